@@ -54,38 +54,36 @@ impl<T> SpinLock<T> {
 }
 
 impl<T> SpinLock<T> {
+    // ANCHOR: lock
     /// Takes the lock, spinning for as long as another guard is alive.
     ///
     /// # Blocking
     ///
     /// Burns its processor while it waits. A thread that already holds the lock waits for itself, for ever.
     pub fn lock(&self) -> SpinLockGuard<'_, T> {
-        loop {
-            if let Some(guard) = self.try_lock() {
-                return guard;
-            }
-            hint::spin_loop();
-        }
+        todo!("spin until the lock is yours, then return a guard")
     }
 
     /// Takes the lock if it is free; never waits.
     pub fn try_lock(&self) -> Option<SpinLockGuard<'_, T>> {
-        // Acquire pairs with the Release store in `SpinLockGuard::drop`: what the last holder wrote is
-        // visible to us. A failed attempt reads nothing that the lock protects, so Relaxed is enough.
-        self.locked
-            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
-            .is_ok()
-            .then(|| SpinLockGuard {
-                lock: self,
-                not_send: PhantomData,
-            })
+        todo!("take the lock if it is free, and only then make a guard")
     }
+    // ANCHOR_END: lock
 }
 
 /// Proof that this thread holds a [`SpinLock`]; unlocks it on drop.
 ///
 /// Stays on the thread that locked: it is not `Send`. Two threads may look through one guard at once if
-/// they could share the value itself: it is `Sync` where `T` is.
+/// they could share the value itself: it is `Sync` where `T` is. It cannot outlive its lock:
+///
+/// ```compile_fail
+/// use spin_lock::SpinLock;
+///
+/// let lock = SpinLock::new(0);
+/// let guard = lock.lock();
+/// drop(lock); // error[E0505]: cannot move out of `lock` because it is borrowed
+/// drop(guard);
+/// ```
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct SpinLockGuard<'a, T> {
     lock: &'a SpinLock<T>,
@@ -116,12 +114,16 @@ impl<T> DerefMut for SpinLockGuard<'_, T> {
     }
 }
 
+// ANCHOR: drop
 impl<T> Drop for SpinLockGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of the next `try_lock`: it sees all that we wrote.
-        self.lock.locked.store(false, Ordering::Release);
+        // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
+        if !std::thread::panicking() {
+            todo!("unlock, so that the next holder sees everything this one wrote")
+        }
     }
 }
+// ANCHOR_END: drop
 
 impl<T: fmt::Debug> fmt::Debug for SpinLockGuard<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

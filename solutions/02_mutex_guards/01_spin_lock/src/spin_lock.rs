@@ -54,6 +54,7 @@ impl<T> SpinLock<T> {
 }
 
 impl<T> SpinLock<T> {
+    // ANCHOR: lock
     /// Takes the lock, spinning for as long as another guard is alive.
     ///
     /// # Blocking
@@ -80,12 +81,22 @@ impl<T> SpinLock<T> {
                 not_send: PhantomData,
             })
     }
+    // ANCHOR_END: lock
 }
 
 /// Proof that this thread holds a [`SpinLock`]; unlocks it on drop.
 ///
 /// Stays on the thread that locked: it is not `Send`. Two threads may look through one guard at once if
-/// they could share the value itself: it is `Sync` where `T` is.
+/// they could share the value itself: it is `Sync` where `T` is. It cannot outlive its lock:
+///
+/// ```compile_fail
+/// use spin_lock::SpinLock;
+///
+/// let lock = SpinLock::new(0);
+/// let guard = lock.lock();
+/// drop(lock); // error[E0505]: cannot move out of `lock` because it is borrowed
+/// drop(guard);
+/// ```
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct SpinLockGuard<'a, T> {
     lock: &'a SpinLock<T>,
@@ -116,12 +127,14 @@ impl<T> DerefMut for SpinLockGuard<'_, T> {
     }
 }
 
+// ANCHOR: drop
 impl<T> Drop for SpinLockGuard<'_, T> {
     fn drop(&mut self) {
         // Release pairs with the Acquire of the next `try_lock`: it sees all that we wrote.
         self.lock.locked.store(false, Ordering::Release);
     }
 }
+// ANCHOR_END: drop
 
 impl<T: fmt::Debug> fmt::Debug for SpinLockGuard<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

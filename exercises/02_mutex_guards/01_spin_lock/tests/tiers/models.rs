@@ -16,7 +16,7 @@ mod source {
 }
 use source::SpinLock;
 
-/// unlock → next lock: a thread that gets the lock sees the write made under it before.
+/// unlock → next lock: whoever gets the lock sees what was written under it before.
 #[test]
 fn two_threads_lose_no_increment() {
     lanes::model(|| {
@@ -30,7 +30,50 @@ fn two_threads_lose_no_increment() {
         assert_eq!(
             *hits.lock(),
             2,
-            "one increment is lost: were both threads inside at once?"
+            "an increment is lost: both threads were inside at once"
+        );
+    });
+}
+
+/// unlock → next try_lock: the same edge, for a caller that does not wait.
+#[test]
+fn a_try_lock_that_succeeds_sees_the_last_write() {
+    lanes::model(|| {
+        let hits = Arc::new(SpinLock::new(0));
+        let other = thread::spawn({
+            let hits = Arc::clone(&hits);
+            move || *hits.lock() += 1
+        });
+        let seen = hits.try_lock().map(|mut hits| {
+            *hits += 1;
+            *hits
+        });
+        other.join().unwrap();
+        let expected = 1 + i32::from(seen.is_some());
+        assert_eq!(
+            *hits.lock(),
+            expected,
+            "an increment is lost: both threads were inside at once"
+        );
+    });
+}
+
+/// Mutual exclusion among those who do not wait: of two that try at once, one holds the lock.
+#[test]
+fn two_try_locks_never_both_succeed() {
+    lanes::model(|| {
+        let lock = Arc::new(SpinLock::new(0));
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            // Forgotten, so never unlocked: whoever comes second must be refused.
+            move || lock.try_lock().map(std::mem::forget).is_some()
+        });
+        let mine = lock.try_lock().map(std::mem::forget).is_some();
+        let theirs = other.join().unwrap();
+        assert!(!(mine && theirs), "both threads hold the lock");
+        assert!(
+            mine || theirs,
+            "the lock was free, yet neither thread got it"
         );
     });
 }

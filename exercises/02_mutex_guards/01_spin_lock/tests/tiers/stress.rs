@@ -1,1 +1,56 @@
+//! Real threads and many rounds. What the models prove for two threads, this tries with more.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use lanes::stress;
+use spin_lock::SpinLock;
+
+const THREADS: usize = 4;
+const ROUNDS: usize = 1_000;
+
+/// Mutual exclusion: a read and a write under the lock are one step to everybody else.
+#[test]
+fn four_threads_lose_no_increment() {
+    let hits = Arc::new(SpinLock::new(0));
+    stress::together(THREADS, ROUNDS, {
+        let hits = Arc::clone(&hits);
+        move |_thread, _round| *hits.lock() += 1
+    });
+    assert_eq!(
+        *hits.lock(),
+        THREADS * ROUNDS,
+        "increments are lost: two threads were inside at once"
+    );
+}
+
+/// Release on every path: some rounds leave by a panic, some find the door shut, none keeps the lock.
+#[test]
+fn panics_and_refusals_leave_no_lock_behind() {
+    let hits = Arc::new(SpinLock::new(0));
+    stress::together(THREADS, ROUNDS / 10, {
+        let hits = Arc::clone(&hits);
+        move |thread, round| match (thread + round) % 3 {
+            0 => {
+                let left = catch_unwind(AssertUnwindSafe(|| {
+                    let mut hits = hits.lock();
+                    *hits += 1;
+                    // Not `panic!`: a hundred messages would bury the one that matters.
+                    std::panic::resume_unwind(Box::new("out"));
+                }));
+                let payload = left.expect_err("the closure leaves by a panic");
+                if payload.downcast_ref() != Some(&"out") {
+                    std::panic::resume_unwind(payload);
+                }
+            }
+            1 => {
+                let refused_or_done = hits.try_lock().map(|mut hits| *hits += 1);
+                if refused_or_done.is_none() {
+                    *hits.lock() += 1;
+                }
+            }
+            _ => *hits.lock() += 1,
+        }
+    });
+    assert_eq!(*hits.lock(), THREADS * (ROUNDS / 10));
+}
