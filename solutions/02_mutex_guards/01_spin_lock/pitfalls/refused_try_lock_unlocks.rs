@@ -81,9 +81,9 @@ impl<T> SpinLock<T> {
             self.locked.store(false, Ordering::Release);
         }
         (!was_locked).then(|| SpinLockGuard {
-                lock: self,
-                not_send: PhantomData,
-            })
+            lock: self,
+            not_send: PhantomData,
+        })
     }
     // ANCHOR_END: lock
 }

@@ -1,0 +1,120 @@
+//! Every schedule of a small world, explored by loom through `lanes`.
+
+use std::sync::Arc;
+
+use crate::sync::cell::UnsafeCell;
+use crate::sync::thread;
+
+/// Your source a second time, on types that record every step.
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "a copy: the library is linted once"
+)]
+mod source {
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/raw_lock.rs"));
+}
+use source::{Account, DepositError, RawSpinLock};
+
+/// A value behind a raw lock; only the lock keeps its two users apart.
+struct Shared {
+    lock: RawSpinLock,
+    hits: UnsafeCell<u32>,
+}
+
+// SAFETY: not safe at all, if the lock is wrong. That is what the models find out.
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            lock: RawSpinLock::new(),
+            hits: UnsafeCell::new(0),
+        })
+    }
+
+    /// Adds one to `hits`; call it only while the lock is held.
+    fn hit(&self) {
+        // SAFETY: the caller holds the lock.
+        self.hits.with_mut(|hits| unsafe { *hits += 1 });
+    }
+}
+
+/// unlock → next lock: whoever gets a token sees what was written under the one before.
+#[test]
+fn a_token_comes_with_what_was_written_under_the_last() {
+    lanes::model(|| {
+        let shared = Shared::new();
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || locked_hit(&shared)
+        });
+        locked_hit(&shared);
+        other.join().unwrap();
+        let hits = shared.hits.with(|hits| {
+            // SAFETY: the other thread has ended.
+            unsafe { *hits }
+        });
+        assert_eq!(hits, 2, "a hit is lost: both threads were inside at once");
+    });
+}
+
+fn locked_hit(shared: &Shared) {
+    let held = shared.lock.lock();
+    shared.hit();
+    // SAFETY: the token is from this lock.
+    unsafe { shared.lock.unlock(held) };
+}
+
+/// Of two `try_lock`s on a free lock, exactly one succeeds.
+#[test]
+fn two_try_locks_never_both_succeed() {
+    lanes::model(|| {
+        let shared = Shared::new();
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            // The token is dropped, so never spent: whoever comes second must be refused.
+            move || shared.lock.try_lock().is_some()
+        });
+        let mine = shared.lock.try_lock().is_some();
+        let theirs = other.join().unwrap();
+        assert!(!(mine && theirs), "both threads have a token");
+        assert!(
+            mine || theirs,
+            "the lock was free, yet neither thread got it"
+        );
+    });
+}
+
+/// The section by hand is one step to everybody else: two deposits are both kept.
+#[test]
+fn two_deposits_are_both_kept() {
+    lanes::model(|| {
+        let account = Arc::new(Account::new(0));
+        let other = thread::spawn({
+            let account = Arc::clone(&account);
+            move || account.deposit("1", |_| ()).unwrap()
+        });
+        account.deposit("2", |_| ()).unwrap();
+        other.join().unwrap();
+        assert_eq!(account.balance(), 3, "a deposit is lost");
+    });
+}
+
+/// A refused deposit lets the next one in, whoever comes first.
+#[test]
+fn a_refused_deposit_blocks_nobody() {
+    lanes::model(|| {
+        let account = Arc::new(Account::new(0));
+        let other = thread::spawn({
+            let account = Arc::clone(&account);
+            move || account.deposit("1001", |_| ())
+        });
+        account.deposit("2", |_| ()).unwrap();
+        assert_eq!(other.join().unwrap(), Err(DepositError::OverLimit));
+        assert_eq!(account.balance(), 2);
+    });
+}
