@@ -1,0 +1,246 @@
+//! What one thread sees.
+
+use std::cell::RefCell;
+
+use defer_stack::DeferStack;
+use impls::impls;
+
+use crate::apart::apart;
+use crate::{Panic, panic_of, panic_with};
+
+/// What ran, in the order in which it ran.
+#[derive(Default)]
+struct Log(RefCell<Vec<&'static str>>);
+
+impl Log {
+    fn note(&self, what: &'static str) {
+        self.0.borrow_mut().push(what);
+    }
+
+    #[track_caller]
+    fn expect(&self, expected: &[&str], hint: &str) {
+        assert_eq!(*self.0.borrow(), expected, "{hint}");
+    }
+}
+
+/// `defer` only puts a closure aside; it runs when the scope has ended, and not before.
+#[test]
+fn runs_nothing_before_the_scope_ends() {
+    let log = Log::default();
+    {
+        let mut cleanup = DeferStack::new();
+        assert!(cleanup.is_empty(), "a new stack holds nothing");
+        cleanup.defer(|| log.note("deferred"));
+        assert_eq!(cleanup.len(), 1, "does `defer` keep the closure?");
+        log.expect(&[], "`defer` should keep the closure, not call it");
+        log.note("last line of the scope");
+    }
+    log.expect(
+        &["last line of the scope", "deferred"],
+        "the scope has ended: does `drop` run what was deferred?",
+    );
+}
+
+/// Order: the last closure deferred runs first, so that it may use what the earlier ones release.
+#[test]
+fn runs_the_last_deferred_first() {
+    let log = Log::default();
+    {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("first"));
+        cleanup.defer(|| log.note("second"));
+        cleanup.defer(|| log.note("third"));
+    }
+    log.expect(
+        &["third", "second", "first"],
+        "last in, first out: from which end do you take the next closure?",
+    );
+}
+
+/// Every way out of a scope: an early `return` runs what was deferred so far, and nothing else.
+#[test]
+fn runs_on_an_early_return() {
+    fn scope(log: &Log) -> u32 {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("deferred before the return"));
+        if cleanup.len() == 1 {
+            return 7;
+        }
+        cleanup.defer(|| log.note("deferred after the return"));
+        0
+    }
+    let log = Log::default();
+    assert_eq!(scope(&log), 7);
+    log.expect(&["deferred before the return"], "does `drop` run?");
+}
+
+/// Every way out of a scope: `?` is a return, and the error reaches the caller.
+#[test]
+fn runs_on_a_question_mark() {
+    fn scope(log: &Log) -> Result<u32, std::num::ParseIntError> {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("deferred"));
+        let n: u32 = "no number".parse()?;
+        log.note("not reached");
+        Ok(n)
+    }
+    let log = Log::default();
+    assert!(scope(&log).is_err());
+    log.expect(&["deferred"], "does `drop` run?");
+}
+
+/// Every way out of a scope: a panic runs what was deferred, and goes on afterwards.
+#[test]
+fn runs_when_the_scope_panics() {
+    apart(|| {
+        let log = Log::default();
+        let panic = panic_of(|| {
+            let mut cleanup = DeferStack::new();
+            cleanup.defer(|| log.note("first"));
+            cleanup.defer(|| log.note("second"));
+            panic_with("the scope");
+        });
+        log.expect(
+            &["second", "first"],
+            "the scope has panicked: is there an `if !thread::panicking()` in the way?",
+        );
+        assert_eq!(panic, Some(Panic("the scope")));
+    });
+}
+
+/// Once: what an explicit `run` has run does not run again when the scope ends.
+#[test]
+fn run_runs_now_and_the_scope_end_does_not_run_it_again() {
+    let log = Log::default();
+    {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("first"));
+        cleanup.defer(|| log.note("second"));
+        cleanup.run();
+        log.expect(&["second", "first"], "`run` should run everything now");
+        assert!(
+            cleanup.is_empty(),
+            "does `run` take the closures off the stack?"
+        );
+        cleanup.run();
+        log.note("last line of the scope");
+    }
+    log.expect(
+        &["second", "first", "last line of the scope"],
+        "a closure ran twice: take it off the stack before you call it",
+    );
+}
+
+/// Once, and not less: a stack goes on working after `run`.
+#[test]
+fn what_is_deferred_after_run_runs_too() {
+    let log = Log::default();
+    {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("before run"));
+        cleanup.run();
+        cleanup.defer(|| log.note("after run"));
+    }
+    log.expect(
+        &["before run", "after run"],
+        "deferred after `run` and lost: does the stack remember that it has run once?",
+    );
+}
+
+/// One that panics: the closures below it still run when the scope ends, and then the panic goes on.
+#[test]
+fn a_closure_that_panics_does_not_stop_the_others() {
+    let log = Log::default();
+    let panic = panic_of(|| {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("first"));
+        cleanup.defer(|| panic_with("the second"));
+        cleanup.defer(|| log.note("third"));
+    });
+    log.expect(
+        &["third", "first"],
+        "the second closure panics: what becomes of the closures below it?",
+    );
+    assert_eq!(
+        panic,
+        Some(Panic("the second")),
+        "the panic was swallowed: once the others have run, it should go on"
+    );
+}
+
+/// One that panics in an explicit `run`: the others run before the panic goes on, and the stack is empty.
+#[test]
+fn a_panic_in_run_goes_on_after_the_others_have_run() {
+    let log = Log::default();
+    let mut cleanup = DeferStack::new();
+    cleanup.defer(|| log.note("first"));
+    cleanup.defer(|| panic_with("the second"));
+    let panic = panic_of(|| cleanup.run());
+    log.expect(
+        &["first"],
+        "`run` has ended, by a panic: had it run everything?",
+    );
+    assert_eq!(
+        panic,
+        Some(Panic("the second")),
+        "the panic was swallowed: once the others have run, it should go on"
+    );
+    assert!(
+        cleanup.is_empty(),
+        "does `run` take a closure off before it calls it?"
+    );
+    cleanup.defer(|| log.note("deferred later"));
+    drop(cleanup);
+    log.expect(
+        &["first", "deferred later"],
+        "the stack should go on working",
+    );
+}
+
+/// Several that panic: the caller gets the first panic, which may well have caused the others.
+#[test]
+fn the_first_of_two_panics_goes_on() {
+    let panic = panic_of(|| {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| panic_with("deferred first, runs last"));
+        cleanup.defer(|| panic_with("deferred last, runs first"));
+    });
+    assert_eq!(
+        panic,
+        Some(Panic("deferred last, runs first")),
+        "two closures panicked: the panic of the one that *ran* first should go on"
+    );
+}
+
+/// A panic while the scope panics already: nothing aborts, and the scope's own panic goes on.
+#[test]
+fn closures_may_panic_while_the_scope_panics() {
+    apart(|| {
+        let log = Log::default();
+        let panic = panic_of(|| {
+            let mut cleanup = DeferStack::new();
+            cleanup.defer(|| log.note("first"));
+            cleanup.defer(|| panic_with("the second"));
+            cleanup.defer(|| panic_with("the third"));
+            panic_with("the scope");
+        });
+        log.expect(
+            &["first"],
+            "two closures panic: what becomes of the one below?",
+        );
+        assert_eq!(
+            panic,
+            Some(Panic("the scope")),
+            "the scope panicked first: its panic should go on"
+        );
+    });
+}
+
+/// A closure may hold what must stay on its thread (an `Rc`, a lock's guard), so the stack must stay too.
+#[test]
+fn a_stack_stays_on_its_thread() {
+    assert!(
+        !impls!(DeferStack<'static>: Send),
+        "a stack must not be `Send` while its closures need not be"
+    );
+}
