@@ -4,6 +4,7 @@
 //! test. Here it ends only a child of this test binary, and becomes a message.
 
 use std::env;
+use std::io::{self, Write};
 use std::process::Command;
 use std::thread;
 
@@ -34,6 +35,8 @@ pub(crate) fn apart(test: impl FnOnce()) {
             stdout.contains("1 passed"),
             "the child should have run the test {name}:\n{stdout}"
         );
+        // What a model says when it has passed. Written past the harness, which would hide it.
+        let _ = io::stderr().write_all(&child.stderr);
         return;
     } else if stdout.contains("test result: FAILED") {
         "the test failed in a process of its own"

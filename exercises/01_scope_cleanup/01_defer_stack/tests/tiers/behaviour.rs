@@ -171,45 +171,49 @@ fn a_closure_that_panics_does_not_stop_the_others() {
 /// One that panics in an explicit `run`: the others run before the panic goes on, and the stack is empty.
 #[test]
 fn a_panic_in_run_goes_on_after_the_others_have_run() {
-    let log = Log::default();
-    let mut cleanup = DeferStack::new();
-    cleanup.defer(|| log.note("first"));
-    cleanup.defer(|| panic_with("the second"));
-    let panic = panic_of(|| cleanup.run());
-    log.expect(
-        &["first"],
-        "`run` has ended, by a panic: had it run everything?",
-    );
-    assert_eq!(
-        panic,
-        Some(Panic("the second")),
-        "the panic was swallowed: once the others have run, it should go on"
-    );
-    assert!(
-        cleanup.is_empty(),
-        "does `run` take a closure off before it calls it?"
-    );
-    cleanup.defer(|| log.note("deferred later"));
-    drop(cleanup);
-    log.expect(
-        &["first", "deferred later"],
-        "the stack should go on working",
-    );
+    apart(|| {
+        let log = Log::default();
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(|| log.note("first"));
+        cleanup.defer(|| panic_with("the second"));
+        let panic = panic_of(|| cleanup.run());
+        log.expect(
+            &["first"],
+            "`run` has ended, by a panic: had it run everything?",
+        );
+        assert_eq!(
+            panic,
+            Some(Panic("the second")),
+            "the panic was swallowed: once the others have run, it should go on"
+        );
+        assert!(
+            cleanup.is_empty(),
+            "does `run` take a closure off before it calls it?"
+        );
+        cleanup.defer(|| log.note("deferred later"));
+        drop(cleanup);
+        log.expect(
+            &["first", "deferred later"],
+            "the stack should go on working",
+        );
+    });
 }
 
 /// Several that panic: the caller gets the first panic, which may well have caused the others.
 #[test]
 fn the_first_of_two_panics_goes_on() {
-    let panic = panic_of(|| {
-        let mut cleanup = DeferStack::new();
-        cleanup.defer(|| panic_with("deferred first, runs last"));
-        cleanup.defer(|| panic_with("deferred last, runs first"));
+    apart(|| {
+        let panic = panic_of(|| {
+            let mut cleanup = DeferStack::new();
+            cleanup.defer(|| panic_with("deferred first, runs last"));
+            cleanup.defer(|| panic_with("deferred last, runs first"));
+        });
+        assert_eq!(
+            panic,
+            Some(Panic("deferred last, runs first")),
+            "two closures panicked: the panic of the one that *ran* first should go on"
+        );
     });
-    assert_eq!(
-        panic,
-        Some(Panic("deferred last, runs first")),
-        "two closures panicked: the panic of the one that *ran* first should go on"
-    );
 }
 
 /// A panic while the scope panics already: nothing aborts, and the scope's own panic goes on.

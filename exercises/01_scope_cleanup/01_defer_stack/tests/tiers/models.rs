@@ -9,6 +9,7 @@ use lanes::sync::atomic::{AtomicBool, Ordering};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::{hint, thread};
 
+use crate::apart::apart;
 use crate::{panic_of, panic_with};
 
 /// A counter behind a lock with no guard.
@@ -56,22 +57,26 @@ impl Counter {
     }
 }
 
-/// Runs `visit` on two threads, under every schedule.
+/// Runs `visit` on two threads, under every schedule. In a process of its own: a schedule may well fail
+/// inside a closure that runs during a panic.
+#[track_caller]
 fn two_threads(visit: fn(&Counter)) {
-    lanes::model(move || {
-        let counter = Arc::new(Counter::new());
-        let other = thread::spawn({
-            let counter = Arc::clone(&counter);
-            move || visit(&counter)
+    apart(|| {
+        lanes::model(move || {
+            let counter = Arc::new(Counter::new());
+            let other = thread::spawn({
+                let counter = Arc::clone(&counter);
+                move || visit(&counter)
+            });
+            visit(&counter);
+            other.join().unwrap();
+            counter.lock();
+            assert_eq!(
+                counter.count(),
+                2,
+                "a deferred `add_one` is missing: did every closure run, and run once?"
+            );
         });
-        visit(&counter);
-        other.join().unwrap();
-        counter.lock();
-        assert_eq!(
-            counter.count(),
-            2,
-            "a deferred `add_one` is missing: did every closure run, and run once?"
-        );
     });
 }
 
