@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::num::ParseIntError;
 
+// ANCHOR: read
 /// Reads one number with a connection of the pool.
 fn read(free: &Cell<u32>, text: &str) -> Result<u32, ParseIntError> {
     free.set(free.get() - 1); // take a connection
@@ -10,6 +11,7 @@ fn read(free: &Cell<u32>, text: &str) -> Result<u32, ParseIntError> {
     free.set(free.get() + 1); // give it back
     Ok(number)
 }
+// ANCHOR_END: read
 
 fn main() {
     let free = Cell::new(3);

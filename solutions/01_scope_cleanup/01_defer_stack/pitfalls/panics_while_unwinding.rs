@@ -1,6 +1,7 @@
 // Pitfall: the panic of a closure goes on even when the scope has panicked already.
 // Caught by: behaviour::closures_may_panic_while_the_scope_panics
 // Because: the process aborted
+// Because: panic in a destructor during cleanup
 // Lesson: A panic that leaves a destructor while the thread unwinds aborts the process, and no more cleanup runs, anywhere.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
