@@ -1,2 +1,53 @@
-//! Not written yet.
-fn main() {}
+//! `cargo book`: builds, checks and serves the book.
+//!
+//! mdBook does the rendering. What is ours is a preprocessor that puts listings, exercises, figures,
+//! traces and diagrams into the pages, and a check over the rendered HTML. Plain `mdbook build book`
+//! gives the same pages: it runs this program as a command preprocessor.
+
+mod build;
+mod check;
+mod cli;
+mod diagram;
+mod directive;
+mod html;
+mod log;
+mod page;
+mod place;
+mod preprocessor;
+mod problem;
+mod repository;
+mod serve;
+mod sources;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command, Protocol};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(asked) => serve::serve(&place::find(cli.book)?, &asked, &log::start()),
+        Command::Build(asked) => {
+            let place = place::find(cli.book)?;
+            let out = build::output_folder(&place, asked.out.as_deref())?;
+            build::build(&place, &out, asked.strict, &log::start())
+        }
+        // mdBook asks whether we support a renderer: every one.
+        Command::Preprocess {
+            question: Some(Protocol::Supports { .. }),
+        } => Ok(()),
+        Command::Preprocess { question: None } => preprocessor::speak_protocol(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Builds the book and serves it on this machine, reloading the page when a file changes.
+#[derive(Parser)]
+#[command(bin_name = "cargo book", args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// The folder that holds book.toml [default: `book` of this repository]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) book: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Build the book and serve it, reloading on change (the default)
+    Serve(Serve),
+    /// Build the book and stop
+    Build(Build),
+    /// Speak mdBook's preprocessor protocol; `mdbook build` runs this
+    #[command(hide = true)]
+    Preprocess {
+        #[command(subcommand)]
+        question: Option<Protocol>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Port to listen on [default: 3000, or the next free one]
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+
+    /// Open the book in your browser
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Build {
+    /// Where to put the pages [default: build-dir of book.toml]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Let any warning fail the build, and check every link of the rendered pages
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Protocol {
+    Supports {
+        #[allow(dead_code, reason = "every renderer gets the same answer")]
+        renderer: String,
+    },
+}
