@@ -43,5 +43,16 @@ pub(crate) fn apart(test: impl FnOnce()) {
     } else {
         "the process aborted: did a panic leave a destructor while the thread was unwinding already?"
     };
-    panic!("{headline}\n{}", stderr.trim_end());
+    let printed = without_frame(&stdout, &name).trim_end();
+    panic!("{headline}\n{printed}\n{}", stderr.trim_end());
+}
+
+/// What the test itself printed: the harness writes a line before it, and its verdict after it.
+fn without_frame<'a>(stdout: &'a str, test: &str) -> &'a str {
+    let printed = stdout
+        .split_once("running 1 test\n")
+        .map_or(stdout, |(_, after)| after);
+    printed
+        .split_once(&format!("test {test} ... "))
+        .map_or(printed, |(before, _)| before)
 }
