@@ -1,2 +1,70 @@
-//! Not written yet.
-fn main() {}
+//! `cargo workbook`: the learner's loop, and the maintainer's proof.
+//!
+//! | where | what |
+//! |---|---|
+//! | `commands/` | one command a file: its arguments, and what it prints |
+//! | `catalogue.rs` | which chapters and exercises there are, and where their files lie |
+//! | `verify/` | the proof, one property a file |
+//! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
+
+mod cargo;
+mod catalogue;
+mod commands;
+mod failure;
+mod libtest;
+mod prose;
+mod reports;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::catalogue::Workbook;
+use crate::failure::{Failure, Verdict};
+
+/// The workbook's command line: practise, get unstuck, start again, and prove that it all holds.
+#[derive(Parser)]
+#[command(name = "cargo workbook", bin_name = "cargo workbook", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it is so: the tests pass, the machine is ready, everything holds
+  1  it is not so: a test fails, something required is missing, something does not hold
+  2  the command was not understood: an unknown option, or no exercise of that name
+  3  it could not be found out: a file that cannot be read or written, a tool that does not start
+
+Example:
+  cargo workbook check spin_lock";
+
+#[derive(Subcommand)]
+enum Command {
+    List(commands::list::List),
+    Hint(commands::hint::Hint),
+    Reset(commands::reset::Reset),
+    Verify(commands::verify::Verify),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(verdict) => verdict.exit_code(),
+        Err(failure) => {
+            anstream::eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Verdict, Failure> {
+    let workbook = Workbook::around_here()?;
+    match command {
+        Command::List(list) => list.run(&workbook),
+        Command::Hint(hint) => hint.run(&workbook),
+        Command::Reset(reset) => reset.run(&workbook),
+        Command::Verify(verify) => verify.run(&workbook),
+    }
+}

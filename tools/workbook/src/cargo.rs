@@ -1,0 +1,167 @@
+//! What we ask cargo, and what it answers.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// A cargo command in the workbook's root, so that its configuration and its toolchain apply.
+pub(crate) fn command(root: &Path) -> Command {
+    // `cargo workbook` is run by cargo, which says here which cargo it is.
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.current_dir(root);
+    command
+}
+
+/// The failure of a tool that did not start.
+pub(crate) fn did_not_start(error: &std::io::Error) -> Failure {
+    Failure::blocked(
+        format!("cargo did not start: {error}"),
+        "install Rust from https://rustup.rs, and open a new terminal",
+    )
+}
+
+/// Where cargo builds: `target/`, unless the environment or a configuration file says otherwise.
+pub(crate) fn target_dir(root: &Path) -> Result<PathBuf, Failure> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let output = command(root)
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()
+        .map_err(|error| did_not_start(&error))?;
+    if !output.status.success() {
+        return Err(Failure::blocked(
+            format!(
+                "cargo cannot read the workspace:\n{}",
+                String::from_utf8_lossy(&output.stderr).trim()
+            ),
+            "mend the manifest that it names",
+        ));
+    }
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).map_err(|error| {
+        Failure::blocked(
+            format!("cargo's metadata is not what it used to be: {error}"),
+            "use the toolchain that `cargo workbook doctor` asks for",
+        )
+    })?;
+    Ok(metadata.target_directory)
+}
+
+/// What became of one package's `tiers` test.
+#[derive(Debug, Default)]
+pub(crate) struct Built {
+    pub(crate) executable: Option<PathBuf>,
+    /// Warnings, as the compiler words them.
+    pub(crate) warnings: Vec<String>,
+    /// Errors, as the compiler words them.
+    pub(crate) errors: Vec<String>,
+}
+
+/// One line of `--message-format=json`.
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact {
+        manifest_path: PathBuf,
+        executable: Option<PathBuf>,
+    },
+    CompilerMessage {
+        manifest_path: PathBuf,
+        message: Diagnostic,
+    },
+    BuildFinished {},
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    rendered: Option<String>,
+}
+
+/// Compiles the `tiers` test of every package in `packages`, as many as will compile.
+///
+/// The answer's keys are package folders. `on_package` is told of each one as it is done.
+pub(crate) fn build_tiers(
+    root: &Path,
+    manifest: &Path,
+    target: &Path,
+    packages: &[String],
+    mut on_executable: impl FnMut(usize),
+) -> Result<HashMap<PathBuf, Built>, Failure> {
+    let mut cargo = command(root);
+    cargo
+        .args([
+            "build",
+            "--quiet",
+            "--keep-going",
+            "--test",
+            "tiers",
+        ])
+        .arg("--message-format=json")
+        .arg("--manifest-path")
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(target)
+        .stdout(Stdio::piped());
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    let mut child = cargo.spawn().map_err(|error| did_not_start(&error))?;
+
+    let mut built: HashMap<PathBuf, Built> = HashMap::new();
+    let (mut finished, mut executables) = (false, 0);
+    let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+    for line in lines.map_while(Result::ok) {
+        match serde_json::from_str(&line).unwrap_or(Message::Other) {
+            Message::CompilerArtifact {
+                manifest_path,
+                executable: Some(executable),
+            } => {
+                entry(&mut built, &manifest_path).executable = Some(executable);
+                executables += 1;
+                on_executable(executables);
+            }
+            Message::CompilerMessage {
+                manifest_path,
+                message,
+            } => {
+                let entry = entry(&mut built, &manifest_path);
+                let rendered = message.rendered.unwrap_or_default();
+                // "aborting due to 2 previous errors" and "3 warnings emitted" repeat what was said.
+                let says_something = rendered.contains("-->");
+                match message.level.as_str() {
+                    "warning" if says_something => entry.warnings.push(rendered),
+                    level if level.starts_with("error") => entry.errors.push(rendered),
+                    _ => {}
+                }
+            }
+            Message::BuildFinished {} => finished = true,
+            Message::CompilerArtifact { .. } | Message::Other => {}
+        }
+    }
+    child.wait().map_err(|error| did_not_start(&error))?;
+    if finished {
+        Ok(built)
+    } else {
+        Err(Failure::blocked(
+            "cargo gave up before it compiled anything; its reason stands above",
+            "mend what it names; without a network, `cargo fetch` has to be run beforehand",
+        ))
+    }
+}
+
+fn entry<'a>(built: &'a mut HashMap<PathBuf, Built>, manifest: &Path) -> &'a mut Built {
+    built
+        .entry(manifest.parent().unwrap_or(manifest).to_owned())
+        .or_default()
+}

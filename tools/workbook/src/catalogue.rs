@@ -1,0 +1,254 @@
+//! Which chapters and exercises there are, and where their files lie.
+//!
+//! The folders are the table of contents: `exercises/02_mutex_guards/01_spin_lock` is the first exercise
+//! of the second chapter, its package is `spin_lock`, its solution lies under the same path in
+//! `solutions/`. Title and minutes stand in the exercise's own `Cargo.toml`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::prose::nearest;
+
+/// A checkout of the workbook.
+pub(crate) struct Workbook {
+    pub(crate) root: PathBuf,
+    pub(crate) chapters: Vec<Chapter>,
+}
+
+pub(crate) struct Chapter {
+    /// `02_mutex_guards`
+    pub(crate) folder: String,
+    pub(crate) exercises: Vec<Exercise>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Exercise {
+    /// `spin_lock`: the package, the library and the file to be filled in.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) minutes: u32,
+    /// Tests that pass before the first line is written.
+    pub(crate) given: Vec<String>,
+    /// `02_mutex_guards/01_spin_lock`, in `exercises/` and in `solutions/`.
+    pub(crate) path: PathBuf,
+    root: PathBuf,
+}
+
+impl Workbook {
+    /// The workbook that the current directory lies in.
+    pub(crate) fn around_here() -> Result<Self, Failure> {
+        let here = std::env::current_dir().map_err(|error| {
+            Failure::blocked(
+                format!("cannot tell which directory this is: {error}"),
+                "change to the workbook's directory",
+            )
+        })?;
+        let root = here.ancestors().find(|dir| is_root(dir)).ok_or_else(|| {
+            Failure::blocked(
+                format!(
+                    "{} is not inside the workbook: neither it nor a directory above it has \
+                     a workspace `Cargo.toml` next to `exercises/`",
+                    here.display()
+                ),
+                "change to the directory that you cloned the workbook into",
+            )
+        })?;
+        Self::at(root)
+    }
+
+    pub(crate) fn at(root: &Path) -> Result<Self, Failure> {
+        let mut chapters = Vec::new();
+        for folder in numbered_folders(&root.join("exercises"))? {
+            let mut exercises = Vec::new();
+            for exercise in numbered_folders(&root.join("exercises").join(&folder))? {
+                let path = Path::new(&folder).join(exercise);
+                if root
+                    .join("exercises")
+                    .join(&path)
+                    .join("Cargo.toml")
+                    .is_file()
+                {
+                    exercises.push(Exercise::load(root, path)?);
+                }
+            }
+            if !exercises.is_empty() {
+                chapters.push(Chapter { folder, exercises });
+            }
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            chapters,
+        })
+    }
+
+    pub(crate) fn exercises(&self) -> impl Iterator<Item = &Exercise> {
+        self.chapters.iter().flat_map(|chapter| &chapter.exercises)
+    }
+
+    /// The exercise called `name`; a near miss is suggested.
+    pub(crate) fn exercise(&self, name: &str) -> Result<&Exercise, Failure> {
+        self.exercises()
+            .find(|exercise| exercise.name == name)
+            .ok_or_else(|| {
+                let names = self.exercises().map(|exercise| exercise.name.as_str());
+                let todo = match nearest(name, names) {
+                    Some(nearest) => {
+                        format!("did you mean `{nearest}`? `cargo workbook list` shows them all")
+                    }
+                    None => "`cargo workbook list` shows them all".to_owned(),
+                };
+                Failure::usage(format!("there is no exercise called `{name}`"), todo)
+            })
+    }
+
+    /// `path` as a person would say it: from the workbook's root, with forward slashes.
+    pub(crate) fn say(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        path.display().to_string().replace('\\', "/")
+    }
+}
+
+impl Exercise {
+    fn load(root: &Path, path: PathBuf) -> Result<Self, Failure> {
+        let file = root.join("exercises").join(&path).join("Cargo.toml");
+        let text = read(&file)?;
+        let manifest: Manifest = toml::from_str(&text).map_err(|error| {
+            Failure::blocked(
+                format!(
+                    "{} is not the manifest of an exercise:\n{error}",
+                    file.display()
+                ),
+                "mend it; `git diff` shows what changed in it",
+            )
+        })?;
+        let Settings {
+            title,
+            minutes_to_solve,
+            given,
+        } = manifest.package.metadata.workbook;
+        Ok(Self {
+            name: manifest.package.name,
+            title,
+            minutes: minutes_to_solve,
+            given,
+            path,
+            root: root.to_owned(),
+        })
+    }
+
+    /// `exercises/02_mutex_guards/01_spin_lock`
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.root.join("exercises").join(&self.path)
+    }
+
+    /// `solutions/02_mutex_guards/01_spin_lock`
+    pub(crate) fn solution(&self) -> PathBuf {
+        self.root.join("solutions").join(&self.path)
+    }
+
+    /// The name of the file that the learner fills in.
+    pub(crate) fn file(&self) -> String {
+        format!("{}.rs", self.name)
+    }
+
+    /// The file that the learner fills in.
+    pub(crate) fn source(&self) -> PathBuf {
+        self.folder().join("src").join(self.file())
+    }
+
+    /// What that file was before the learner came.
+    pub(crate) fn starter(&self) -> PathBuf {
+        self.solution().join("starter.rs")
+    }
+
+    pub(crate) fn hints(&self) -> PathBuf {
+        self.folder().join("hints.md")
+    }
+
+    /// How far the learner has come, as far as a glance can tell.
+    pub(crate) fn state(&self) -> State {
+        let (Ok(source), Ok(starter)) = (fs::read(self.source()), fs::read(self.starter())) else {
+            return State::Unknown;
+        };
+        if source == starter {
+            State::Untouched
+        } else if source.windows(5).any(|bytes| bytes == b"todo!") {
+            State::Begun
+        } else {
+            State::Written
+        }
+    }
+}
+
+/// What a glance at the source tells. Only `check` tells whether it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Byte for byte the starter.
+    Untouched,
+    /// Changed, and a `todo!` is left.
+    Begun,
+    /// Changed, and no `todo!` is left.
+    Written,
+    /// The source or its starter cannot be read.
+    Unknown,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: Package,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    workbook: Settings,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Settings {
+    title: String,
+    minutes_to_solve: u32,
+    #[serde(default)]
+    given: Vec<String>,
+}
+
+/// A workspace with exercises in it. Reads no more than it must: a manifest that is broken elsewhere is
+/// for cargo to complain about.
+fn is_root(dir: &Path) -> bool {
+    dir.join("exercises").is_dir()
+        && fs::read_to_string(dir.join("Cargo.toml"))
+            .is_ok_and(|manifest| manifest.lines().any(|line| line.trim() == "[workspace]"))
+}
+
+/// The folders in `dir` whose names begin with a digit, in order.
+fn numbered_folders(dir: &Path) -> Result<Vec<String>, Failure> {
+    let list = || -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(|c: char| c.is_ascii_digit()) && entry.path().is_dir() {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    };
+    list().map_err(|error| Failure::io("list", dir, &error))
+}
+
+/// The text of a file; one that is not UTF-8 is named as such.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))
+}

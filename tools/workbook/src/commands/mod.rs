@@ -1,0 +1,6 @@
+//! One command a file: its arguments, what it does, and what it prints.
+
+pub(crate) mod hint;
+pub(crate) mod list;
+pub(crate) mod reset;
+pub(crate) mod verify;

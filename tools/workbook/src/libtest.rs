@@ -1,0 +1,198 @@
+//! The test harness: which tests a binary has, how one of them ends, and what it printed.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use wait_timeout::ChildExt as _;
+
+use crate::failure::Failure;
+use crate::reports::LANES_DIR;
+
+/// A compiled `tiers` test.
+#[derive(Clone, Debug)]
+pub(crate) struct Binary {
+    pub(crate) executable: PathBuf,
+    /// The package it was compiled from: where it runs.
+    pub(crate) package: PathBuf,
+}
+
+/// How one test ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Passed,
+    /// It panicked, and the harness said so.
+    Failed,
+    /// The process died before the harness could say anything.
+    Died(String),
+    /// It was still running when its time was up, and was killed.
+    Hung,
+}
+
+/// One run of one test, in a process of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub(crate) test: String,
+    pub(crate) ending: Ending,
+    /// What the test printed, apart from what the harness says round it.
+    pub(crate) output: String,
+    /// All that the process printed.
+    pub(crate) log: PathBuf,
+    /// Where its models left their reports.
+    pub(crate) reports: PathBuf,
+}
+
+impl Binary {
+    /// The tests in it, sorted by name.
+    pub(crate) fn tests(&self) -> Result<Vec<String>, Failure> {
+        let output = self
+            .command()
+            .args(["--list", "--format", "terse"])
+            .output()
+            .map_err(|error| Failure::io("run", &self.executable, &error))?;
+        Ok(listed(&String::from_utf8_lossy(&output.stdout)))
+    }
+
+    /// Runs one test and nothing else. `scratch` is a folder for its output; what was there is removed.
+    pub(crate) fn run(&self, test: &str, scratch: &Path, limit: Duration) -> Result<Run, Failure> {
+        let reports = scratch.join("models");
+        let log = scratch.join("output.txt");
+        if scratch.exists() {
+            fs::remove_dir_all(scratch).map_err(|error| Failure::io("clear", scratch, &error))?;
+        }
+        fs::create_dir_all(&reports).map_err(|error| Failure::io("make", &reports, &error))?;
+        // A file, not a pipe: nobody has to empty it while we wait, and it can be read afterwards.
+        let out = File::create(&log).map_err(|error| Failure::io("write", &log, &error))?;
+        let err = out
+            .try_clone()
+            .map_err(|error| Failure::io("write", &log, &error))?;
+
+        let cannot_run = |error| Failure::io("run", &self.executable, &error);
+        let mut child = self
+            .command()
+            .args([test, "--exact", "--include-ignored"])
+            .env(LANES_DIR, &reports)
+            .stdin(Stdio::null())
+            .stdout(out)
+            .stderr(err)
+            .spawn()
+            .map_err(cannot_run)?;
+        let ending = match child.wait_timeout(limit).map_err(cannot_run)? {
+            Some(status) => ending(status),
+            None => {
+                child.kill().map_err(cannot_run)?;
+                child.wait().map_err(cannot_run)?;
+                Ending::Hung
+            }
+        };
+        let all = fs::read(&log).map_err(|error| Failure::io("read", &log, &error))?;
+        Ok(Run {
+            test: test.to_owned(),
+            ending,
+            output: printed_by(test, &String::from_utf8_lossy(&all)),
+            log,
+            reports,
+        })
+    }
+
+    /// As cargo would start it, but deaf to the settings of whoever sits before the terminal.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.executable);
+        command
+            .current_dir(&self.package)
+            .env("CARGO_MANIFEST_DIR", &self.package);
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if ["LANES_", "LOOM_", "RUST_TEST_", "RUST_BACKTRACE"]
+                .iter()
+                .any(|prefix| text.starts_with(prefix))
+            {
+                command.env_remove(&name);
+            }
+        }
+        command
+    }
+}
+
+fn ending(status: ExitStatus) -> Ending {
+    match status.code() {
+        Some(0) => Ending::Passed,
+        // The harness's own exit code for "a test failed".
+        Some(101) => Ending::Failed,
+        _ => Ending::Died(status.to_string()),
+    }
+}
+
+/// The names in the answer to `--list --format terse`.
+fn listed(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    names
+}
+
+/// What a failing test printed, out of all that the harness prints about it.
+fn printed_by(test: &str, all: &str) -> String {
+    let begin = format!("---- {test} stdout ----\n");
+    let Some((_, after)) = all.split_once(&begin) else {
+        return String::new();
+    };
+    let end = after.find("\n\nfailures:\n").unwrap_or(after.len());
+    after[..end].trim_end().to_owned()
+}
+
+/// What the harness says of a test as it ends: its name, and `ok`, `FAILED` or `ignored`.
+pub(crate) fn verdict_line(line: &str) -> Option<(&str, &str)> {
+    let (name, verdict) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    let name = name.strip_suffix(" - should panic").unwrap_or(name);
+    let verdict = verdict.split([',', ' ']).next()?;
+    matches!(verdict, "ok" | "FAILED" | "ignored").then_some((name, verdict))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_tests_is_read() {
+        let text =
+            "stress::b: test\nbehaviour::a: test\nbench::x: benchmark\n\n2 tests, 1 benchmark\n";
+        assert_eq!(listed(text), ["behaviour::a", "stress::b"]);
+    }
+
+    #[test]
+    fn only_the_tests_own_words_are_its_output() {
+        let all = "\nrunning 1 test\ntest m::no_race ... FAILED\n\nfailures:\n\n\
+                   ---- m::no_race stdout ----\nfirst\n\nlast\n\n\nfailures:\n    m::no_race\n\n\
+                   test result: FAILED.";
+        assert_eq!(printed_by("m::no_race", all), "first\n\nlast");
+        assert_eq!(printed_by("m::other", all), "");
+    }
+
+    #[test]
+    fn verdicts_are_read() {
+        assert_eq!(verdict_line("test a::b ... ok"), Some(("a::b", "ok")));
+        assert_eq!(
+            verdict_line("test a::b ... FAILED"),
+            Some(("a::b", "FAILED"))
+        );
+        assert_eq!(
+            verdict_line("test a::b - should panic ... ok"),
+            Some(("a::b", "ok"))
+        );
+        assert_eq!(
+            verdict_line("test a::b ... ignored, slow"),
+            Some(("a::b", "ignored"))
+        );
+        assert_eq!(
+            verdict_line("test src/lib.rs - Lock (line 3) ... ok"),
+            Some(("src/lib.rs - Lock (line 3)", "ok"))
+        );
+        assert_eq!(verdict_line("test result: ok. 1 passed; 0 failed"), None);
+        assert_eq!(verdict_line("testing ... ok"), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! How words look: colours (left out where nobody sees them), plurals, and the nearest name.
+
+use anstyle::{AnsiColor, Style};
+
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const WARN: Style = AnsiColor::Yellow.on_default().bold();
+
+/// `1 test`, `2 tests`.
+pub(crate) fn count(n: usize, thing: &str) -> String {
+    match n {
+        1 => format!("1 {thing}"),
+        _ => format!("{n} {thing}s"),
+    }
+}
+
+/// The name most like `wanted`, if any is like it at all.
+pub(crate) fn nearest<'a>(
+    wanted: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let wanted = wanted.to_lowercase().replace('-', "_");
+    names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&wanted, name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// `text` with every line moved right by `by` spaces.
+pub(crate) fn indent(text: &str, by: usize) -> String {
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("{:by$}{line}\n", "")
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_name_finds_its_neighbour() {
+        let names = ["spin_lock", "raw_lock", "defer_stack"];
+        assert_eq!(nearest("spinlock", names), Some("spin_lock"));
+        assert_eq!(nearest("Spin-Lock", names), Some("spin_lock"));
+        assert_eq!(nearest("defer", names), Some("defer_stack"));
+        assert_eq!(nearest("xyzzy", names), None);
+    }
+
+    #[test]
+    fn one_is_not_a_plural() {
+        assert_eq!(count(1, "test"), "1 test");
+        assert_eq!(count(0, "test"), "0 tests");
+    }
+
+    #[test]
+    fn indenting_leaves_empty_lines_empty() {
+        assert_eq!(indent("a\n\nb", 2), "  a\n\n  b\n");
+    }
+}

@@ -1,0 +1,59 @@
+//! What the models say: `lanes` writes one JSON file per model into the folder that `LANES_DIR` names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// The environment variable that asks for reports.
+pub(crate) const LANES_DIR: &str = "LANES_DIR";
+
+/// The report of one model: only what the workbook looks at.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Report {
+    /// The name of the test that ran it.
+    pub(crate) model: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) executions: u64,
+    /// Every schedule was explored. A failing model has no such claim.
+    #[serde(default)]
+    pub(crate) complete: bool,
+    #[serde(skip)]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Outcome {
+    Pass,
+    Fail,
+}
+
+/// The reports in `folder`, by file name. None at all if there is no such folder.
+pub(crate) fn read_all(folder: &Path) -> Result<Vec<Report>, Failure> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(Vec::new());
+    };
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    files.sort();
+    files.into_iter().map(read).collect()
+}
+
+fn read(file: PathBuf) -> Result<Report, Failure> {
+    let text = fs::read(&file).map_err(|error| Failure::io("read", &file, &error))?;
+    let report: Report = serde_json::from_slice(&text).map_err(|error| {
+        Failure::blocked(
+            format!("{} is not a model's report: {error}", file.display()),
+            "`lanes` and `workbook` disagree about the format: make them agree",
+        )
+    })?;
+    Ok(Report { file, ..report })
+}

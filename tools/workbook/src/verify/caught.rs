@@ -1,0 +1,185 @@
+//! Each pitfall is caught by the test it names, for the reason it names.
+
+use super::Room;
+use super::mirror::Role;
+use super::pitfall::{Header, Pitfall};
+use super::proof::{Caught, Row};
+use crate::cargo::Built;
+use crate::libtest::{Ending, Run};
+use crate::prose::{indent, nearest};
+
+/// Fewer are no proof that the tests are any good.
+const ENOUGH: usize = 4;
+
+pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: &mut Row) {
+    let role = Role::Pitfall(pitfall.name.clone());
+    let complaint = match &pitfall.header {
+        Err(what) => Some((what.clone(), "the format is in CONTRIBUTING.md".to_owned())),
+        Ok(header) => match (room.built(&role), run) {
+            (
+                Some(Built {
+                    executable: Some(_),
+                    ..
+                }),
+                Some(run),
+            ) => {
+                let place = format!("{}/pitfall-{}/", room.exercise.name, pitfall.name);
+                complaint(header, run, &place)
+                    .map(|(what, todo)| (format!("{what}\n(output: {})", room.say(&run.log)), todo))
+            }
+            (
+                Some(Built {
+                    executable: Some(_),
+                    ..
+                }),
+                None,
+            ) => Some(no_such_test(room, &role, header)),
+            (built, _) => Some(not_compiled(built)),
+        },
+    };
+    row.pitfalls.push(Caught {
+        name: pitfall.name.clone(),
+        caught: complaint.is_none(),
+        caught_by: pitfall
+            .header
+            .as_ref()
+            .ok()
+            .map(|header| header.caught_by.clone()),
+    });
+    if let Some((what, todo)) = complaint {
+        row.problem(room.say(&pitfall.file), what, todo);
+    }
+}
+
+pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
+    if row.pitfalls.len() < ENOUGH {
+        row.problem(
+            room.say(&room.exercise.solution().join("pitfalls")),
+            format!("has {} of at least {ENOUGH} pitfalls", row.pitfalls.len()),
+            "write down the wrong solutions that a learner would come up with",
+        );
+    }
+}
+
+/// What is wrong with how the named test ended, and what to do about it.
+fn complaint(header: &Header, run: &Run, place: &str) -> Option<(String, String)> {
+    let test = &run.test;
+    match &run.ending {
+        Ending::Failed => {
+            // The names of the test and of this folder are no reasons, and would fit many a text.
+            let output = run
+                .output
+                .replace(place, "")
+                .replace(test.as_str(), "the test");
+            let missing: Vec<&str> = header
+                .because
+                .iter()
+                .map(String::as_str)
+                .filter(|because| !output.contains(because))
+                .collect();
+            (!missing.is_empty()).then(|| {
+                (
+                    format!(
+                        "is caught by `{test}`, but for another reason: nothing in its failure says {missing:?}. It says:\n{}",
+                        indent(&output, 2).trim_end()
+                    ),
+                    "correct `Because`, or let the test say what is wrong".to_owned(),
+                )
+            })
+        }
+        Ending::Passed => Some((
+            format!("survives: `{test}` passes with it in place of the solution"),
+            "the test is too weak: make it fail, or name the test that does in `Caught by`"
+                .to_owned(),
+        )),
+        Ending::Died(status) => Some((
+            format!("is not caught but kills the test binary in `{test}` ({status})"),
+            "a learner would see no message at all: let it unwind".to_owned(),
+        )),
+        Ending::Hung => Some((
+            format!("is not caught but hangs in `{test}`"),
+            "a hang has to become a failure with a headline within seconds".to_owned(),
+        )),
+    }
+}
+
+fn no_such_test(room: &Room<'_>, role: &Role, header: &Header) -> (String, String) {
+    let tests = room
+        .binary(role)
+        .and_then(|binary| binary.tests().ok())
+        .unwrap_or_default();
+    let todo = match nearest(&header.caught_by, tests.iter().map(String::as_str)) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "name a test in full, as `models::two_threads_lose_no_increment`".to_owned(),
+    };
+    (
+        format!("names `{}`, and there is no such test", header.caught_by),
+        todo,
+    )
+}
+
+fn not_compiled(built: Option<&Built>) -> (String, String) {
+    match built.and_then(|built| built.errors.first()) {
+        Some(error) => (
+            format!("does not compile:\n{}", error.trim_end()),
+            "a pitfall is a program that a learner could run: make it compile".to_owned(),
+        ),
+        None => (
+            "was not compiled: the solution is missing, or something that it needs did not compile"
+                .to_owned(),
+            "see what cargo says above".to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(ending: Ending, output: &str, because: &[&str]) -> String {
+        let header = Header {
+            title: "t".to_owned(),
+            caught_by: "models::no_deadlock".to_owned(),
+            because: because.iter().map(|&text| text.to_owned()).collect(),
+            lesson: "l".to_owned(),
+        };
+        let run = Run {
+            test: header.caught_by.clone(),
+            ending,
+            output: output.to_owned(),
+            log: "log".into(),
+            reports: "reports".into(),
+        };
+        let place = "lock/pitfall-race/";
+        complaint(&header, &run, place)
+            .map(|(what, _)| what)
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn every_reason_has_to_be_given() {
+        let output = "data race on `value`: row 4 is Relaxed";
+        assert_eq!(said(Ending::Failed, output, &["data race", "Relaxed"]), "");
+        let said = said(Ending::Failed, output, &["data race", "deadlock"]);
+        assert!(
+            said.contains("nothing in its failure says [\"deadlock\"]"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn names_are_no_reasons() {
+        let output =
+            "thread 'models::no_deadlock' panicked at lock/pitfall-race/src/lock.rs:3:1:\nboom";
+        assert!(said(Ending::Failed, output, &["deadlock"]).contains("another reason"));
+        assert!(said(Ending::Failed, output, &["race"]).contains("another reason"));
+        assert_eq!(said(Ending::Failed, output, &["boom"]), "");
+    }
+
+    #[test]
+    fn every_other_ending_has_its_own_complaint() {
+        assert!(said(Ending::Passed, "", &[]).starts_with("survives"));
+        assert!(said(Ending::Hung, "", &[]).contains("hangs in"));
+        assert!(said(Ending::Died("signal: 6".into()), "", &[]).contains("signal: 6"));
+    }
+}

@@ -1,0 +1,126 @@
+//! What `verify` found out, for people and for programs.
+
+use serde::Serialize;
+
+use crate::catalogue::Exercise;
+
+/// The whole of it. Counts first: what CI looks at.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Proof {
+    pub(crate) version: u32,
+    pub(crate) exercises: usize,
+    pub(crate) starters_compile: usize,
+    pub(crate) starters_fail: usize,
+    pub(crate) solutions_pass: usize,
+    pub(crate) pitfalls: usize,
+    pub(crate) pitfalls_caught: usize,
+    pub(crate) models: usize,
+    pub(crate) models_exhaustive: usize,
+    /// How many things do not hold, in all rows together.
+    pub(crate) problems: usize,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One exercise.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row {
+    pub(crate) exercise: String,
+    pub(crate) path: String,
+    /// The tests of its `tiers` binary.
+    pub(crate) tests: usize,
+    /// Compiles without a warning.
+    pub(crate) starter_compiles: bool,
+    /// Every test fails cleanly, but for those that are given.
+    pub(crate) starter_fails: bool,
+    /// Every test passes, and so does every example in the documentation.
+    pub(crate) solution_passes: bool,
+    pub(crate) models: Vec<Model>,
+    pub(crate) pitfalls: Vec<Caught>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// One model, run on the solution.
+#[derive(Debug, Serialize)]
+pub(crate) struct Model {
+    pub(crate) name: String,
+    pub(crate) executions: u64,
+    pub(crate) exhaustive: bool,
+}
+
+/// One pitfall.
+#[derive(Debug, Serialize)]
+pub(crate) struct Caught {
+    pub(crate) name: String,
+    pub(crate) caught: bool,
+    /// The test that its header names.
+    pub(crate) caught_by: Option<String>,
+}
+
+/// Something that does not hold: where, what, and what to do about it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Problem {
+    pub(crate) file: String,
+    pub(crate) what: String,
+    #[serde(rename = "do")]
+    pub(crate) todo: String,
+}
+
+impl Proof {
+    pub(crate) fn of(rows: Vec<Row>) -> Self {
+        let count = |holds: fn(&Row) -> bool| rows.iter().filter(|row| holds(row)).count();
+        let sum = |many: fn(&Row) -> usize| rows.iter().map(many).sum();
+        Self {
+            version: 1,
+            exercises: rows.len(),
+            starters_compile: count(|row| row.starter_compiles),
+            starters_fail: count(|row| row.starter_fails),
+            solutions_pass: count(|row| row.solution_passes),
+            pitfalls: sum(|row| row.pitfalls.len()),
+            pitfalls_caught: sum(Row::pitfalls_caught),
+            models: sum(|row| row.models.len()),
+            models_exhaustive: sum(Row::models_exhaustive),
+            problems: sum(|row| row.problems.len()),
+            rows,
+        }
+    }
+}
+
+impl Row {
+    pub(crate) fn new(exercise: &Exercise) -> Self {
+        Self {
+            exercise: exercise.name.clone(),
+            path: exercise.path.display().to_string().replace('\\', "/"),
+            tests: 0,
+            starter_compiles: false,
+            starter_fails: false,
+            solution_passes: false,
+            models: Vec::new(),
+            pitfalls: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    pub(crate) fn pitfalls_caught(&self) -> usize {
+        self.pitfalls
+            .iter()
+            .filter(|pitfall| pitfall.caught)
+            .count()
+    }
+
+    pub(crate) fn models_exhaustive(&self) -> usize {
+        self.models.iter().filter(|model| model.exhaustive).count()
+    }
+
+    pub(crate) fn problem(
+        &mut self,
+        file: impl Into<String>,
+        what: impl Into<String>,
+        todo: impl Into<String>,
+    ) {
+        self.problems.push(Problem {
+            file: file.into(),
+            what: what.into(),
+            todo: todo.into(),
+        });
+    }
+}
