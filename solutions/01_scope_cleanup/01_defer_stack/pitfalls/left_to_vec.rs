@@ -3,7 +3,6 @@
 // Because: last in, first out
 // Lesson: A `Vec` drops its elements first to last, as a struct does its fields; only locals are dropped in reverse.
 
-
 /// Closures that run when the stack is dropped: the last deferred first, each exactly once.
 ///
 /// | the scope ends by | its closures run | and then |

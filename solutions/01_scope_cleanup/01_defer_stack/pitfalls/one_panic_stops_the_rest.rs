@@ -3,7 +3,6 @@
 // Because: what becomes of the closures below it?
 // Lesson: A panic leaves the loop; the `Vec` then drops the closures that are left, and dropping a closure does not call it.
 
-
 /// Closures that run when the stack is dropped: the last deferred first, each exactly once.
 ///
 /// | the scope ends by | its closures run | and then |
