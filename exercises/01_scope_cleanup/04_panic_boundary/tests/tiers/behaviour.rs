@@ -1,0 +1,348 @@
+//! What one thread sees, and how several jobs keep out of each other's way.
+
+use std::cell::Cell;
+use std::panic::{catch_unwind, panic_any, resume_unwind};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
+
+use impls::impls;
+use lanes::stress::finishes;
+use panic_boundary::{Budget, Job, NOT_TEXT, Outcome, Panicked, Shared, Supervisor};
+
+use crate::{NEVER_STOPPED, TestClock, flaky, panic_with};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A supervisor that restarts `restarts` times in the first minute, which never ends.
+fn supervisor(restarts: usize) -> Arc<Supervisor> {
+    let budget = Budget::new(restarts, MINUTE, TestClock::default().reading());
+    Arc::new(Supervisor::new(budget))
+}
+
+/// A caught panic with this payload.
+fn caught(payload: impl std::any::Any + Send) -> Panicked {
+    Panicked {
+        payload: Box::new(payload),
+    }
+}
+
+/// What a job's panics said.
+fn messages<T>(outcome: &Outcome<T>) -> Vec<&str> {
+    outcome.panics.iter().map(Panicked::message).collect()
+}
+
+/// Payload: text is found in both of the forms in which `panic!` throws it.
+#[test]
+fn a_caught_panic_says_what_it_said() {
+    assert_eq!(
+        caught("disk full").message(),
+        "disk full",
+        "`panic!(\"disk full\")` throws a `&'static str`"
+    );
+    assert_eq!(
+        caught(String::from("3 left")).message(),
+        "3 left",
+        "`panic!(\"{{n}} left\")` throws a `String`"
+    );
+    assert_eq!(
+        caught(7).message(),
+        NOT_TEXT,
+        "a payload can be anything: 7, for example"
+    );
+}
+
+/// State: what one change leaves, the next one finds.
+#[test]
+fn a_shared_state_keeps_its_changes() {
+    let numbers = Shared::new(Vec::new);
+    numbers.with(|numbers| numbers.push(1));
+    let length = numbers.with(|numbers| {
+        numbers.push(2);
+        numbers.len()
+    });
+    assert_eq!(length, 2, "`with` returns what the change returned");
+    assert_eq!(
+        numbers.with(|numbers| numbers.clone()),
+        [1, 2],
+        "a change is lost: does `with` put the state back?"
+    );
+}
+
+/// State: a panic half-way through a change is passed on, and what it left is not used again.
+#[test]
+fn a_half_changed_state_is_thrown_away() {
+    let pair = Shared::new(|| (0, 0));
+    pair.with(|pair| *pair = (1, 1));
+    let panicked = catch_unwind(|| {
+        pair.with(|pair| {
+            pair.0 = 2;
+            panic_with("between the two halves");
+        })
+    });
+    let payload = panicked.expect_err("`with` panics where the change does");
+    if payload.downcast_ref() != Some(&"between the two halves") {
+        resume_unwind(payload);
+    }
+
+    let seen = catch_unwind(|| pair.with(|pair| *pair)).unwrap_or_else(|_| {
+        panic!(
+            "one change panicked, and now every `with` does: what do you do with a poisoned lock?"
+        )
+    });
+    assert_ne!(
+        seen,
+        (2, 1),
+        "torn: half of the change that panicked is still there"
+    );
+    assert_eq!(seen, (0, 0), "after a panic the state begins as `fresh()`");
+}
+
+/// Budget: as many restarts as it says, and not one more.
+#[test]
+fn a_budget_is_spent_after_so_many_restarts() {
+    let budget = Budget::new(2, MINUTE, TestClock::default().reading());
+    let granted: Vec<_> = (0..4).map(|_| budget.take()).collect();
+    assert_eq!(granted, [true, true, false, false]);
+    let none = Budget::new(0, MINUTE, TestClock::default().reading());
+    assert!(!none.take(), "a budget of 0 grants nothing");
+}
+
+/// Budget: a restart stops counting when the window has moved past it, not sooner and not later.
+#[test]
+fn a_budget_fills_up_again_as_time_passes() {
+    let clock = TestClock::default();
+    let budget = Budget::new(1, MINUTE, clock.reading());
+    assert!(budget.take(), "nothing is spent yet");
+    clock.advance(59);
+    assert!(
+        !budget.take(),
+        "at 59 s the restart at 0 s still counts: the window is 60 s"
+    );
+    clock.advance(1);
+    assert!(
+        budget.take(),
+        "at 60 s the restart at 0 s no longer counts: who takes it off the list?"
+    );
+}
+
+/// Budget: the window slides. No stretch of a minute, wherever it begins, sees more than its share.
+#[test]
+fn no_window_sees_more_restarts_than_the_budget() {
+    let clock = TestClock::default();
+    let budget = Budget::new(2, MINUTE, clock.reading());
+    clock.advance(50);
+    assert!(budget.take() && budget.take(), "two at 50 s");
+    clock.advance(20);
+    assert!(
+        !budget.take(),
+        "a third restart at 70 s, 20 s after two others: count the last 60 s, not the minutes of the clock"
+    );
+    clock.advance(40);
+    assert!(
+        budget.take() && budget.take(),
+        "at 110 s both restarts of 50 s are out of the window"
+    );
+    assert!(!budget.take(), "and two are all there is");
+}
+
+/// Budget: who asks in vain, however often, does not put off the moment when it is granted.
+#[test]
+fn a_refused_restart_does_not_count() {
+    let clock = TestClock::default();
+    let budget = Budget::new(1, MINUTE, clock.reading());
+    assert!(budget.take());
+    for _ in 0..6 {
+        clock.advance(10);
+        let granted = budget.take();
+        assert_eq!(
+            granted,
+            clock.reading()() == MINUTE,
+            "one restart was granted, at 0 s; only that one may count until 60 s"
+        );
+    }
+}
+
+/// Boundary: a job that returns is run once, and is not called degraded.
+#[test]
+fn a_job_that_returns_is_run_once() {
+    let outcome = supervisor(3).run(Job::new(0, flaky(0)));
+    assert_eq!(outcome.value, 1, "it returns how often it was run");
+    assert!(!outcome.degraded);
+    assert!(outcome.panics.is_empty());
+}
+
+/// Boundary: a panic stops at `run`, and the job is tried again.
+#[test]
+fn a_job_that_panics_is_restarted_until_it_returns() {
+    let outcome = supervisor(5).run(Job::new(0, flaky(2)));
+    assert_eq!(outcome.value, 3, "it returns at its third run");
+    assert!(!outcome.degraded, "it did return in the end");
+    assert_eq!(
+        messages(&outcome),
+        ["a flaky job", "a flaky job"],
+        "every panic is reported, also of a job that ended well"
+    );
+}
+
+/// Degrading: with the budget spent, the answer is the fallback, and the outcome says so.
+#[test]
+fn a_job_that_goes_on_panicking_is_replaced_by_its_fallback() {
+    let outcome = supervisor(2).run(Job::new(0, flaky(usize::MAX)));
+    assert_ne!(
+        outcome.value, NEVER_STOPPED,
+        "restarted without end: who asks the budget?"
+    );
+    assert_eq!(outcome.value, 0, "the fallback");
+    assert!(outcome.degraded, "a fallback is not the job's own answer");
+    assert_eq!(
+        outcome.panics.len(),
+        3,
+        "the first run and two restarts: three panics"
+    );
+}
+
+/// Report: the payload is kept as it was thrown, in the order in which it was thrown.
+#[test]
+fn every_payload_is_kept_whole() {
+    #[derive(Debug, PartialEq)]
+    struct Exhausted {
+        retry_after: u32,
+    }
+    let runs = AtomicUsize::new(0);
+    let outcome = supervisor(1).run(Job::new((), move || {
+        if runs.fetch_add(1, Ordering::Relaxed) == 0 {
+            panic_with("the first");
+        }
+        resume_unwind(Box::new(Exhausted { retry_after: 9 }));
+    }));
+    assert_eq!(messages(&outcome), ["the first", NOT_TEXT]);
+    assert_eq!(
+        outcome.panics[1].payload.downcast_ref(),
+        Some(&Exhausted { retry_after: 9 }),
+        "whoever knows the type of a payload should get it out again: keep the payload, not a text of it"
+    );
+}
+
+/// Boundary: what `panic!` itself throws is caught like everything else.
+#[test]
+fn panics_of_every_kind_are_caught() {
+    let supervisor = supervisor(0);
+    let outcome = supervisor.run(Job::new(0, || "x".parse().unwrap()));
+    let message = outcome.panics[0].message();
+    assert!(message.contains("InvalidDigit"), "got {message:?}");
+    let outcome = supervisor.run(Job::new(0, || panic_any(7)));
+    assert_eq!(messages(&outcome), [NOT_TEXT]);
+}
+
+/// Isolation: one budget for all jobs of a supervisor, so that a storm of restarts stays a small one.
+#[test]
+fn the_jobs_of_a_supervisor_share_its_budget() {
+    let supervisor = supervisor(3);
+    let spent = supervisor.run(Job::new(0, flaky(2)));
+    assert_eq!(spent.panics.len(), 2, "two restarts, and one is left");
+    let degraded = supervisor.run(Job::new(0, flaky(usize::MAX)));
+    assert_eq!(
+        degraded.panics.len(),
+        2,
+        "the first run and the one restart that was left"
+    );
+}
+
+/// Isolation: every worker has a boundary of its own. The outcomes come in the order of the jobs.
+#[test]
+fn one_jobs_panic_never_takes_the_others() {
+    let jobs = || {
+        vec![
+            Job::new(0, || 1),
+            Job::new(0, || panic_with("the second job")),
+            Job::new(0, || 3),
+            Job::new(0, || panic_with("the fourth job")),
+            Job::new(0, || 5),
+        ]
+    };
+    let outcomes = finishes("`run_all`", move || {
+        catch_unwind(|| supervisor(0).run_all(jobs()))
+    });
+    let outcomes = outcomes.unwrap_or_else(|_| {
+        panic!("`run_all` panicked, and with it all five answers are gone: where is each worker's boundary?")
+    });
+    let values: Vec<i32> = outcomes.iter().map(|outcome| outcome.value).collect();
+    assert_eq!(values, [1, 0, 3, 0, 5]);
+}
+
+/// Isolation: the jobs run at the same time. These two wait for each other.
+#[test]
+fn all_jobs_run_at_the_same_time() {
+    let values: Vec<_> = finishes("`run_all` of two jobs that wait for each other", || {
+        let meeting = Arc::new(Barrier::new(2));
+        let jobs = [1, 2].map(|n| {
+            let meeting = Arc::clone(&meeting);
+            Job::new(0, move || {
+                meeting.wait();
+                n
+            })
+        });
+        let outcomes = supervisor(0).run_all(jobs.into());
+        outcomes.iter().map(|outcome| outcome.value).collect()
+    });
+    assert_eq!(values, [1, 2]);
+}
+
+/// Isolation: a job that panics inside a shared state neither locks the others out nor leaves them half of
+/// its change; the restarted job itself finds a fresh one.
+#[test]
+fn a_job_that_panics_inside_a_shared_state_spoils_it_for_nobody() {
+    let pair = Arc::new(Shared::new(|| (0, 0)));
+    let work = |panics: bool| {
+        let pair = Arc::clone(&pair);
+        let runs = AtomicUsize::new(0);
+        move || {
+            let first = runs.fetch_add(1, Ordering::Relaxed) == 0;
+            pair.with(|pair| {
+                pair.0 += 1;
+                if panics && first {
+                    panic_with("between the two halves");
+                }
+                pair.1 += 1;
+                *pair
+            })
+        }
+    };
+    let supervisor = supervisor(1);
+    let torn = supervisor.run(Job::new((-1, -1), work(true)));
+    assert_eq!(
+        messages(&torn),
+        ["between the two halves"],
+        "it panics once and is restarted once: any other message is not from this test"
+    );
+    assert_eq!(torn.value, (1, 1), "the restarted job finds `fresh()`");
+    let next = supervisor.run(Job::new((-1, -1), work(false)));
+    assert_eq!(
+        messages(&next),
+        [""; 0],
+        "the next job has no reason to panic"
+    );
+    assert_eq!(next.value, (2, 2));
+}
+
+/// Bounds: what is shared is `Sync`, what moves to a worker is `Send`, and only then.
+#[test]
+fn the_types_may_go_where_threads_go() {
+    assert!(impls!(Supervisor: Send & Sync));
+    assert!(impls!(Budget: Send & Sync));
+    assert!(
+        impls!(Shared<Cell<u32>>: Send & Sync),
+        "one thread at a time reaches the state: `Send` is enough"
+    );
+    assert!(
+        impls!(Shared<Rc<u32>>: !Send & !Sync),
+        "a state that must not change threads is not shared"
+    );
+    assert!(impls!(Job<u32>: Send));
+    assert!(
+        impls!(Panicked: Send & !Sync),
+        "a payload is `Send`; nobody promised that it is `Sync`"
+    );
+}

@@ -1,0 +1,50 @@
+//! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule.
+
+mod behaviour;
+mod models;
+mod stress;
+
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// What `crate::sync` means in the copy of your source that the models explore.
+use lanes::sync;
+
+/// Begins a panic with the payload of `panic!("…")`. It unwinds as that does but prints nothing: what you
+/// read in the output is about your code.
+fn panic_with(text: &'static str) -> ! {
+    resume_unwind(Box::new(text))
+}
+
+/// A clock that stands still until a test moves it.
+#[derive(Clone, Default)]
+struct TestClock(Arc<AtomicU64>);
+
+impl TestClock {
+    fn advance(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The clock in the form in which a budget takes it.
+    fn reading(&self) -> impl Fn() -> Duration + Send + Sync + 'static {
+        let now = Arc::clone(&self.0);
+        move || Duration::from_secs(now.load(Ordering::Relaxed))
+    }
+}
+
+/// What a job of [`flaky`] returns when it is run for the twentieth time: nobody keeps to a budget.
+const NEVER_STOPPED: u32 = 20;
+
+/// Work that panics `failures` times and then returns how often it was run.
+fn flaky(failures: usize) -> impl Fn() -> u32 + Send + 'static + std::panic::RefUnwindSafe {
+    let runs = AtomicUsize::new(0);
+    move || {
+        let run = runs.fetch_add(1, Ordering::Relaxed) + 1;
+        if run <= failures && run < NEVER_STOPPED as usize {
+            panic_with("a flaky job");
+        }
+        run as u32
+    }
+}

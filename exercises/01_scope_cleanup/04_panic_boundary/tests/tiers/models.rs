@@ -1,0 +1,104 @@
+//! Every schedule of a small world, explored by loom through `lanes`.
+//!
+//! A job may panic in a model, too: what it throws ends at your boundary. What the model itself throws when
+//! it finds an error would end there as well, so the assertions stand outside the jobs.
+
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::flaky;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::thread;
+
+/// Your source a second time, on types that record every step.
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "a copy: the library is linted once"
+)]
+mod source {
+    include!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/panic_boundary.rs"
+    ));
+}
+use source::{Budget, Job, Outcome, Shared, Supervisor};
+
+/// A budget whose clock ticks each time somebody looks: no two readings are the same.
+fn budget(restarts: usize) -> Budget {
+    let ticks = AtomicU64::new(0);
+    Budget::new(restarts, Duration::from_secs(1000), move || {
+        Duration::from_secs(ticks.fetch_add(1, Ordering::Relaxed))
+    })
+}
+
+/// Runs two jobs under every schedule that panic `failures` times each, and looks at the two outcomes.
+fn two_jobs(restarts: usize, failures: usize, check: fn([Outcome<u32>; 2])) {
+    lanes::model(move || {
+        let supervisor = Arc::new(Supervisor::new(budget(restarts)));
+        let jobs = vec![Job::new(0, flaky(failures)), Job::new(0, flaky(failures))];
+        let mut outcomes = supervisor.run_all(jobs);
+        for outcome in &mut outcomes {
+            if let Some(at) = (outcome.panics.iter())
+                .position(|panic| panic.payload.downcast_ref() != Some(&"a flaky job"))
+            {
+                // Not a panic of this model's jobs: the checker found something inside your boundary.
+                resume_unwind(outcome.panics.swap_remove(at).payload);
+            }
+        }
+        check(outcomes.try_into().expect("two jobs, two outcomes"));
+    });
+}
+
+/// take → take: looking whether a restart is left and taking it are one step to everybody else.
+#[test]
+fn the_last_restart_goes_to_one_of_two_jobs() {
+    two_jobs(1, usize::MAX, |outcomes| {
+        let panics: usize = outcomes.iter().map(|outcome| outcome.panics.len()).sum();
+        assert_eq!(
+            panics,
+            3,
+            "two first runs and one restart: {panics} panics say that the budget was {}",
+            if panics > 3 { "overdrawn" } else { "not spent" }
+        );
+    });
+}
+
+/// take → take: what another thread has recorded lies in the past, under every schedule.
+#[test]
+fn two_jobs_restart_at_the_same_time() {
+    two_jobs(2, 1, |outcomes| {
+        assert_eq!(
+            outcomes.map(|outcome| outcome.value),
+            [2, 2],
+            "each job panics once, and the budget has a restart for both"
+        );
+    });
+}
+
+/// with → with: a change is one step to everybody else, and the next one sees it.
+#[test]
+fn two_changes_are_both_kept() {
+    lanes::model(|| {
+        let pair = Arc::new(Shared::new(|| (0, 0)));
+        let change = |pair: &Shared<(u32, u32)>| {
+            pair.with(|pair| {
+                pair.0 += 1;
+                pair.1 += 1;
+            });
+        };
+        let other = thread::spawn({
+            let pair = Arc::clone(&pair);
+            move || change(&pair)
+        });
+        change(&pair);
+        other.join().unwrap();
+        assert_eq!(
+            pair.with(|pair| *pair),
+            (2, 2),
+            "a change is lost: was the state out of the lock while it was changed?"
+        );
+    });
+}
