@@ -68,7 +68,7 @@ pub(crate) struct Built {
 /// One line of `--message-format=json`.
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
-enum Message {
+enum Line {
     CompilerArtifact {
         manifest_path: PathBuf,
         executable: Option<PathBuf>,
@@ -100,13 +100,7 @@ pub(crate) fn build_tiers(
 ) -> Result<HashMap<PathBuf, Built>, Failure> {
     let mut cargo = command(root);
     cargo
-        .args([
-            "build",
-            "--quiet",
-            "--keep-going",
-            "--test",
-            "tiers",
-        ])
+        .args(["build", "--quiet", "--keep-going", "--test", "tiers"])
         .arg("--message-format=json")
         .arg("--manifest-path")
         .arg(manifest)
@@ -122,8 +116,8 @@ pub(crate) fn build_tiers(
     let (mut finished, mut executables) = (false, 0);
     let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
     for line in lines.map_while(Result::ok) {
-        match serde_json::from_str(&line).unwrap_or(Message::Other) {
-            Message::CompilerArtifact {
+        match serde_json::from_str(&line).unwrap_or(Line::Other) {
+            Line::CompilerArtifact {
                 manifest_path,
                 executable: Some(executable),
             } => {
@@ -131,7 +125,7 @@ pub(crate) fn build_tiers(
                 executables += 1;
                 on_executable(executables);
             }
-            Message::CompilerMessage {
+            Line::CompilerMessage {
                 manifest_path,
                 message,
             } => {
@@ -145,8 +139,8 @@ pub(crate) fn build_tiers(
                     _ => {}
                 }
             }
-            Message::BuildFinished {} => finished = true,
-            Message::CompilerArtifact { .. } | Message::Other => {}
+            Line::BuildFinished {} => finished = true,
+            Line::CompilerArtifact { .. } | Line::Other => {}
         }
     }
     child.wait().map_err(|error| did_not_start(&error))?;

@@ -6,6 +6,7 @@
 //! | `catalogue.rs` | which chapters and exercises there are, and where their files lie |
 //! | `verify/` | the proof, one property a file |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
+//! | `tiers.rs` | an exercise's tests, as they stand in its source |
 
 mod cargo;
 mod catalogue;
@@ -14,6 +15,7 @@ mod failure;
 mod libtest;
 mod prose;
 mod reports;
+mod tiers;
 mod verify;
 
 use std::process::ExitCode;
@@ -44,8 +46,10 @@ Example:
 #[derive(Subcommand)]
 enum Command {
     List(commands::list::List),
+    Check(commands::check::Check),
     Hint(commands::hint::Hint),
     Reset(commands::reset::Reset),
+    Doctor(commands::doctor::Doctor),
     Verify(commands::verify::Verify),
 }
 
@@ -63,8 +67,10 @@ fn run(command: Command) -> Result<Verdict, Failure> {
     let workbook = Workbook::around_here()?;
     match command {
         Command::List(list) => list.run(&workbook),
+        Command::Check(check) => check.run(&workbook),
         Command::Hint(hint) => hint.run(&workbook),
         Command::Reset(reset) => reset.run(&workbook),
+        Command::Doctor(doctor) => doctor.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
     }
 }

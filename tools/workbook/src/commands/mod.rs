@@ -1,5 +1,7 @@
 //! One command a file: its arguments, what it does, and what it prints.
 
+pub(crate) mod check;
+pub(crate) mod doctor;
 pub(crate) mod hint;
 pub(crate) mod list;
 pub(crate) mod reset;

@@ -1,0 +1,130 @@
+//! `cargo workbook doctor`
+
+mod machine;
+mod toolchain;
+mod tools;
+
+use serde::Serialize;
+
+use crate::catalogue::Workbook;
+use crate::failure::{Failure, Verdict};
+use crate::prose::{BAD, BOLD, GOOD, WARN, indent};
+
+/// Look whether this machine is ready, and say what to do where it is not
+#[derive(clap::Args)]
+#[command(after_help = "\
+Required are: the toolchain, a lock file that fits, disk space, and the right to write. Exit code 1 says
+that one of these is missing. The rest are notices.
+
+Examples:
+  cargo workbook doctor
+  cargo workbook doctor --offline --json    (a classroom without a network)")]
+pub(crate) struct Doctor {
+    /// Require that it will work without a network
+    #[arg(long)]
+    offline: bool,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    name: &'static str,
+    level: Level,
+    found: String,
+    #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
+    todo: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Level {
+    Good,
+    /// It works without.
+    Notice,
+    /// It does not work without.
+    Missing,
+}
+
+impl Finding {
+    fn good(name: &'static str, found: impl Into<String>) -> Self {
+        Self {
+            name,
+            level: Level::Good,
+            found: found.into(),
+            todo: None,
+        }
+    }
+
+    fn bad(
+        name: &'static str,
+        level: Level,
+        found: impl Into<String>,
+        todo: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            level,
+            found: found.into(),
+            todo: Some(todo.into()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Diagnosis {
+    version: u32,
+    ready: bool,
+    findings: Vec<Finding>,
+}
+
+impl Doctor {
+    pub(crate) fn run(&self, workbook: &Workbook) -> Result<Verdict, Failure> {
+        let mut findings = toolchain::look(workbook, self.offline);
+        findings.extend(machine::look(workbook));
+        findings.extend(tools::look());
+        let ready = findings
+            .iter()
+            .all(|finding| finding.level != Level::Missing);
+        let diagnosis = Diagnosis {
+            version: 1,
+            ready,
+            findings,
+        };
+        if self.json {
+            let json = serde_json::to_string_pretty(&diagnosis).expect("it has only string keys");
+            anstream::println!("{json}");
+        } else {
+            print(&diagnosis);
+        }
+        Ok(Verdict::of(ready))
+    }
+}
+
+fn print(diagnosis: &Diagnosis) {
+    for Finding {
+        name,
+        level,
+        found,
+        todo,
+    } in &diagnosis.findings
+    {
+        let (style, mark) = match level {
+            Level::Good => (GOOD, '✓'),
+            Level::Notice => (WARN, '!'),
+            Level::Missing => (BAD, '✗'),
+        };
+        let found = indent(found, 15);
+        anstream::println!("{style}{mark}{style:#} {name:12} {}", found.trim());
+        if let Some(todo) = todo {
+            anstream::println!("               {BOLD}→{BOLD:#} {todo}");
+        }
+    }
+    if diagnosis.ready {
+        anstream::println!("\n{GOOD}Ready.{GOOD:#} Begin with `cargo workbook list`.");
+    } else {
+        anstream::println!("\n{BAD}Not ready:{BAD:#} see the lines marked ✗.");
+    }
+}

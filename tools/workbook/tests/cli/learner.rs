@@ -1,0 +1,302 @@
+//! What a learner types.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::workbook::{EXERCISE, SOLUTION, Workbook, command};
+
+fn source() -> String {
+    format!("{EXERCISE}/src/latch.rs")
+}
+
+#[test]
+fn list_shows_what_there_is_and_how_far_one_is() {
+    let workbook = Workbook::new();
+    let list = workbook.run(&["list"]);
+    assert_eq!(list.code, 0);
+    assert!(
+        list.out.contains("· latch    5 min  A latch"),
+        "{}",
+        list.out
+    );
+
+    let state = || {
+        let list: Value = serde_json::from_str(&workbook.run(&["list", "--json"]).out).unwrap();
+        list["chapters"][0]["exercises"][0]["state"].clone()
+    };
+    assert_eq!(state(), "untouched");
+    workbook.change(&source(), "self.open", "!!self.open");
+    assert_eq!(state(), "begun");
+    workbook.change(
+        &source(),
+        "todo!(\"remember that it is open\")",
+        "self.open = true;",
+    );
+    assert_eq!(state(), "written");
+    workbook.write(&source(), b"\xff\xfe");
+    assert_eq!(state(), "written");
+    fs::remove_file(workbook.root.join(source())).unwrap();
+    assert_eq!(state(), "unknown");
+}
+
+#[test]
+fn commands_work_from_any_folder_of_the_workbook_and_say_so_outside() {
+    let workbook = Workbook::new();
+    assert_eq!(
+        workbook.run_in(&format!("{EXERCISE}/src"), &["list"]).code,
+        0
+    );
+    let outside = command(workbook.root.parent().unwrap(), &["list"]);
+    assert_eq!(outside.code, 3);
+    assert!(
+        outside.err.contains("is not inside the workbook"),
+        "{}",
+        outside.err
+    );
+}
+
+#[test]
+fn a_mistyped_name_is_a_usage_error_that_suggests_the_right_one() {
+    let workbook = Workbook::new();
+    for arguments in [
+        ["hint", "lach"],
+        ["check", "Latch"],
+        ["reset", "lacht"],
+        ["verify", "latsch"],
+    ] {
+        let said = workbook.run(&arguments);
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains("did you mean `latch`?"), "{}", said.err);
+    }
+    assert_eq!(workbook.run(&["hint", "latch", "--tier", "4"]).code, 2);
+    assert_eq!(workbook.run(&["frobnicate"]).code, 2);
+}
+
+#[test]
+fn hints_come_one_at_a_time() {
+    let workbook = Workbook::new();
+    let first = workbook.run(&["hint", "latch"]);
+    assert_eq!(first.code, 0);
+    assert!(
+        first.out.contains("What has to be remembered?"),
+        "{}",
+        first.out
+    );
+    assert!(!first.out.contains("bool"), "{}", first.out);
+    assert!(
+        first.out.contains("cargo workbook hint latch --tier 2"),
+        "{}",
+        first.out
+    );
+
+    let last = workbook.run(&["hint", "latch", "--tier", "3"]);
+    assert!(last.out.contains("self.open = true;"), "{}", last.out);
+    assert!(
+        last.out.contains(&format!("{SOLUTION}/src/latch.rs")),
+        "{}",
+        last.out
+    );
+}
+
+#[test]
+fn reset_keeps_what_was_written() {
+    let workbook = Workbook::new();
+    let nothing = workbook.run(&["reset", "latch"]);
+    assert_eq!(
+        (nothing.code, nothing.out.contains("nothing to do")),
+        (0, true),
+        "{nothing:?}"
+    );
+    assert!(!workbook.root.join("saved").exists());
+
+    // Twice in the same second, and not even UTF-8: no work is lost.
+    let works: [&[u8]; 2] = [b"my work", b"my \xff work"];
+    for work in works {
+        workbook.write(&source(), work);
+        let reset = workbook.run(&["reset", "latch"]);
+        assert_eq!(reset.code, 0, "{reset:?}");
+        assert!(
+            reset.out.contains("saved/01_first/01_latch/latch."),
+            "{}",
+            reset.out
+        );
+        assert_eq!(
+            workbook.read(&source()),
+            workbook.read(&format!("{SOLUTION}/starter.rs"))
+        );
+    }
+    let saved = fs::read_dir(workbook.root.join("saved/01_first/01_latch")).unwrap();
+    let mut saved: Vec<Vec<u8>> = saved
+        .map(|file| fs::read(file.unwrap().path()).unwrap())
+        .collect();
+    saved.sort();
+    assert_eq!(saved, works);
+
+    fs::remove_file(workbook.root.join(source())).unwrap();
+    assert_eq!(workbook.run(&["reset", "latch"]).code, 0);
+    assert_eq!(
+        workbook.read(&source()),
+        workbook.read(&format!("{SOLUTION}/starter.rs"))
+    );
+    // Nothing but the source is left in its folder.
+    assert_eq!(
+        fs::read_dir(workbook.root.join(EXERCISE).join("src"))
+            .unwrap()
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn reset_leaves_a_read_only_file_alone() {
+    let workbook = Workbook::new();
+    workbook.write(&source(), "my work");
+    let path = workbook.root.join(source());
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+
+    let reset = workbook.run(&["reset", "latch"]);
+    assert_eq!(reset.code, 3);
+    assert!(reset.err.contains("is read-only"), "{}", reset.err);
+    assert!(reset.err.contains("chmod"), "{}", reset.err);
+    assert_eq!(workbook.read(&source()), "my work");
+}
+
+/// One test for all of `check`: each step compiles only what it changed.
+#[test]
+fn check_says_what_stands_and_what_to_do_next() {
+    let workbook = Workbook::new();
+    let untouched = workbook.run(&["check", "latch"]);
+    assert_eq!(untouched.code, 1);
+    for text in [
+        "behaviour  1 of 3 pass",
+        "models     0 of 1 pass",
+        "Next: behaviour::opens\n      An open latch is open.",
+        &format!("{EXERCISE}/tests/tiers/behaviour.rs:11"),
+        "cargo workbook hint latch",
+    ] {
+        assert!(
+            untouched.out.contains(text),
+            "no {text:?} in\n{}",
+            untouched.out
+        );
+    }
+    assert!(
+        untouched.out.contains("test behaviour::opens ... FAILED"),
+        "{}",
+        untouched.out
+    );
+
+    workbook.change(&source(), "todo!", "to do!");
+    let half_written = workbook.run(&["check", "latch"]);
+    assert_eq!(half_written.code, 1);
+    assert!(
+        half_written
+            .out
+            .contains("No test has run: latch does not compile"),
+        "{}",
+        half_written.out
+    );
+    assert!(
+        half_written.err.contains("src/latch.rs:16"),
+        "{}",
+        half_written.err
+    );
+
+    workbook.write(&source(), b"// \xff\n");
+    let not_text = workbook.run(&["check", "latch"]);
+    assert_eq!(not_text.code, 1);
+    assert!(
+        not_text.out.contains("does not compile"),
+        "{}",
+        not_text.out
+    );
+    assert!(not_text.err.contains("UTF-8"), "{}", not_text.err);
+
+    let aborts = workbook.read(&format!("{SOLUTION}/src/latch.rs"));
+    workbook.write(
+        &source(),
+        aborts.replace("open(&mut self.open);", "std::process::abort()"),
+    );
+    let stopped = workbook.run(&["check", "latch"]);
+    assert_eq!(stopped.code, 1);
+    assert!(
+        stopped.out.contains("The tests stopped half-way"),
+        "{}",
+        stopped.out
+    );
+
+    workbook.write(
+        &source(),
+        workbook.read(&format!("{SOLUTION}/src/latch.rs")),
+    );
+    let solved = workbook.run(&["check", "latch"]);
+    assert_eq!(solved.code, 0);
+    assert!(
+        solved.out.contains("latch: 5 tests passed."),
+        "{}",
+        solved.out
+    );
+}
+
+#[test]
+fn doctor_tells_a_program_what_it_found() {
+    let workbook = Workbook::new();
+    let doctor = workbook.run(&["doctor", "--json"]);
+    let diagnosis: Value = serde_json::from_str(&doctor.out).unwrap();
+    let level = |name: &str| {
+        let findings = diagnosis["findings"].as_array().unwrap();
+        findings
+            .iter()
+            .find(|finding| finding["name"] == name)
+            .unwrap()["level"]
+            .clone()
+    };
+    assert_eq!(level("rust"), "good", "{diagnosis:#}");
+    assert_eq!(level("exercises"), "good", "{diagnosis:#}");
+    // The small workbook has no lock file: that is found, and it is required.
+    assert_eq!(level("crates"), "missing", "{diagnosis:#}");
+    assert_eq!(
+        (doctor.code, diagnosis["ready"].clone()),
+        (1, Value::Bool(false))
+    );
+}
+
+#[test]
+fn doctor_sees_a_toolchain_that_is_too_old() {
+    let workbook = Workbook::new();
+    workbook.change(
+        "Cargo.toml",
+        "rust-version = \"1.95\"",
+        "rust-version = \"1.9999\"",
+    );
+    let doctor = workbook.run(&["doctor"]);
+    assert_eq!(doctor.code, 1);
+    assert!(
+        doctor.out.contains("the workbook asks for 1.9999"),
+        "{}",
+        doctor.out
+    );
+    assert!(
+        doctor.out.contains("rustup update stable"),
+        "{}",
+        doctor.out
+    );
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let workbook = Workbook::new();
+    for command in ["list", "check", "hint", "reset", "doctor", "verify"] {
+        let help = workbook.run(&[command, "--help"]);
+        assert_eq!(help.code, 0);
+        assert!(help.out.contains("Example"), "{}", help.out);
+        assert!(
+            help.out.contains(&format!("cargo workbook {command}")),
+            "{}",
+            help.out
+        );
+    }
+}

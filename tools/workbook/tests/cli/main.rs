@@ -1,0 +1,5 @@
+//! The command line as a person types it, on copies of a workbook with one exercise.
+
+mod learner;
+mod maintainer;
+mod workbook;

@@ -1,0 +1,343 @@
+//! `verify`: on a workbook in which everything holds, and on one in which nothing does.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::workbook::{EXERCISE, SOLUTION, Said, Workbook};
+
+fn verify(workbook: &Workbook, arguments: &[&str]) -> (Said, Value) {
+    let said = workbook.run(&[&["verify", "--json", "proof.json"], arguments].concat());
+    let proof = workbook.json("proof.json");
+    (said, proof)
+}
+
+/// One test for all that should hold: each step compiles only what it changed.
+#[test]
+fn everything_holds_and_traces_are_recorded_and_compared() {
+    let workbook = Workbook::new();
+    let trace = "book/data/traces/latch/never.json";
+
+    let (missing, proof) = verify(&workbook, &[]);
+    assert_eq!(missing.code, 1, "{missing:?}");
+    assert_eq!(proof["problems"], 1, "{proof:#}");
+    let problem = &proof["rows"][0]["problems"][0];
+    assert_eq!(problem["file"], trace);
+    assert_eq!(problem["do"], "run `cargo workbook verify --record`");
+
+    let (recorded, proof) = verify(&workbook, &["--record", "latch"]);
+    assert_eq!(recorded.code, 0, "{recorded:?}");
+    assert_eq!(workbook.json(trace)["outcome"], "fail");
+    let row = proof["rows"][0].clone();
+    let mut counts = proof;
+    counts.as_object_mut().unwrap().remove("rows");
+    assert_eq!(
+        counts,
+        json!({
+            "version": 1, "exercises": 1, "starters_compile": 1, "starters_fail": 1, "solutions_pass": 1,
+            "pitfalls": 4, "pitfalls_caught": 4, "models": 1, "models_exhaustive": 1, "problems": 0
+        })
+    );
+    assert_eq!(row["tests"], 4);
+    assert_eq!(row["pitfalls"][1]["caught_by"], "behaviour::opens");
+    assert_eq!(
+        row["models"],
+        json!([{"name": "models::opens_in_every_schedule", "executions": 2, "exhaustive": true}])
+    );
+
+    workbook.change(trace, "\"executions\":1", "\"executions\":7");
+    workbook.write("book/data/traces/latch/gone.json", "{}");
+    let (_, proof) = verify(&workbook, &[]);
+    assert_eq!(
+        problems(&proof),
+        [
+            (
+                trace.to_owned(),
+                "is not what the model finds today".to_owned()
+            ),
+            (
+                "book/data/traces/latch/gone.json".to_owned(),
+                "there is no such pitfall".to_owned()
+            ),
+        ]
+    );
+    let (again, _) = verify(&workbook, &["--record"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(
+        !workbook
+            .root
+            .join("book/data/traces/latch/gone.json")
+            .exists()
+    );
+}
+
+/// Where and what of every problem, the first line of it.
+fn problems(proof: &Value) -> Vec<(String, String)> {
+    let of_row = |row: &Value| {
+        let problems = row["problems"].as_array().unwrap().clone();
+        problems.into_iter().map(|problem| {
+            let what = problem["what"].as_str().unwrap();
+            let what = what
+                .lines()
+                .next()
+                .unwrap()
+                .split(" (output: ")
+                .next()
+                .unwrap();
+            (
+                problem["file"].as_str().unwrap().to_owned(),
+                what.to_owned(),
+            )
+        })
+    };
+    proof["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(of_row)
+        .collect()
+}
+
+/// Every property is broken on purpose, all at once, and each is noticed by name.
+#[test]
+fn whatever_does_not_hold_is_noticed() {
+    let workbook = Workbook::new();
+    let solution = format!("{SOLUTION}/src/latch.rs");
+    let starter = format!("{SOLUTION}/starter.rs");
+    let pitfall = |name: &str| format!("{SOLUTION}/pitfalls/{name}.rs");
+    let tests = format!("{EXERCISE}/tests/tiers/behaviour.rs");
+
+    // Files.
+    workbook.change(
+        &format!("{EXERCISE}/src/latch.rs"),
+        "self.open",
+        "!!self.open",
+    );
+    workbook.change(&solution, "/// Opens it.", "/// Opens the latch.");
+    workbook.change(
+        &format!("{SOLUTION}/src/lib.rs"),
+        "//! A latch.",
+        "//! The latch.",
+    );
+    workbook.change(
+        &format!("{SOLUTION}/Cargo.toml"),
+        "tiers/main.rs",
+        "tiers/models.rs",
+    );
+    workbook.change(
+        &format!("{EXERCISE}/hints.md"),
+        "## 2 · A direction",
+        "## A direction",
+    );
+    workbook.change(
+        &format!("{EXERCISE}/Cargo.toml"),
+        "first\"]",
+        "first\", \"behaviour::nobody\"]",
+    );
+
+    // More tests, which the starter ends in every way but the right one; the solution fails one.
+    let more = "
+        #[test] fn passes() {}
+        #[test] fn fails_by_itself() { assert!(on_the_solution(), \"the starter\"); }
+        #[test] fn aborts() { if !on_the_solution() { std::process::abort(); } }
+        #[test] fn hangs() { while !on_the_solution() { std::thread::park(); } }
+        #[test] fn even_the_solution_fails() { Latch::default().open(); panic!(\"no way\"); }
+        fn on_the_solution() -> bool { include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/latch.rs\")).contains(\"mem::replace\") }
+    ";
+    workbook.write(&tests, workbook.read(&tests) + more);
+    workbook.change(
+        &starter,
+        "        todo!",
+        "        let unused = 1;\n        todo!",
+    );
+    workbook.change(
+        &solution,
+        "assert!(latch.is_open());",
+        "assert!(!latch.is_open());",
+    );
+    let models = format!("{EXERCISE}/tests/tiers/models.rs");
+    workbook.write(
+        &models,
+        workbook.read(&models) + "#[test] fn no_model() { Latch::default().open(); }",
+    );
+
+    // Pitfalls, in all the ways they can go wrong.
+    workbook.write(
+        &pitfall("survives"),
+        workbook
+            .read(&pitfall("forgets"))
+            .replace("= false;", "= true;"),
+    );
+    let forgets = workbook.read(&pitfall("forgets"));
+    workbook.write(
+        &pitfall("other_reason"),
+        forgets.replace("still shut", "still open"),
+    );
+    workbook.write(
+        &pitfall("no_such_test"),
+        forgets.replace("behaviour::opens", "behaviour::open"),
+    );
+    workbook.write(
+        &pitfall("not_rust"),
+        forgets.replace("self.open = false;", "self.open = 3;"),
+    );
+    workbook.write(&pitfall("no_header"), forgets.replace("// Lesson: ", "// "));
+    workbook.write(
+        &pitfall("dies"),
+        forgets.replace("self.open = false;", "std::process::abort();"),
+    );
+    workbook.write(
+        &pitfall("never_ends"),
+        forgets.replace("self.open = false;", "loop { std::thread::park(); }"),
+    );
+
+    let (said, proof) = verify(&workbook, &["--timeout", "2"]);
+    assert_eq!(said.code, 1);
+    let expected = [
+        (
+            format!("{EXERCISE}/src/latch.rs"),
+            format!("is not the starter any more, {starter}"),
+        ),
+        (solution.clone(), "has drifted from its starter:".to_owned()),
+        (
+            format!("{EXERCISE}/src/lib.rs"),
+            format!("is not the same as {SOLUTION}/src/lib.rs"),
+        ),
+        (
+            format!("{SOLUTION}/Cargo.toml"),
+            format!("its `[[test]] name = \"tiers\"` is not {EXERCISE}/tests/tiers/main.rs"),
+        ),
+        (
+            format!("{EXERCISE}/hints.md"),
+            "its sections (`## `) are".to_owned(),
+        ),
+        (
+            starter.clone(),
+            "does not compile without a warning:".to_owned(),
+        ),
+        (
+            format!("{EXERCISE}/Cargo.toml"),
+            "`given` names the test `behaviour::nobody`, which does not exist".to_owned(),
+        ),
+        (
+            starter.clone(),
+            "kills the test binary in `behaviour::aborts`".to_owned(),
+        ),
+        (
+            starter.clone(),
+            "fails `behaviour::fails_by_itself`, but not because".to_owned(),
+        ),
+        (starter.clone(), "hangs in `behaviour::hangs`".to_owned()),
+        (
+            starter,
+            "passes `behaviour::passes` before a line is written".to_owned(),
+        ),
+        (
+            solution.clone(),
+            "fails `behaviour::even_the_solution_fails`:".to_owned(),
+        ),
+        (
+            solution,
+            "an example in its documentation fails:".to_owned(),
+        ),
+        (models, "`models::no_model` ran no model".to_owned()),
+        (
+            pitfall("dies"),
+            "is not caught but kills the test binary in `behaviour::opens`".to_owned(),
+        ),
+        (
+            "book/data/traces/latch/never.json".to_owned(),
+            "is missing".to_owned(),
+        ),
+        (
+            pitfall("never_ends"),
+            "is not caught but hangs in `behaviour::opens`".to_owned(),
+        ),
+        (
+            pitfall("no_header"),
+            "its header ends with an empty line".to_owned(),
+        ),
+        (
+            pitfall("no_such_test"),
+            "names `behaviour::open`, and there is no such test".to_owned(),
+        ),
+        (pitfall("not_rust"), "does not compile:".to_owned()),
+        (
+            pitfall("other_reason"),
+            "is caught by `behaviour::opens`, but for another reason: nothing in its failure says"
+                .to_owned(),
+        ),
+        (
+            pitfall("survives"),
+            "survives: `behaviour::opens` passes".to_owned(),
+        ),
+    ];
+    let found = problems(&proof);
+    for ((file, what), (expected_file, expected_what)) in found.iter().zip(&expected) {
+        assert_eq!(file, expected_file, "{found:#?}");
+        assert!(
+            what.starts_with(expected_what),
+            "{what:?} is not {expected_what:?}"
+        );
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+
+    assert_eq!(proof["problems"], expected.len());
+    assert_eq!(
+        (&proof["pitfalls"], &proof["pitfalls_caught"]),
+        (&json!(11), &json!(4))
+    );
+    for holds in ["starters_compile", "starters_fail", "solutions_pass"] {
+        assert_eq!(proof[holds], 0, "{holds}");
+    }
+    for text in [
+        "+    /// Opens the latch.",
+        "unused variable",
+        "did you mean `behaviour::opens`?",
+        "mismatched types",
+    ] {
+        assert!(said.out.contains(text), "no {text:?} in\n{}", said.out);
+    }
+}
+
+#[test]
+fn an_exercise_that_is_not_finished_is_no_reason_to_stop() {
+    let workbook = Workbook::new();
+    fs::remove_file(workbook.root.join(SOLUTION).join("src/latch.rs")).unwrap();
+    fs::remove_dir_all(workbook.root.join(SOLUTION).join("pitfalls")).unwrap();
+    workbook.write(&format!("{SOLUTION}/starter.rs"), "pub struct Latch {");
+    let (said, proof) = verify(&workbook, &[]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let found = problems(&proof);
+    let has = |file: &str, what: &str| {
+        let file = format!("{SOLUTION}/{file}");
+        assert!(
+            found.iter().any(|(f, w)| *f == file && w.starts_with(what)),
+            "no {file}: {what} in {found:#?}"
+        );
+    };
+    has("src/latch.rs", "cannot be read");
+    has("src/latch.rs", "was not compiled");
+    has("starter.rs", "does not compile");
+    has("pitfalls", "has 0 of at least 4 pitfalls");
+}
+
+#[test]
+fn a_source_that_is_not_text_is_named() {
+    let workbook = Workbook::new();
+    workbook.write(&format!("{SOLUTION}/pitfalls/never.rs"), b"// \xff\n");
+    workbook.write(&format!("{EXERCISE}/hints.md"), b"\xff");
+    let (said, proof) = verify(&workbook, &[]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let found = problems(&proof);
+    assert_eq!(
+        found[0],
+        (
+            format!("{EXERCISE}/hints.md"),
+            "is missing, or not UTF-8".to_owned()
+        )
+    );
+    assert_eq!(found[1].0, format!("{SOLUTION}/pitfalls/never.rs"));
+    assert!(found[1].1.starts_with("it cannot be read: "), "{found:#?}");
+    assert_eq!(found.len(), 2, "{found:#?}");
+}

@@ -1,0 +1,4 @@
+//! A latch.
+
+mod latch;
+pub use latch::Latch;
