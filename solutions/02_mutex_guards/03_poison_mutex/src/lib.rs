@@ -1,0 +1,6 @@
+//! A mutex that tells the next holder when somebody panicked inside.
+
+use lanes_std::sync;
+
+mod poison_mutex;
+pub use poison_mutex::{LockResult, PoisonGuard, PoisonMutex, Poisoned};
