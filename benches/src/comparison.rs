@@ -1,0 +1,356 @@
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{env, process};
+
+use criterion::{Criterion, SamplingMode};
+
+use crate::median::{Interval, median};
+use crate::ratios::{RATIOS_DIR, Ratios, Row};
+use crate::trial::{Trial, trial};
+
+/// Rounds of one half of a pair: 0.1 ms for the fastest lock. Long against reading the clock, short
+/// against what disturbs a machine.
+const TURN: u64 = 20_000;
+
+/// Rounds of the run in which a row proves that it works.
+const TRIAL: u64 = 100;
+
+/// How long that run may take. A lock that hangs is found here, not in a benchmark that never ends.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Criterion as our benchmarks use it, with the command line applied.
+pub fn criterion() -> Criterion {
+    Criterion::default()
+        .without_plots()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(3))
+        .configure_from_args()
+}
+
+/// Does a number of rounds, checks the result, and says how long the rounds took.
+type Time = dyn Fn(u64) -> Duration + Send + Sync;
+
+/// Things that do the same work in different ways, to be timed beside each other.
+///
+/// A row is a function from a number of rounds to the time that they took. It starts its clock when everything
+/// stands ready, stops it before it checks the result, and panics if the result is wrong: so every timed batch
+/// is checked, and checking costs nothing.
+///
+/// ```
+/// use benches::Comparison;
+/// use std::hint::black_box;
+/// use std::time::{Duration, Instant};
+///
+/// fn count(rounds: u64, step: impl Fn(&mut u64)) -> Duration {
+///     let mut sum = 0;
+///     let start = Instant::now();
+///     for _ in 0..rounds {
+///         step(black_box(&mut sum));
+///     }
+///     let elapsed = start.elapsed();
+///     assert_eq!(sum, rounds);
+///     elapsed
+/// }
+///
+/// Comparison::new("counting", "Counting up, or down from the other end")
+///     .row("up", Some("up"), |rounds| count(rounds, |sum| *sum += 1))
+///     .row("down", Some("up"), |rounds| count(rounds, |sum| *sum = !(!*sum - 1)))
+///     .run(&mut criterion::Criterion::default().with_filter("none of them"));
+/// ```
+#[must_use = "call `run`"]
+pub struct Comparison {
+    group: &'static str,
+    title: &'static str,
+    crates: Vec<String>,
+    rows: Vec<Contestant>,
+}
+
+struct Contestant {
+    name: String,
+    baseline: Option<String>,
+    time: Arc<Time>,
+}
+
+impl Comparison {
+    /// An empty comparison: criterion's group, and a line for people.
+    pub fn new(group: &'static str, title: &'static str) -> Self {
+        Self {
+            group,
+            title,
+            crates: vec!["criterion".into()],
+            rows: Vec::new(),
+        }
+    }
+
+    /// Names a crate whose version belongs under the figure.
+    pub fn with_crate(mut self, name: &str) -> Self {
+        self.crates.push(name.into());
+        self
+    }
+
+    /// Adds a row, with the row that it is compared with, if any: an earlier one, or itself.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `time` does, if it hangs, or if there is no such baseline.
+    pub fn row(
+        self,
+        name: impl Into<String>,
+        baseline: Option<&str>,
+        time: impl Fn(u64) -> Duration + Send + Sync + 'static,
+    ) -> Self {
+        let name = name.into();
+        match self.attempt(&name, time) {
+            (Trial::Passed, time) => self.add(name, baseline, time),
+            (Trial::Panicked, _) => panic!("{name}: its result is wrong (the message is above)"),
+            (Trial::Hung, _) => panic!("{name}: {TRIAL} rounds did not end within {PATIENCE:?}"),
+        }
+    }
+
+    /// Adds the row of an exercise, `package`; leaves it out, and says so, if it is not solved yet.
+    ///
+    /// # Exits
+    ///
+    /// Ends the program if the code hangs: a thread that spins for ever would disturb every other row.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such baseline.
+    pub fn my_row(
+        self,
+        name: impl Into<String>,
+        baseline: Option<&str>,
+        package: &str,
+        time: impl Fn(u64) -> Duration + Send + Sync + 'static,
+    ) -> Self {
+        let name = name.into();
+        match self.attempt(&name, time) {
+            (Trial::Passed, time) => self.add(name, baseline, time),
+            (Trial::Panicked, _) => {
+                eprintln!("{name}: left out, as it does not work yet: cargo test -p {package}");
+                self
+            }
+            (Trial::Hung, _) => {
+                eprintln!(
+                    "{name}: {TRIAL} rounds did not end within {PATIENCE:?}; nothing can be \
+                     measured beside a thread that hangs: cargo test -p {package}"
+                );
+                process::exit(1)
+            }
+        }
+    }
+
+    fn attempt(
+        &self,
+        name: &str,
+        time: impl Fn(u64) -> Duration + Send + Sync + 'static,
+    ) -> (Trial, Arc<Time>) {
+        assert!(
+            self.find(name).is_none(),
+            "{name} is in {} already",
+            self.group
+        );
+        let time: Arc<Time> = Arc::new(time);
+        let tried = Arc::clone(&time);
+        let outcome = trial(move || _ = tried(TRIAL), PATIENCE);
+        (outcome, time)
+    }
+
+    fn add(mut self, name: String, baseline: Option<&str>, time: Arc<Time>) -> Self {
+        let baseline = baseline.map(str::to_owned);
+        self.rows.push(Contestant {
+            name,
+            baseline,
+            time,
+        });
+        if let Some(baseline) = &self.rows[self.rows.len() - 1].baseline {
+            assert!(
+                self.find(baseline).is_some(),
+                "{baseline} is not a row of {} yet",
+                self.group
+            );
+        }
+        self
+    }
+
+    fn find(&self, name: &str) -> Option<&Contestant> {
+        self.rows.iter().find(|row| row.name == name)
+    }
+
+    /// Times every row with criterion, beside its baseline, and prints the ratios.
+    ///
+    /// The recorder finds the ratios in the directory that [`RATIOS_DIR`] names.
+    ///
+    /// # Counting instead of timing
+    ///
+    /// With `BENCHES_ROW` and `BENCHES_ROUNDS` in the environment, that row does so many rounds and nothing is
+    /// timed. Run it so under a tool that counts instructions, twice, with different numbers of rounds: the
+    /// difference is what the rounds cost, and start-up is not in it. `just instructions` does.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a row's result is wrong, or if the ratios cannot be written.
+    pub fn run(&self, criterion: &mut Criterion) {
+        if let Some(rounds) = env::var_os("BENCHES_ROUNDS") {
+            return self.count(&rounds.to_string_lossy());
+        }
+        let mut group = criterion.benchmark_group(self.group);
+        // Every sample as long as the others: each then gives one ratio, and all weigh the same.
+        group.sampling_mode(SamplingMode::Flat);
+        let rows = self.rows.iter().map(|row| {
+            let baseline = row.baseline.as_deref().and_then(|name| self.find(name));
+            let pairs = RefCell::new(Pairs::default());
+            group.bench_function(&row.name, |bencher| {
+                bencher.iter_custom(|rounds| match baseline {
+                    Some(baseline) => pairs.borrow_mut().time(rounds, row, baseline),
+                    None => (row.time)(rounds),
+                });
+            });
+            Row {
+                name: row.name.clone(),
+                baseline: row.baseline.clone(),
+                ratio: pairs.into_inner().ratio(),
+            }
+        });
+        let rows = rows.collect();
+        group.finish();
+
+        let ratios = Ratios {
+            group: self.group.into(),
+            title: self.title.into(),
+            crates: self.crates.clone(),
+            rows,
+        };
+        ratios.print();
+        if let Some(dir) = env::var_os(RATIOS_DIR).map(PathBuf::from) {
+            let written = ratios.write_to(&dir);
+            written.unwrap_or_else(|error| {
+                panic!(
+                    "cannot write the ratios to {} ({RATIOS_DIR}): {error}",
+                    dir.display()
+                )
+            });
+        }
+    }
+
+    fn count(&self, rounds: &str) {
+        let rounds = rounds
+            .parse()
+            .unwrap_or_else(|_| panic!("BENCHES_ROUNDS is a number, not {rounds:?}"));
+        let name = env::var("BENCHES_ROW").unwrap_or_default();
+        if let Some(row) = self.find(&name) {
+            (row.time)(rounds);
+            eprintln!("{}: {name}: {rounds} rounds", self.group);
+        }
+    }
+}
+
+/// What a row's samples say about it and its baseline.
+#[derive(Default)]
+struct Pairs {
+    /// Of each call: how many rounds, and the median of its pairs' ratios.
+    calls: Vec<(u64, f64)>,
+}
+
+impl Pairs {
+    /// Does `rounds` rounds of both, in turns, and returns the time of the row alone.
+    fn time(&mut self, rounds: u64, row: &Contestant, baseline: &Contestant) -> Duration {
+        let mut total = Duration::ZERO;
+        let mut ratios = Vec::new();
+        let mut left = rounds;
+        while left > 0 {
+            let turn = left.min(TURN);
+            left -= turn;
+            // Who goes first changes from pair to pair, so that neither gains by it.
+            let (mine, theirs) = if ratios.len() % 2 == 0 {
+                let mine = (row.time)(turn);
+                (mine, (baseline.time)(turn))
+            } else {
+                let theirs = (baseline.time)(turn);
+                ((row.time)(turn), theirs)
+            };
+            total += mine;
+            ratios.push(mine.as_secs_f64() / theirs.as_secs_f64());
+        }
+        ratios.sort_by(f64::total_cmp);
+        self.calls.push((rounds, median(&ratios)));
+        total
+    }
+
+    /// The median of the samples' ratios. A sample counts once, however many pairs are in it: what disturbs
+    /// one pair disturbs its neighbours too, and counting them all would feign certainty.
+    fn ratio(&self) -> Option<Interval> {
+        // Samples all have the size of the last; other sizes are from warming up.
+        let &(size, _) = self.calls.last()?;
+        let samples = self.calls.iter().filter(|(rounds, _)| *rounds == size);
+        Interval::of(&samples.map(|&(_, ratio)| ratio).collect::<Vec<_>>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contestant(nanoseconds_per_round: u64) -> Contestant {
+        Contestant {
+            name: "fake".into(),
+            baseline: None,
+            time: Arc::new(move |rounds| Duration::from_nanos(rounds * nanoseconds_per_round)),
+        }
+    }
+
+    #[test]
+    fn a_sample_times_the_row_alone_and_keeps_the_ratio() {
+        let mut pairs = Pairs::default();
+        for _ in 0..10 {
+            let time = pairs.time(TURN * 3 + 1, &contestant(6), &contestant(4));
+            assert_eq!(time, Duration::from_nanos((TURN * 3 + 1) * 6));
+        }
+        let ratio = pairs.ratio().expect("ten samples are enough");
+        assert!((ratio.median - 1.5).abs() < 1e-9, "{ratio:?}");
+    }
+
+    #[test]
+    fn warming_up_does_not_count() {
+        let mut pairs = Pairs::default();
+        for doubled in 0..20 {
+            pairs.time(1 << doubled, &contestant(9), &contestant(1));
+        }
+        for _ in 0..10 {
+            pairs.time(TURN, &contestant(2), &contestant(1));
+        }
+        let ratio = pairs.ratio().expect("ten samples are enough");
+        assert_eq!((ratio.low, ratio.high), (2.0, 2.0));
+    }
+
+    #[test]
+    fn a_smoke_run_gives_no_ratio() {
+        let mut pairs = Pairs::default();
+        pairs.time(1, &contestant(2), &contestant(1));
+        assert_eq!(pairs.ratio(), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "its result is wrong")]
+    fn a_wrong_result_is_not_timed() {
+        let _ = Comparison::new("test", "").row("wrong", None, |_| {
+            std::panic::resume_unwind(Box::new("on purpose"))
+        });
+    }
+
+    #[test]
+    fn an_unsolved_exercise_is_left_out() {
+        let comparison = Comparison::new("test", "").my_row("mine", None, "spin_lock", |_| {
+            std::panic::resume_unwind(Box::new("on purpose"))
+        });
+        assert!(comparison.find("mine").is_none());
+    }
+
+    #[test]
+    #[should_panic(expected = "is not a row of test yet")]
+    fn a_baseline_must_be_there() {
+        let _ = Comparison::new("test", "").row("row", Some("nobody"), |_| Duration::ZERO);
+    }
+}
