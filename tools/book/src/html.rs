@@ -44,7 +44,7 @@ pub(crate) fn unindexed(summary: &str, content: &str) -> String {
     );
     format!(
         "<details class=\"unindexed\"><summary>{0}</summary>\n\
-         <iframe title=\"{0}\" style=\"height: {1}rem\" srcdoc=\"{2}\"></iframe></details>\n",
+         <iframe title=\"{0}\" style=\"height: {1}em\" srcdoc=\"{2}\"></iframe></details>\n",
         escape(summary),
         height(content),
         // A blank line would end the HTML block; `&#10;` is a line break that Markdown does not see.
@@ -56,7 +56,7 @@ pub(crate) fn unindexed(summary: &str, content: &str) -> String {
 const FRAME_STYLE: &str = ":root{color-scheme:light dark}\
     body{font:1rem/1.5 sans-serif;margin:0 .5rem}pre{overflow-x:auto}";
 
-/// About how high, in rem, `content` is. A frame scrolls if it is higher.
+/// About how high, in em, `content` is. A frame scrolls if it is higher.
 fn height(content: &str) -> usize {
     let wrapped: usize = content.lines().map(|line| 1 + line.len() / 60).sum();
     (wrapped * 3 / 2 + 3).min(30)

@@ -1,0 +1,128 @@
+//! A recorded counterexample, as `book/data/traces/EXERCISE/PITFALL.json` has it: what a failing model
+//! of `lanes` reports.
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Report {
+    version: u32,
+    model: String,
+    executions: u64,
+    failure: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    headline: String,
+    threads: Vec<Named>,
+    #[serde(default)]
+    variables: Vec<Named>,
+    rows: Vec<Row>,
+    why: Vec<String>,
+    marked: Vec<usize>,
+}
+
+/// A thread or a variable: its name alone, or an object with more about it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Named {
+    Name(String),
+    Object {
+        name: String,
+        #[serde(alias = "init")]
+        initial: Option<String>,
+    },
+}
+
+/// One step of one thread.
+#[derive(Deserialize)]
+pub(super) struct Row {
+    /// Counted from 1.
+    pub(super) row: usize,
+    /// Which of the threads.
+    pub(super) thread: usize,
+    /// The variable, if the step has to do with one.
+    pub(super) object: Option<String>,
+    pub(super) text: String,
+    pub(super) wrote: Option<String>,
+    /// Where the step is in the source, from the folder of the package.
+    pub(super) file: String,
+    pub(super) line: usize,
+    #[serde(default)]
+    pub(super) source: String,
+    pub(super) state: State,
+    #[serde(default)]
+    pub(super) reads_from: Vec<usize>,
+    #[serde(default)]
+    pub(super) synchronizes_with: Option<usize>,
+}
+
+#[derive(Deserialize, PartialEq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    Ran,
+    Blocked,
+    Failed,
+}
+
+/// A failed run that is known to hold together.
+pub(super) struct Trace {
+    pub(super) model: String,
+    pub(super) executions: u64,
+    pub(super) headline: String,
+    pub(super) threads: Vec<String>,
+    /// Names with the values they start with, where those are known.
+    pub(super) variables: Vec<(String, Option<String>)>,
+    pub(super) rows: Vec<Row>,
+    pub(super) why: Vec<String>,
+    /// The rows that matter.
+    pub(super) marked: Vec<usize>,
+}
+
+impl Trace {
+    pub(super) fn read(json: &str) -> Result<Self> {
+        let report: Report = serde_json::from_str(json)?;
+        ensure!(report.version == 1, "unknown version {}", report.version);
+        let failure = report.failure.context("the model did not fail")?;
+        ensure!(!failure.rows.is_empty(), "there are no rows");
+        let rows: Vec<usize> = failure.rows.iter().map(|row| row.row).collect();
+        for row in &failure.rows {
+            let number = row.row;
+            ensure!(
+                row.thread < failure.threads.len(),
+                "row {number} is of thread {}, which is not there",
+                row.thread
+            );
+            let sources = row.reads_from.iter().chain(&row.synchronizes_with);
+            for source in sources.filter(|&&source| source != 0) {
+                ensure!(
+                    rows.contains(source),
+                    "row {number} names row {source}, which is not there"
+                );
+            }
+        }
+        for marked in &failure.marked {
+            ensure!(rows.contains(marked), "no row {marked} to be marked");
+        }
+        Ok(Self {
+            model: report.model,
+            executions: report.executions,
+            headline: failure.headline,
+            threads: failure.threads.into_iter().map(|it| it.split().0).collect(),
+            variables: failure.variables.into_iter().map(Named::split).collect(),
+            rows: failure.rows,
+            why: failure.why,
+            marked: failure.marked,
+        })
+    }
+}
+
+impl Named {
+    fn split(self) -> (String, Option<String>) {
+        match self {
+            Self::Name(name) => (name, None),
+            Self::Object { name, initial } => (name, initial),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The steps of a trace as a table: a column per thread, a row per step. It says everything by itself,
+//! on paper too; `workbook.js` walks through it.
+
+use std::fmt::Write;
+
+use super::data::{Row, State, Trace};
+use crate::html::escape;
+
+/// `source` is the file whose lines the reader sees above the table.
+pub(super) fn html(trace: &Trace, source: &str) -> String {
+    let heads: String = trace
+        .threads
+        .iter()
+        .map(|name| format!("<th scope=\"col\">{}</th>", escape(name)))
+        .collect();
+    let mut rows = String::new();
+    for row in &trace.rows {
+        let marked = trace.marked.contains(&row.row);
+        let before = "<td></td>".repeat(row.thread);
+        let after = "<td></td>".repeat(trace.threads.len() - row.thread - 1);
+        let _ = writeln!(
+            rows,
+            "<tr{}>{}{before}<td class=\"step\">{}</td>{after}</tr>",
+            attributes(row, marked, source),
+            row_head(row.row, marked),
+            step(row, source),
+        );
+    }
+    format!(
+        "<div class=\"table-wrapper\" tabindex=\"0\" role=\"region\" aria-label=\"Steps: {}\">\n\
+         <table style=\"--lanes: {}\">\n<thead><tr><th scope=\"col\">row</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n\
+         </table>\n</div>\n",
+        escape(&trace.headline),
+        trace.threads.len()
+    )
+}
+
+fn row_head(row: usize, marked: bool) -> String {
+    let mark = if marked {
+        " <span class=\"mark\" role=\"img\" aria-label=\"matters\">◆</span>"
+    } else {
+        ""
+    };
+    format!("<th scope=\"row\">{row}{mark}</th>")
+}
+
+/// What the stepper needs to know of a row.
+fn attributes(row: &Row, marked: bool, source: &str) -> String {
+    let mut classes = Vec::new();
+    if marked {
+        classes.push("marked");
+    }
+    match row.state {
+        State::Ran => {}
+        State::Blocked => classes.push("blocked"),
+        State::Failed => classes.push("failed"),
+    }
+    let mut attributes = format!(" data-row=\"{}\" data-thread=\"{}\"", row.row, row.thread);
+    if !classes.is_empty() {
+        let _ = write!(attributes, " class=\"{}\"", classes.join(" "));
+    }
+    if row.file == source {
+        let _ = write!(attributes, " data-line=\"{}\"", row.line);
+    }
+    if let (Some(object), Some(wrote)) = (&row.object, &row.wrote) {
+        let (object, wrote) = (escape(object), escape(wrote));
+        let _ = write!(
+            attributes,
+            " data-object=\"{object}\" data-wrote=\"{wrote}\""
+        );
+    }
+    let from: Vec<String> = row.reads_from.iter().map(usize::to_string).collect();
+    if !from.is_empty() {
+        let _ = write!(attributes, " data-reads=\"{}\"", from.join(" "));
+    }
+    if let Some(with) = row.synchronizes_with {
+        let _ = write!(attributes, " data-synchronizes=\"{with}\"");
+    }
+    attributes
+}
+
+fn step(row: &Row, source: &str) -> String {
+    let place = if row.file == source {
+        format!("line {}", row.line)
+    } else {
+        let name = row.file.rsplit('/').next().unwrap_or_default();
+        format!("{name}:{} <code>{}</code>", row.line, escape(&row.source))
+    };
+    let mut notes = vec![place];
+    match row.state {
+        State::Ran => {}
+        State::Blocked => notes.push("<strong>blocked</strong>".to_owned()),
+        State::Failed => notes.push("<strong>fails here</strong>".to_owned()),
+    }
+    if !row.reads_from.is_empty() {
+        let from: Vec<String> = row.reads_from.iter().map(|&row| named(row)).collect();
+        notes.push(format!("reads {}", from.join(" or ")));
+    }
+    if let Some(with) = row.synchronizes_with {
+        notes.push(format!("synchronises with {}", named(with)));
+    }
+    format!(
+        "<code>{}</code> <span class=\"notes\">{}</span>",
+        escape(&row.text),
+        notes.join(" · ")
+    )
+}
+
+/// Row 0 stands for what was there before the first step.
+fn named(row: usize) -> String {
+    match row {
+        0 => "the initial value".to_owned(),
+        row => format!("row {row}"),
+    }
+}

@@ -1,0 +1,115 @@
+//! Builds a small repository that uses everything, and broken ones, with the program itself.
+
+mod common;
+
+use std::fs;
+
+use common::{Repository, text};
+
+#[test]
+fn the_fixture_builds_without_a_warning() {
+    let repository = Repository::new("repository");
+    let run = repository.build(&["--strict", "--out", "out"]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(text(&run.stdout).is_empty(), "progress belongs on stderr");
+    assert!(text(&run.stderr).contains("4 pages built"));
+}
+
+#[test]
+fn a_path_may_have_spaces() {
+    let repository = Repository::new("a repository with spaces");
+    let run = repository.build(&["--strict", "--out", "the pages"]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(repository.read("the pages/index.html").contains("quokka"));
+}
+
+#[test]
+fn pages_hold_what_they_ask_for() {
+    let repository = Repository::new("repository");
+    assert!(repository.build(&["--out", "out"]).status.success());
+    let code = repository.read("out/tour/code.html");
+    for part in [
+        "<figcaption><code>exercises/01_locks/01_flag/src/flag.rs</code></figcaption>",
+        "pub fn publish(&amp;self, value: u32)",
+        "A flag that publishes",
+        "cargo test -p flag",
+        "about 10 minutes",
+        "<summary>Hint 3 · The shape of the code</summary>",
+        "drops b\ndrops a",
+        "{{#listing path}}",
+    ] {
+        assert!(code.contains(part), "no {part} in\n{code}");
+    }
+    assert!(!code.contains("ANCHOR"), "anchor lines are not shown");
+    let traces = repository.read("out/tour/traces.html");
+    for part in [
+        "Data race on value",
+        "<th scope=\"col\">writer</th>",
+        "line 25 · reads row 3",
+        "<strong>fails here</strong>",
+        "needs Release",
+    ] {
+        assert!(traces.contains(part), "no {part} in\n{traces}");
+    }
+    let drawings = repository.read("out/tour/drawings.html");
+    for part in [
+        "spin lock, guard: 4.1 ns (4 to 4.4)",
+        "× 0.79",
+        "Example CPU at 2.4 GHz, 2 cores, Linux 6.12, parking_lot 0.13.0",
+        "µs, logarithmic",
+        "A lost update: Ann: reads 0;",
+        "The states of a lock",
+    ] {
+        assert!(drawings.contains(part), "no {part} in\n{drawings}");
+    }
+}
+
+#[test]
+fn hints_are_on_the_page_and_not_in_the_search() {
+    let repository = Repository::new("repository");
+    assert!(repository.build(&["--out", "out"]).status.success());
+    assert!(repository.read("out/tour/code.html").contains("marzipan"));
+    let index = fs::read_dir(repository.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_string_lossy().contains("searchindex"))
+        .expect("there is a search index");
+    let index = fs::read_to_string(index).unwrap();
+    assert!(index.contains("quokka"), "the search knows the pages");
+    assert!(!index.contains("marzipan"), "the search tells a hint");
+}
+
+#[test]
+fn the_command_preprocessor_puts_everything_in_place() {
+    let repository = Repository::new("repository");
+    let pages = repository.preprocess();
+    for part in [
+        "A flag that publishes",
+        "Data race on value",
+        "figure class",
+    ] {
+        assert!(pages.contains(part), "no {part} in\n{pages}");
+    }
+}
+
+#[test]
+fn a_folder_with_other_files_is_not_emptied() {
+    let repository = Repository::new("repository");
+    let run = repository.build(&["--out", "."]);
+    assert!(!run.status.success());
+    assert!(text(&run.stderr).contains("building would delete them"));
+    assert!(repository.path("book/book.toml").is_file());
+    // An earlier build may be replaced.
+    assert!(repository.build(&["--out", "out"]).status.success());
+    assert!(repository.build(&["--out", "out"]).status.success());
+}
+
+#[test]
+fn a_port_in_use_is_told() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let run = Repository::new("repository").run(&["--port", &port]);
+    assert!(!run.status.success());
+    let told = text(&run.stderr);
+    assert!(told.contains(&port) && told.contains("--port"), "{told}");
+}

@@ -1,0 +1,211 @@
+//! Each thing that can be wrong with a page fails the build, with the file and the line.
+
+mod common;
+
+use common::Repository;
+
+/// Builds a page with `line` as its third line, and expects `problem` at that line.
+fn fails(line: &str, problem: &str) {
+    let repository = Repository::new("repository");
+    repository.write("book/src/index.md", format!("# Page\n\n{line}\n"));
+    let told = repository.failure(&[]);
+    let expected = format!("book/src/index.md:3: {problem}");
+    assert!(told.contains(&expected), "no `{expected}` in\n{told}");
+}
+
+#[test]
+fn a_listing_of_a_missing_file() {
+    fails("{{#listing src/none.rs}}", "no file src/none.rs");
+}
+
+#[test]
+fn a_listing_of_a_missing_anchor() {
+    fails(
+        "{{#listing exercises/01_locks/01_flag/src/flag.rs:none}}",
+        "exercises/01_locks/01_flag/src/flag.rs: no anchor \"none\"",
+    );
+}
+
+#[test]
+fn a_listing_outside_the_repository() {
+    fails(
+        "{{#listing ../secret.rs}}",
+        "\"../secret.rs\" is not a path from the repository root",
+    );
+}
+
+#[test]
+fn a_missing_exercise() {
+    fails(
+        "{{#exercise flog}}",
+        "no package \"flog\" under exercises/; there are: flag",
+    );
+}
+
+#[test]
+fn a_missing_figure() {
+    fails(
+        "{{#figure 01_locks/none}}",
+        "no file book/data/figures/01_locks/none.json",
+    );
+}
+
+#[test]
+fn a_missing_trace() {
+    fails(
+        "{{#trace flag/none}}",
+        "no file book/data/traces/flag/none.json",
+    );
+    fails("{{#trace flag}}", "\"flag\" is not EXERCISE/PITFALL");
+}
+
+#[test]
+fn a_missing_output() {
+    let starter = "exercises/01_locks/01_flag/src/flag";
+    fails(
+        &format!("{{{{#output {starter}.rs}}}}"),
+        &format!("what the example prints is not recorded: no file {starter}.stdout"),
+    );
+}
+
+#[test]
+fn an_unknown_directive() {
+    fails("{{#listning x}}", "unknown directive \"listning\"");
+    fails("{{#playground x.rs}}", "a playground needs a network");
+    fails("{{#listing}}", "`{{#listing}}` needs an argument");
+    fails("{{#listing x", "`{{#listing x` is not closed");
+}
+
+#[test]
+fn a_directive_that_does_not_stand_alone() {
+    let path = "exercises/01_locks/01_flag/src/flag.rs";
+    fails(
+        &format!("See {{{{#listing {path}}}}}"),
+        &format!("`{{{{#listing {path}}}}}` must stand on a line of its own"),
+    );
+}
+
+#[test]
+fn a_directive_in_a_code_block() {
+    let repository = Repository::new("repository");
+    repository.write(
+        "book/src/index.md",
+        "# Page\n\n```text\n{{#exercise flag}}\n```\n",
+    );
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("index.md:4: `{{#exercise flag}}` stands in a code block"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_include_that_mdbook_would_only_log() {
+    fails("{{#include none.rs}}", "no file book/src/none.rs");
+    fails(
+        "{{#include SUMMARY.md:none}}",
+        "book/src/SUMMARY.md: no anchor \"none\"",
+    );
+    fails(
+        "{{#include SUMMARY.md:1:99}}",
+        "book/src/SUMMARY.md has 7 lines, not 1:99",
+    );
+}
+
+#[test]
+fn a_diagram_that_makes_no_sense() {
+    let repository = Repository::new("repository");
+    repository.write(
+        "book/src/index.md",
+        "# Page\n\n```lanes\ntitle: T\nlanes: A\nB: x\n```\n",
+    );
+    let told = repository.failure(&[]);
+    assert!(told.contains("index.md:3: lanes: no lane \"B\""), "{told}");
+}
+
+#[test]
+fn an_exercise_without_three_hints() {
+    let repository = Repository::new("repository");
+    let hints = "exercises/01_locks/01_flag/hints.md";
+    repository.write(hints, "## 1 · A question\n\n## 2 · A direction\n");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("code.md:17: exercises/01_locks/01_flag/hints.md has 2 sections"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_trace_of_another_source() {
+    let repository = Repository::new("repository");
+    let pitfall = "solutions/01_locks/01_flag/pitfalls/relaxed_store.rs";
+    repository.write(pitfall, "// Pitfall: shorter.\n");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("traces.md:3: the trace is of another solutions/01_locks"),
+        "{told}"
+    );
+}
+
+#[test]
+fn all_problems_are_listed_at_once() {
+    let repository = Repository::new("repository");
+    repository.write(
+        "book/src/index.md",
+        "{{#listing a.rs}}\n\n{{#listing b.rs}}\n",
+    );
+    repository.write("book/src/tour/code.md", "{{#wrong x}}\n");
+    let told = repository.failure(&[]);
+    for part in [
+        "3 problems",
+        "index.md:1:",
+        "index.md:3:",
+        "tour/code.md:1:",
+    ] {
+        assert!(told.contains(part), "no {part} in\n{told}");
+    }
+}
+
+#[test]
+fn a_page_that_is_not_utf8() {
+    let repository = Repository::new("repository");
+    repository.write("book/src/index.md", b"# Page\n\nna\xefve\n");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("book/src/index.md:3: the page is not UTF-8"),
+        "{told}"
+    );
+}
+
+#[test]
+fn pages_that_are_listed_but_missing() {
+    let repository = Repository::new("repository");
+    repository.write("book/src/SUMMARY.md", "# S\n\n- [A](a.md)\n- [B](b.md)\n");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("SUMMARY.md:3: there is no page book/src/a.md"),
+        "{told}"
+    );
+    assert!(
+        told.contains("SUMMARY.md:4: there is no page book/src/b.md"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_only_strictly_wrong() {
+    let repository = Repository::new("repository");
+    let page = "# Page\n\n[x](tour/code.md#none) [y](none.md) <img alt=\"\" src=\"https://example.org/i.png\">\n";
+    repository.write("book/src/index.md", page);
+    repository.write("book/src/forgotten.md", "# Forgotten\n");
+    assert!(repository.build(&["--out", "out"]).status.success());
+    let told = repository.failure(&["--strict", "--out", "out"]);
+    for part in [
+        "book/src/forgotten.md is not listed in SUMMARY.md",
+        "tour/code.html has no id \"none\"",
+        "there is no none.html",
+        "from a network",
+    ] {
+        assert!(told.contains(part), "no {part} in\n{told}");
+    }
+}
