@@ -1,15 +1,14 @@
 //! Explores every schedule of a small concurrent program.
 
+mod context;
+mod engine;
+mod model;
+mod ordering;
+mod output;
+mod report;
+mod step;
 pub mod stress;
+pub mod sync;
 
-/// What `crate::sync` means in a model.
-pub mod sync {
-    pub use loom::sync::{Condvar, Mutex, MutexGuard};
-    pub use loom::{cell, hint, sync::atomic, thread};
-    pub use std::sync::Arc;
-}
-
-/// Runs `f` under every schedule.
-pub fn model(f: impl Fn() + Send + Sync + 'static) {
-    loom::model(f);
-}
+pub use model::{Model, Pass, expect_bug, explore, model, outcomes};
+pub use report::{Kind, Report, Row, State, Style, Variable};

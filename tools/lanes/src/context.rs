@@ -1,0 +1,446 @@
+//! What a model's operating-system thread remembers of the execution it is in.
+//!
+//! Loom runs all threads of a model as coroutines on the one thread that called it, and calls the closure
+//! once per execution. So one thread-local buffer, emptied when an execution begins, holds exactly the
+//! failing execution when one fails.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::ordering::{OrderingSite, Role, Weaken};
+use crate::step::{Object, ObjectId, ObjectKind, Site, Step, Value};
+
+/// How one run of the checker is set up.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) max_branches: usize,
+    pub(crate) max_threads: usize,
+    pub(crate) max_executions: usize,
+    pub(crate) preemption_bound: Option<usize>,
+    pub(crate) record: Record,
+    /// Whether waits may end without a reason.
+    pub(crate) spurious: bool,
+    /// Which weak compare-exchange of an execution fails without a reason, counted from 1.
+    pub(crate) weak_failure: Option<usize>,
+    /// Puts a SeqCst fence between two SeqCst accesses of a thread.
+    pub(crate) seq_cst_fences: bool,
+    pub(crate) weaken: Option<Weaken>,
+    /// Collects every place in the source that names an ordering.
+    pub(crate) collect_orderings: bool,
+}
+
+/// Which executions are recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Record {
+    Nothing,
+    Everything,
+    /// Only that execution, counted from 1.
+    Only(usize),
+}
+
+/// The part that other threads can see: the watchdog reads it while the model runs.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    /// Grows with every step; a model whose count stands still is stuck.
+    pub(crate) steps: AtomicU64,
+    /// Where the latest step was taken. Null before the first.
+    pub(crate) site: AtomicPtr<Location<'static>>,
+    pub(crate) thread: AtomicUsize,
+    /// The latest panic. Kept here so that it is not lost if the thread gets stuck while it unwinds.
+    pub(crate) failure: Mutex<Option<Failure>>,
+}
+
+/// A failing execution, as it was at the moment of its panic.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    /// File, line and column of the panic.
+    pub(crate) place: Option<(String, u32, u32)>,
+    /// Which model thread panicked; `None` if all had ended.
+    pub(crate) thread: Option<usize>,
+    /// Which execution it was, counted from 1.
+    pub(crate) execution: usize,
+    pub(crate) steps: Vec<Step>,
+    /// Steps that have begun and not taken effect, at most one per thread.
+    pub(crate) pending: Vec<Step>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) threads: Vec<String>,
+}
+
+/// What a run found out besides a failure.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) executions: usize,
+    /// Most weak compare-exchanges in any one execution.
+    pub(crate) weak_exchanges: usize,
+    pub(crate) orderings: Vec<OrderingSite>,
+}
+
+struct Context {
+    settings: Settings,
+    shared: Arc<Shared>,
+    tally: Tally,
+    orderings: HashMap<(Site, Role), OrderingSite>,
+    steps: Vec<Step>,
+    pending: Vec<Option<Step>>,
+    objects: Vec<Object>,
+    threads: Vec<Thread>,
+    weak_exchanges: usize,
+    /// Grows whenever shared state changes.
+    changes: u64,
+}
+
+#[derive(Default)]
+struct Thread {
+    name: Option<String>,
+    /// What it has seen since it last said that it waits.
+    round: u64,
+    /// The round before, and how much had changed by its end.
+    last_round: Option<(u64, u64)>,
+    /// Whether a SeqCst access of this thread came before.
+    seq_cst: bool,
+    sleep: Option<Rc<loom::sync::Notify>>,
+    park: Option<Rc<Parker>>,
+    woken_spuriously: bool,
+}
+
+/// A thread's parking place.
+pub(crate) struct Parker {
+    pub(crate) notify: loom::sync::Notify,
+    /// Whether an `unpark` waits to be used up.
+    pub(crate) token: Cell<bool>,
+}
+
+thread_local! {
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+    /// Which thread of the model is running.
+    static CURRENT: Cell<usize> = const { Cell::new(0) };
+    static RECORDING: Cell<bool> = const { Cell::new(false) };
+    static OBJECTS: Cell<u32> = const { Cell::new(0) };
+}
+
+fn with<R>(work: impl FnOnce(&mut Context) -> R) -> R {
+    CONTEXT.with_borrow_mut(|context| {
+        work(
+            context
+                .as_mut()
+                .expect("lanes' types can be used only inside `lanes::model`"),
+        )
+    })
+}
+
+/// Whether a panic is unwinding. Loom's state may be gone by then, and a second panic would abort the
+/// process; so all that a destructor still does goes to shadow values and never to loom.
+pub(crate) fn dying() -> bool {
+    std::thread::panicking()
+}
+
+// ----- a run, and an execution of it
+
+/// Prepares this thread for a run.
+pub(crate) fn start(settings: Settings, shared: Arc<Shared>) {
+    CONTEXT.set(Some(Context {
+        settings,
+        shared,
+        tally: Tally::default(),
+        orderings: HashMap::new(),
+        steps: Vec::new(),
+        pending: Vec::new(),
+        objects: Vec::new(),
+        threads: Vec::new(),
+        weak_exchanges: 0,
+        changes: 0,
+    }));
+}
+
+/// Ends the run.
+pub(crate) fn finish() -> Tally {
+    RECORDING.set(false);
+    let context = CONTEXT.take().expect("a run ends once");
+    let mut tally = context.tally;
+    tally.weak_exchanges = tally.weak_exchanges.max(context.weak_exchanges);
+    tally.orderings = context.orderings.into_values().collect();
+    tally.orderings.sort_by_key(OrderingSite::key);
+    tally
+}
+
+/// Forgets the execution before.
+pub(crate) fn start_execution() {
+    with(|context| {
+        context.tally.executions += 1;
+        context.tally.weak_exchanges = context.tally.weak_exchanges.max(context.weak_exchanges);
+        context.weak_exchanges = 0;
+        context.changes = 0;
+        context.steps.clear();
+        context.pending.clear();
+        context.objects.clear();
+        context.threads.clear();
+        context.threads.push(Thread::default());
+        RECORDING.set(match context.settings.record {
+            Record::Nothing => false,
+            Record::Everything => true,
+            Record::Only(n) => n == context.tally.executions,
+        });
+    });
+    OBJECTS.set(0);
+    CURRENT.set(0);
+}
+
+/// Called by the panic hook. Returns whether the panic belongs to a model; if so, it is noted.
+pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> bool {
+    CONTEXT
+        .try_with(|context| {
+            let Ok(mut context) = context.try_borrow_mut() else {
+                return false;
+            };
+            let Some(context) = context.as_mut() else {
+                return false;
+            };
+            let threads = context.threads.iter().map(|thread| thread.name.clone());
+            let failure = Failure {
+                message,
+                place,
+                thread: Some(CURRENT.get()),
+                execution: context.tally.executions,
+                steps: context.steps.clone(),
+                pending: context.pending.iter().flatten().copied().collect(),
+                objects: context.objects.clone(),
+                threads: threads.map(Option::unwrap_or_default).collect(),
+            };
+            if let Ok(mut slot) = context.shared.failure.lock() {
+                *slot = Some(failure);
+            }
+            true
+        })
+        .unwrap_or(false)
+}
+
+// ----- threads
+
+/// Which thread of the model is running.
+pub(crate) fn current() -> usize {
+    CURRENT.get()
+}
+
+/// The coroutine that calls it is thread `thread` from here on.
+pub(crate) fn enter_thread(thread: usize) {
+    CURRENT.set(thread);
+}
+
+/// Makes room for a new thread and returns its number.
+pub(crate) fn add_thread(name: Option<String>) -> usize {
+    with(|context| {
+        context.threads.push(Thread {
+            name,
+            ..Thread::default()
+        });
+        context.threads.len() - 1
+    })
+}
+
+/// Where a thread sleeps when it waits on a condition variable.
+pub(crate) fn sleep_place(thread: usize) -> Rc<loom::sync::Notify> {
+    if let Some(place) = with(|context| context.threads[thread].sleep.clone()) {
+        return place;
+    }
+    let place = Rc::new(loom::sync::Notify::new());
+    with(|context| context.threads[thread].sleep = Some(Rc::clone(&place)));
+    place
+}
+
+/// Where a thread parks.
+pub(crate) fn parker(thread: usize) -> Rc<Parker> {
+    if let Some(place) = with(|context| context.threads[thread].park.clone()) {
+        return place;
+    }
+    let place = Rc::new(Parker {
+        notify: loom::sync::Notify::new(),
+        token: Cell::new(false),
+    });
+    with(|context| context.threads[thread].park = Some(Rc::clone(&place)));
+    place
+}
+
+/// Whether this thread may wake up without a reason now: at most once per execution, or a loop round the
+/// wait would never end.
+pub(crate) fn may_wake_spuriously() -> bool {
+    with(|context| {
+        let thread = &mut context.threads[CURRENT.get()];
+        context.settings.spurious && !std::mem::replace(&mut thread.woken_spuriously, true)
+    })
+}
+
+// ----- steps
+
+/// Gives the next object its number.
+pub(crate) fn new_object(kind: ObjectKind, site: Site, initial: Value) -> ObjectId {
+    let id = ObjectId(OBJECTS.get());
+    OBJECTS.set(id.0 + 1);
+    if RECORDING.get() && !dying() {
+        with(|context| {
+            context.objects.push(Object {
+                kind,
+                site,
+                initial,
+                name: None,
+            });
+        });
+    }
+    id
+}
+
+/// Gives an object the name that reports use.
+pub(crate) fn name_object(id: ObjectId, name: &'static str) {
+    if RECORDING.get() && !dying() {
+        with(|context| {
+            if let Some(object) = context.objects.get_mut(id.0 as usize) {
+                object.name = Some(name);
+            }
+        });
+    }
+}
+
+/// A step that has begun. [`Pending::end`] puts it into the record at the place where it took effect; if
+/// it never ends (a deadlock, a panic), it stays pending.
+pub(crate) struct Pending {
+    thread: usize,
+}
+
+/// Begins a step of the running thread.
+#[inline]
+pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
+    let thread = CURRENT.get();
+    with(|context| {
+        let shared = &*context.shared;
+        // Only this thread writes: no read-modify-write is needed.
+        let steps = shared.steps.load(Ordering::Relaxed);
+        shared.steps.store(steps + 1, Ordering::Relaxed);
+        shared
+            .site
+            .store(std::ptr::from_ref(site).cast_mut(), Ordering::Relaxed);
+        shared.thread.store(thread, Ordering::Relaxed);
+        if RECORDING.get() {
+            if context.pending.len() <= thread {
+                context.pending.resize(thread + 1, None);
+            }
+            let mut step = step();
+            step.thread = thread;
+            context.pending[thread] = Some(step);
+        }
+    });
+    Pending { thread }
+}
+
+impl Pending {
+    /// Ends the step: `fill` adds what is known only now. Returns its place in the record.
+    #[inline]
+    pub(crate) fn end(self, fill: impl FnOnce(&mut Step)) -> Option<usize> {
+        // Other threads may have run since; they have left their own number here.
+        CURRENT.set(self.thread);
+        if !RECORDING.get() {
+            return None;
+        }
+        with(|context| {
+            let mut step = context.pending.get_mut(self.thread)?.take()?;
+            fill(&mut step);
+            context.steps.push(step);
+            Some(context.steps.len() - 1)
+        })
+    }
+}
+
+/// A step that takes no time: nothing can come between its begin and its end.
+pub(crate) fn note(step: Step) {
+    begin(step.site, || step).end(|_| {});
+}
+
+/// Changes a step that is in the record already.
+pub(crate) fn amend(place: Option<usize>, change: impl FnOnce(&mut Step)) {
+    if let Some(place) = place {
+        with(|context| change(&mut context.steps[place]));
+    }
+}
+
+// ----- waiting in a loop
+
+/// The running thread saw `value` in `object`: part of the round of its waiting loop.
+#[inline]
+pub(crate) fn saw(object: ObjectId, value: u64) {
+    with(|context| {
+        let thread = &mut context.threads[CURRENT.get()];
+        // Any mixing will do: a collision costs one spin.
+        let mixed = thread.round ^ value.wrapping_add(u64::from(object.0) << 32);
+        thread.round = mixed
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(29)
+            .wrapping_add(1);
+    });
+}
+
+/// Shared state has changed: a waiting thread has a reason to look again.
+#[inline]
+pub(crate) fn changed() {
+    with(|context| context.changes += 1);
+}
+
+/// The running thread has come round its waiting loop. Returns whether it is exactly where it was: it
+/// saw the same as the round before, and nothing has changed since.
+pub(crate) fn round_was_futile() -> bool {
+    with(|context| {
+        let thread = &mut context.threads[CURRENT.get()];
+        let round = (thread.round, context.changes);
+        thread.round = 0;
+        thread.last_round.replace(round) == Some(round)
+    })
+}
+
+// ----- orderings and weak operations
+
+/// The ordering to use at that site, which may be weaker than the one asked for.
+#[inline]
+pub(crate) fn ordering(site: OrderingSite) -> Ordering {
+    with(|context| {
+        if context.settings.collect_orderings {
+            context
+                .orderings
+                .entry((site.site, site.role))
+                .or_insert(site);
+        }
+        match &context.settings.weaken {
+            Some(weaken) if weaken.applies_to(&site) => weaken.apply(&site),
+            _ => site.ordering,
+        }
+    })
+}
+
+/// Called before an access with `ordering`; puts a fence before a SeqCst access that follows another.
+#[inline]
+pub(crate) fn before_access(ordering: Ordering) {
+    if ordering != Ordering::SeqCst {
+        return;
+    }
+    let fence = with(|context| {
+        let thread = &mut context.threads[CURRENT.get()];
+        std::mem::replace(&mut thread.seq_cst, true) && context.settings.seq_cst_fences
+    });
+    if fence {
+        loom::sync::atomic::fence(Ordering::SeqCst);
+    }
+}
+
+/// Whether the weak compare-exchange that is about to run fails without a reason.
+pub(crate) fn weak_exchange_fails() -> bool {
+    with(|context| {
+        context.weak_exchanges += 1;
+        context.settings.weak_failure == Some(context.weak_exchanges)
+    })
+}
+
+/// The name that a thread was started with.
+pub(crate) fn thread_name(thread: usize) -> Option<String> {
+    with(|context| context.threads[thread].name.clone())
+}

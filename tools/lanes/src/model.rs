@@ -1,0 +1,446 @@
+//! The entrance: a model, its limits, and what exploring it found.
+
+use std::collections::BTreeSet;
+use std::panic;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::context::{Failure, Record, Settings};
+use crate::engine::{self, Ending, Program};
+use crate::ordering::{OrderingSite, Weaken};
+use crate::output;
+use crate::report::{Kind, Report, Style};
+
+/// How many weak compare-exchanges of an execution are made to fail without a reason, one at a time.
+const WEAK_FAILURES: usize = 4;
+/// With how few preemptions a failure is looked for again, to show a short one.
+const PREEMPTION_BOUNDS: [usize; 4] = [0, 1, 2, 3];
+/// How many executions each of these searches may take.
+const SEARCH_EXECUTIONS: usize = 20_000;
+
+/// Explores every schedule of `program`, and panics with a table of the first that fails.
+///
+/// # Panics
+///
+/// Panics if an execution fails: see [`Kind`] for the ways in which it may. Panics as well if there was only
+/// one schedule, because then nothing was explored.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use lanes::sync::atomic::{AtomicU32, Ordering};
+/// use lanes::sync::thread;
+///
+/// lanes::model(|| {
+///     let hits = Arc::new(AtomicU32::new(0));
+///     let other = thread::spawn({
+///         let hits = Arc::clone(&hits);
+///         move || hits.fetch_add(1, Ordering::Relaxed)
+///     });
+///     hits.fetch_add(1, Ordering::Relaxed);
+///     other.join().unwrap();
+///     assert_eq!(hits.load(Ordering::Relaxed), 2);
+/// });
+/// ```
+pub fn model(program: impl Fn() + Send + Sync + 'static) {
+    Model::new().check(program);
+}
+
+/// Explores every schedule of `program`.
+///
+/// # Errors
+///
+/// The report on the first execution that fails.
+pub fn explore(program: impl Fn() + Send + Sync + 'static) -> Result<Pass, Box<Report>> {
+    Model::new().explore(program)
+}
+
+/// Expects `program` to fail in that way, and returns the report. For tests of code that is wrong on
+/// purpose.
+///
+/// # Panics
+///
+/// Panics if every execution passes, or if one fails in another way.
+pub fn expect_bug(kind: Kind, program: impl Fn() + Send + Sync + 'static) -> Report {
+    Model::new().expect_bug(kind, program)
+}
+
+/// All values that `program` can end with: what a litmus test asks.
+///
+/// # Panics
+///
+/// Panics if an execution fails.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use lanes::sync::atomic::{AtomicU32, Ordering::Relaxed};
+/// use lanes::sync::thread;
+///
+/// // Two threads add one, in two steps each.
+/// let sums = lanes::outcomes(|| {
+///     let sum = Arc::new(AtomicU32::new(0));
+///     let add = |sum: &AtomicU32| sum.store(sum.load(Relaxed) + 1, Relaxed);
+///     let other = thread::spawn({
+///         let sum = Arc::clone(&sum);
+///         move || add(&sum)
+///     });
+///     add(&sum);
+///     other.join().unwrap();
+///     sum.load(Relaxed)
+/// });
+/// assert!(sums.into_iter().eq([1, 2]));
+/// ```
+pub fn outcomes<T: Ord + Send + 'static>(
+    program: impl Fn() -> T + Send + Sync + 'static,
+) -> BTreeSet<T> {
+    Model::new().outcomes(program)
+}
+
+/// A model with limits of its own.
+///
+/// ```
+/// use lanes::sync::thread;
+///
+/// lanes::Model::new().max_threads(2).max_executions(1_000).check(|| {
+///     thread::spawn(|| {}).join().unwrap();
+/// });
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a model does nothing until it is checked or explored"]
+pub struct Model {
+    settings: Settings,
+    one_schedule: bool,
+}
+
+/// What exploring a model found when no execution failed.
+#[derive(Clone, Debug)]
+pub struct Pass {
+    pub(crate) executions: usize,
+    pub(crate) complete: bool,
+    pub(crate) elapsed: Duration,
+    pub(crate) seq_cst_fences: bool,
+    pub(crate) orderings: Vec<OrderingSite>,
+}
+
+impl Pass {
+    /// How many executions were explored.
+    pub fn executions(&self) -> usize {
+        self.executions
+    }
+
+    /// Whether these were all. If not, the model proves nothing.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// How long it took.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Whether it passed only with a SeqCst fence between every two SeqCst accesses of a thread.
+    ///
+    /// Loom takes SeqCst accesses for AcqRel, and would find failures that no machine can show. The fences
+    /// are a little stronger than the accesses, so a bug may hide behind them where SeqCst accesses are mixed
+    /// with weaker ones.
+    pub fn took_seq_cst_as_fences(&self) -> bool {
+        self.seq_cst_fences
+    }
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Model {
+    /// A model with the usual limits.
+    pub fn new() -> Self {
+        Self {
+            settings: Settings {
+                max_branches: 1_000,
+                max_threads: 5,
+                max_executions: 1_000_000,
+                preemption_bound: None,
+                record: Record::Nothing,
+                spurious: true,
+                weak_failure: None,
+                seq_cst_fences: false,
+                weaken: None,
+                collect_orderings: false,
+            },
+            one_schedule: false,
+        }
+    }
+
+    /// How many threads there may be, the model's own included. At most 5, which is the default.
+    pub fn max_threads(mut self, threads: usize) -> Self {
+        assert!(
+            (1..=5).contains(&threads),
+            "a model has 1 to 5 threads, not {threads}"
+        );
+        self.settings.max_threads = threads;
+        self
+    }
+
+    /// After how many choices an execution counts as a livelock; 1,000 unless told.
+    pub fn max_branches(mut self, branches: usize) -> Self {
+        self.settings.max_branches = branches;
+        self
+    }
+
+    /// Stops after that many executions; a million unless told. A model that is cut off proves nothing,
+    /// and says so.
+    pub fn max_executions(mut self, executions: usize) -> Self {
+        self.settings.max_executions = executions.max(1);
+        self
+    }
+
+    /// Explores only schedules in which threads are interrupted at most that many times. Far fewer than
+    /// all, and most bugs need no more than two; but it is not a proof, and says so.
+    pub fn preemption_bound(mut self, preemptions: usize) -> Self {
+        self.settings.preemption_bound = Some(preemptions);
+        self
+    }
+
+    /// Whether waits and parks may end, and weak compare-exchanges may fail, without a reason. They may unless
+    /// told otherwise: real ones do.
+    pub fn spurious(mut self, spurious: bool) -> Self {
+        self.settings.spurious = spurious;
+        self
+    }
+
+    /// Accepts a program that has only one schedule.
+    pub fn allow_one_schedule(mut self) -> Self {
+        self.one_schedule = true;
+        self
+    }
+
+    /// Replaces one ordering of the source by a weaker one: `FILE:LINE[:COLUMN[:failure]][=ORDERING]`, with the
+    /// file relative to its package. Without an ordering it becomes `Relaxed`. If the model still passes, it
+    /// does not need that ordering, or is too weak to tell.
+    ///
+    /// The environment variable `LANES_WEAKEN` does the same to every [`check`](Self::check).
+    ///
+    /// # Panics
+    ///
+    /// Panics if it cannot read the text.
+    pub fn weaken(mut self, place: &str) -> Self {
+        match Weaken::parse(place) {
+            Ok(weaken) => self.settings.weaken = Some(weaken),
+            Err(error) => panic!("{error}"),
+        }
+        self
+    }
+
+    /// As [`model`], with these limits.
+    ///
+    /// # Panics
+    ///
+    /// As [`model`].
+    pub fn check(mut self, program: impl Fn() + Send + Sync + 'static) {
+        if let Ok(place) = std::env::var("LANES_WEAKEN") {
+            self = self.weaken(&place);
+        }
+        self.settings.collect_orderings = output::is_wanted();
+        let result = self.explore(program);
+        output::write(&result);
+        match result {
+            Ok(pass) => output::pass_line(&pass),
+            Err(report) => fail(&report),
+        }
+    }
+
+    /// As [`explore()`], with these limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`explore()`].
+    pub fn explore(&self, program: impl Fn() + Send + Sync + 'static) -> Result<Pass, Box<Report>> {
+        let program: Program = Arc::new(program);
+        let started = Instant::now();
+        let mut pass = self.explore_with(&self.settings, &program)?;
+        pass.elapsed = started.elapsed();
+        Ok(pass)
+    }
+
+    /// As [`expect_bug`], with these limits.
+    ///
+    /// # Panics
+    ///
+    /// As [`expect_bug`].
+    pub fn expect_bug(&self, kind: Kind, program: impl Fn() + Send + Sync + 'static) -> Report {
+        match self.explore(program) {
+            Err(report) if report.kind() == kind => *report,
+            Err(report) => {
+                print!("{}", report.table(Style::of_stdout()));
+                panic!("expected: {kind}; found: {}", report.headline());
+            }
+            Ok(pass) => panic!(
+                "expected: {kind}; found nothing in {} executions",
+                pass.executions()
+            ),
+        }
+    }
+
+    /// As [`outcomes`], with these limits.
+    ///
+    /// # Panics
+    ///
+    /// As [`outcomes`].
+    pub fn outcomes<T: Ord + Send + 'static>(
+        mut self,
+        program: impl Fn() -> T + Send + Sync + 'static,
+    ) -> BTreeSet<T> {
+        // A program may well have one outcome, and one schedule.
+        self.one_schedule = true;
+        let all = Arc::new(Mutex::new(BTreeSet::new()));
+        let found = Arc::clone(&all);
+        let result = self.explore(move || {
+            let outcome = program();
+            found
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(outcome);
+        });
+        if let Err(report) = result {
+            fail(&report);
+        }
+        std::mem::take(&mut all.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn explore_with(&self, settings: &Settings, program: &Program) -> Result<Pass, Box<Report>> {
+        let mut pass = Pass {
+            executions: 0,
+            complete: settings.preemption_bound.is_none(),
+            elapsed: Duration::ZERO,
+            seq_cst_fences: settings.seq_cst_fences,
+            orderings: Vec::new(),
+        };
+        let mut settings = settings.clone();
+        let mut weak_failures = 0;
+        loop {
+            let (ending, tally) = engine::run(settings.clone(), program);
+            match ending {
+                Ending::Explored => {}
+                Ending::Stuck(stuck) => {
+                    return Err(Box::new(Report::of_stuck(&stuck, settings.max_threads)));
+                }
+                Ending::Failed(failure) => return self.doubt(&failure, &settings, program),
+            }
+            pass.executions += tally.executions;
+            if tally.executions > settings.max_executions {
+                pass.executions -= 1;
+                pass.complete = false;
+            }
+            if settings.weak_failure.is_none() {
+                if tally.executions == 1 && !self.one_schedule {
+                    return Err(Box::new(one_schedule()));
+                }
+                pass.orderings = tally.orderings;
+                if settings.spurious && pass.complete {
+                    weak_failures = tally.weak_exchanges.min(WEAK_FAILURES);
+                }
+            }
+            let next = settings.weak_failure.map_or(1, |n| n + 1);
+            if next > weak_failures {
+                return Ok(pass);
+            }
+            settings.weak_failure = Some(next);
+        }
+    }
+
+    /// Turns a failure into a report, unless it is one that only loom's idea of SeqCst can show.
+    fn doubt(
+        &self,
+        failure: &Failure,
+        settings: &Settings,
+        program: &Program,
+    ) -> Result<Pass, Box<Report>> {
+        let report = show(failure, settings, program);
+        if !report.is_doubtful() || settings.seq_cst_fences {
+            return Err(Box::new(report));
+        }
+        let fenced = Settings {
+            seq_cst_fences: true,
+            weak_failure: None,
+            ..settings.clone()
+        };
+        self.explore_with(&fenced, program)
+    }
+}
+
+/// Looks for a short failure of the same kind, and makes a report of it.
+fn show(failure: &Failure, settings: &Settings, program: &Program) -> Report {
+    let threads = settings.max_threads;
+    let found = Report::of_failure(failure, threads);
+    if !found.kind().has_schedule() {
+        return found;
+    }
+    let bounds = PREEMPTION_BOUNDS.iter().filter(|bound| {
+        settings
+            .preemption_bound
+            .is_none_or(|limit| **bound <= limit)
+    });
+    for bound in bounds {
+        let search = Settings {
+            preemption_bound: Some(*bound),
+            record: Record::Everything,
+            max_executions: SEARCH_EXECUTIONS,
+            ..settings.clone()
+        };
+        if let (Ending::Failed(failure), _) = engine::run(search, program) {
+            let report = Report::of_failure(&failure, threads);
+            // A bound can make up a failure of another kind, such as a livelock for want of a preemption.
+            if report.bug() == found.bug() {
+                return report;
+            }
+        }
+    }
+    // None: run the very same execution again, and record it.
+    let replay = Settings {
+        record: Record::Only(failure.execution),
+        ..settings.clone()
+    };
+    match engine::run(replay, program) {
+        (Ending::Failed(again), _) if again.execution == failure.execution => {
+            Report::of_failure(&again, threads)
+        }
+        _ => Report::not_deterministic(&found),
+    }
+}
+
+fn one_schedule() -> Report {
+    Report::bare(
+        Kind::OneSchedule,
+        String::from("only one schedule: nothing was explored"),
+        vec![
+            String::from(
+                "The program ran once, from start to end, and the checker saw no other way to run it.",
+            ),
+            String::from(
+                "Does it start a thread, from `crate::sync::thread`? Does the code under test use `std::sync` \
+                 where it should use `crate::sync`? What bypasses `crate::sync` is not explored.",
+            ),
+        ],
+    )
+}
+
+fn fail(report: &Report) -> ! {
+    // From the test's own thread, so that the table is shown with the test.
+    print!("{}", report.table(Style::of_stdout()));
+    // Without the hook: it would say again what the table has said.
+    panic::resume_unwind(Box::new(report.headline().to_owned()))
+}
+
+/// The name of the model: its test's.
+pub(crate) fn name() -> String {
+    thread::current().name().unwrap_or("model").to_owned()
+}

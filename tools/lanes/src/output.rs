@@ -1,0 +1,120 @@
+//! What a checked model leaves behind: a line for the reader, a file for other programs.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use crate::model::{Pass, name};
+use crate::ordering::{OrderingSite, Role};
+use crate::report::json::Json;
+use crate::report::{Report, json, source};
+
+/// How many models each test has checked so far.
+static MODELS: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
+
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("LANES_DIR")?;
+    (!folder.is_empty()).then(|| PathBuf::from(folder))
+}
+
+/// Whether somebody asked for files, in `LANES_DIR`.
+pub(crate) fn is_wanted() -> bool {
+    folder().is_some()
+}
+
+/// Writes what exploring the model of this test found, if somebody asked for it.
+pub(crate) fn write(result: &Result<Pass, Box<Report>>) {
+    let Some(folder) = folder() else { return };
+    let name = name();
+    let count = {
+        let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = models.entry(name.clone()).or_default();
+        *count += 1;
+        *count
+    };
+    let mut file = name.replace("::", ".");
+    if count > 1 {
+        file.push_str(&format!("-{count}"));
+    }
+    let path = folder.join(file).with_added_extension("json");
+    let text = to_json(&name, result).pretty();
+    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text));
+    if let Err(error) = written {
+        panic!("LANES_DIR: cannot write {}: {error}", path.display());
+    }
+}
+
+/// Says on standard error what was explored, past the capture that hides a passing test's output.
+pub(crate) fn pass_line(pass: &Pass) {
+    let _ = io::stderr().write_all(format!("{}: {}\n", name(), in_words(pass)).as_bytes());
+}
+
+fn in_words(pass: &Pass) -> String {
+    let executions = pass.executions;
+    let millis = pass.elapsed.as_secs_f64() * 1e3;
+    let time = if millis < 9_999.5 {
+        format!("{:.0} ms", millis.ceil())
+    } else {
+        format!("{:.0} s", millis / 1e3)
+    };
+    let mut words = match pass.complete {
+        true => format!("all {executions} executions explored in {time}"),
+        false => format!("cut off at {executions} executions, after {time}: not a proof"),
+    };
+    if pass.seq_cst_fences {
+        words.push_str(", with SeqCst accesses taken as fences");
+    }
+    words
+}
+
+fn to_json(name: &str, result: &Result<Pass, Box<Report>>) -> Json {
+    let mut fields = vec![("version", json::VERSION.into()), ("model", name.into())];
+    match result {
+        Ok(pass) => fields.extend([
+            ("outcome", "pass".into()),
+            ("executions", pass.executions.into()),
+            ("complete", Json::Bool(pass.complete)),
+            ("seq_cst_as_fences", Json::Bool(pass.seq_cst_fences)),
+            ("elapsed_ms", Json::Number(pass.elapsed.as_millis() as u64)),
+            ("orderings", pass.orderings.iter().collect()),
+        ]),
+        Err(report) => fields.extend([
+            ("outcome", "fail".into()),
+            ("executions", report.execution().into()),
+            ("failure", report.to_json()),
+        ]),
+    }
+    Json::Object(fields)
+}
+
+impl From<&OrderingSite> for Json {
+    fn from(ordering: &OrderingSite) -> Self {
+        let site = ordering.site;
+        let word = |ordering| Json::Text(format!("{ordering:?}"));
+        Json::Object(vec![
+            ("file", source::relative(site.file()).as_str().into()),
+            ("line", site.line().into()),
+            ("column", site.column().into()),
+            ("op", ordering.op.into()),
+            (
+                "role",
+                match ordering.role {
+                    Role::Success => "success".into(),
+                    Role::Failure => "failure".into(),
+                },
+            ),
+            ("ordering", word(ordering.ordering)),
+            (
+                "weaker",
+                ordering
+                    .weaker()
+                    .iter()
+                    .map(|ordering| word(*ordering))
+                    .collect(),
+            ),
+            ("weaken", ordering.address().as_str().into()),
+        ])
+    }
+}

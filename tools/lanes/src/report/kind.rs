@@ -1,0 +1,149 @@
+use std::fmt;
+
+use super::source::Sources;
+use crate::context::Failure;
+
+/// What is wrong with a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Two threads access the same memory, one of them writes, and nothing orders the two.
+    DataRace,
+    /// Every thread that is left waits for another.
+    Deadlock,
+    /// An `assert!` does not hold.
+    Assertion,
+    /// Some other panic.
+    Panic,
+    /// An execution ended while something that is watched was alive.
+    Leak,
+    /// The threads run on and on and get nowhere.
+    Livelock,
+    /// More threads than a model may have.
+    TooManyThreads,
+    /// A `todo!()`: not a bug, but work to be done.
+    NotYetImplemented,
+    /// No thread of the model took a step for seconds.
+    Hang,
+    /// A thread used up its stack, which is small in a model.
+    StackOverflow,
+    /// There was only one schedule, so nothing was explored.
+    OneSchedule,
+    /// The program did not do the same when it was run the same way.
+    NotDeterministic,
+    /// The checker found a failure that no machine can show.
+    FalseAlarm,
+    /// The checker itself gave up.
+    CheckerFailed,
+}
+
+impl Kind {
+    /// The kind in the words of a headline.
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::DataRace => "data race",
+            Kind::Deadlock => "deadlock",
+            Kind::Assertion => "assertion failed",
+            Kind::Panic => "panic",
+            Kind::Leak => "leak",
+            Kind::Livelock => "livelock",
+            Kind::TooManyThreads => "too many threads",
+            Kind::NotYetImplemented => "not yet implemented",
+            Kind::Hang => "hang",
+            Kind::StackOverflow => "stack overflow",
+            Kind::OneSchedule => "only one schedule",
+            Kind::NotDeterministic => "not deterministic",
+            Kind::FalseAlarm => "false alarm",
+            Kind::CheckerFailed => "the checker gave up",
+        }
+    }
+
+    /// The kind as JSON has it.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Kind::DataRace => "data_race",
+            Kind::Deadlock => "deadlock",
+            Kind::Assertion => "assertion",
+            Kind::Panic => "panic",
+            Kind::Leak => "leak",
+            Kind::Livelock => "livelock",
+            Kind::TooManyThreads => "too_many_threads",
+            Kind::NotYetImplemented => "not_yet_implemented",
+            Kind::Hang => "hang",
+            Kind::StackOverflow => "stack_overflow",
+            Kind::OneSchedule => "one_schedule",
+            Kind::NotDeterministic => "not_deterministic",
+            Kind::FalseAlarm => "false_alarm",
+            Kind::CheckerFailed => "checker_failed",
+        }
+    }
+
+    /// Whether a schedule has to do with it, so that a report shows one.
+    pub(crate) fn has_schedule(self) -> bool {
+        !matches!(
+            self,
+            Kind::NotYetImplemented
+                | Kind::Hang
+                | Kind::StackOverflow
+                | Kind::OneSchedule
+                | Kind::NotDeterministic
+        )
+    }
+
+    /// Tells the kind of a failure by its message and, where loom did not write that, by its place.
+    pub(super) fn of(failure: &Failure, sources: &mut Sources) -> Kind {
+        let message = failure.message.as_str();
+        if !failure.is_in_loom() {
+            return Self::of_panic(failure, sources);
+        }
+        let table = [
+            ("Causality violation", Kind::DataRace),
+            ("currently writing to cell", Kind::DataRace),
+            ("currently reading from cell", Kind::DataRace),
+            ("atomic cell is in `with_mut` call", Kind::DataRace),
+            ("deadlock; threads", Kind::Deadlock),
+            ("leaked.", Kind::Leak),
+            ("exceeded maximum number of branches", Kind::Livelock),
+            ("self.threads.len() < self.max()", Kind::TooManyThreads),
+            ("threads.len() < self.max_threads", Kind::TooManyThreads),
+            ("fully deterministic", Kind::NotDeterministic),
+            ("stack overflow", Kind::StackOverflow),
+        ];
+        let known = table.iter().find(|(text, _)| message.contains(text));
+        known.map_or(Kind::CheckerFailed, |(_, kind)| *kind)
+    }
+
+    fn of_panic(failure: &Failure, sources: &mut Sources) -> Kind {
+        if failure.message.starts_with("not yet implemented") {
+            return Kind::NotYetImplemented;
+        }
+        let asserts = failure.place.as_ref().is_some_and(|(file, line, column)| {
+            let text = sources.text_at(file, *line, *column);
+            text.starts_with("assert") || text.starts_with("debug_assert")
+        });
+        if asserts || failure.message.starts_with("assertion ") {
+            Kind::Assertion
+        } else {
+            Kind::Panic
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+impl Failure {
+    /// Whether the panic came from loom and not from the program.
+    pub(crate) fn is_in_loom(&self) -> bool {
+        let Some((file, ..)) = &self.place else {
+            return true;
+        };
+        let file = file.replace('\\', "/");
+        ["/loom-0.", "/generator-0."]
+            .iter()
+            .any(|part| file.contains(part))
+    }
+}

@@ -1,0 +1,94 @@
+//! What things are called in a report.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::source::Sources;
+use crate::step::{Object, ObjectId, Step, Value};
+
+/// The names of an execution's objects, threads and addresses.
+pub(super) struct Names {
+    objects: Vec<String>,
+    threads: Vec<String>,
+    /// Addresses in the order in which they were first shown.
+    addresses: RefCell<Vec<usize>>,
+}
+
+impl Names {
+    pub(super) fn new(
+        objects: &[Object],
+        steps: &[Step],
+        threads: &[String],
+        sources: &mut Sources,
+    ) -> Self {
+        let guess = |(index, object): (usize, &Object)| {
+            let uses = steps
+                .iter()
+                .filter(|step| step.object == Some(ObjectId(index as u32)));
+            let name = object.name.map(str::to_owned);
+            name.or_else(|| sources.name_of_made(object.site))
+                .or_else(|| {
+                    uses.map(|step| step.site)
+                        .find_map(|site| sources.name_of_used(site))
+                })
+                .unwrap_or_else(|| object.kind.word().to_owned())
+        };
+        let guessed = objects.iter().enumerate().map(guess).collect();
+        Self {
+            objects: number_equals(guessed),
+            threads: (0..threads.len())
+                .map(|number| match (number, threads[number].as_str()) {
+                    (0, _) => String::from("T0 main"),
+                    (number, "") => format!("T{number}"),
+                    (number, name) => format!("T{number} {name}"),
+                })
+                .collect(),
+            addresses: RefCell::default(),
+        }
+    }
+
+    pub(super) fn object(&self, id: Option<ObjectId>) -> String {
+        let name = id.and_then(|id| self.objects.get(id.0 as usize));
+        name.cloned().unwrap_or_default()
+    }
+
+    pub(super) fn threads(&self) -> &[String] {
+        &self.threads
+    }
+
+    /// A value, with a short name in place of an address.
+    pub(super) fn value(&self, value: Value) -> String {
+        let Value::Pointer(address @ 1..) = value else {
+            return value.to_string();
+        };
+        let mut addresses = self.addresses.borrow_mut();
+        let number = addresses
+            .iter()
+            .position(|known| *known == address)
+            .unwrap_or_else(|| {
+                addresses.push(address);
+                addresses.len() - 1
+            });
+        format!("@{}", number + 1)
+    }
+}
+
+/// Tells objects of the same name apart: `next#1`, `next#2`.
+fn number_equals(names: Vec<String>) -> Vec<String> {
+    let mut total: HashMap<String, usize> = HashMap::new();
+    for name in &names {
+        *total.entry(name.clone()).or_default() += 1;
+    }
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    names
+        .into_iter()
+        .map(|name| {
+            if total[&name] == 1 {
+                return name;
+            }
+            let number = seen.entry(name.clone()).or_default();
+            *number += 1;
+            format!("{name}#{number}")
+        })
+        .collect()
+}

@@ -1,0 +1,263 @@
+//! A step as a row of the table.
+
+use std::collections::HashMap;
+
+use super::names::Names;
+use crate::step::{Access, ObjectId, Op, Step, Value, Wakeup};
+
+/// One row of a report: one step of one thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row {
+    /// Its number, counted from 1.
+    pub row: usize,
+    /// Which thread took the step; 0 is the one that the model began with.
+    pub thread: usize,
+    /// What sort of step: `load`, `store`, `rmw`, `cas`, `cell_write`, `lock`, …
+    pub op: &'static str,
+    /// The name of the object.
+    pub object: Option<String>,
+    /// The step as the table shows it.
+    pub text: String,
+    /// The ordering that was in force.
+    pub ordering: Option<String>,
+    /// The value it read.
+    pub read: Option<String>,
+    /// The value it wrote.
+    pub wrote: Option<String>,
+    /// The file, relative to its package.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column, counted from 1.
+    pub column: u32,
+    /// The source line, without the white space round it.
+    pub source: String,
+    /// Whether the step took effect.
+    pub state: State,
+    /// The row whose value it read. None if it read the first value.
+    pub reads_from: Option<usize>,
+    /// A row that had written a newer value by then, if it read an old one.
+    pub stale: Option<usize>,
+    /// A row of another thread that happens before this one because of this step.
+    pub synchronizes_with: Option<usize>,
+}
+
+/// Whether a step took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// It did.
+    Ran,
+    /// It waits for ever.
+    Blocked,
+    /// It is where the execution failed.
+    Failed,
+}
+
+impl State {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            State::Ran => "ran",
+            State::Blocked => "blocked",
+            State::Failed => "failed",
+        }
+    }
+}
+
+/// Which thread holds which lock, and since which row.
+#[derive(Default)]
+pub(super) struct Holders {
+    locks: HashMap<ObjectId, Vec<(usize, usize)>>,
+}
+
+impl Holders {
+    /// Follows the locks over one more step.
+    pub(super) fn follow(&mut self, step: &Step, row: usize) {
+        match (step.op, step.object) {
+            (Op::Lock(_) | Op::TryLock(_), Some(lock)) if step.succeeded => {
+                self.locks.entry(lock).or_default().push((step.thread, row));
+            }
+            (Op::Unlock(_), Some(lock)) => self.release(lock, step.thread),
+            (Op::Wait { .. }, _) => {
+                if let Some(mutex) = step.mutex {
+                    self.release(mutex, step.thread);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn release(&mut self, lock: ObjectId, thread: usize) {
+        let holders = self.locks.entry(lock).or_default();
+        if let Some(last) = holders.iter().rposition(|(holder, _)| *holder == thread) {
+            holders.remove(last);
+        }
+    }
+
+    /// Who holds a lock, and since which row.
+    pub(super) fn of(&self, lock: Option<ObjectId>) -> &[(usize, usize)] {
+        lock.and_then(|lock| self.locks.get(&lock))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The row in which `thread` took the lock that it is about to release.
+    pub(super) fn taken(&self, lock: Option<ObjectId>, thread: usize) -> Option<usize> {
+        let mut holders = self.of(lock).iter().rev();
+        holders
+            .find(|(holder, _)| *holder == thread)
+            .map(|(_, row)| *row)
+    }
+}
+
+/// The word for a step in JSON.
+pub(super) fn op_key(op: Op) -> &'static str {
+    match op {
+        Op::Load => "load",
+        Op::Store => "store",
+        Op::Rmw(_) => "rmw",
+        Op::CompareExchange { .. } => "cas",
+        Op::Exclusive(_) => "exclusive",
+        Op::Fence => "fence",
+        Op::CellRead => "cell_read",
+        Op::CellWrite => "cell_write",
+        Op::Lock(_) => "lock",
+        Op::TryLock(_) => "try_lock",
+        Op::Unlock(_) => "unlock",
+        Op::Wait { .. } => "wait",
+        Op::Woken(_) => "woken",
+        Op::Notify { .. } => "notify",
+        Op::Unpark(_) => "unpark",
+        Op::Park => "park",
+        Op::Spin => "spin",
+        Op::Spawn(_) => "spawn",
+        Op::Join(_) => "join",
+        Op::End => "end",
+        Op::Alloc => "alloc",
+        Op::Free => "free",
+        Op::Clone => "clone",
+        Op::Drop => "drop",
+        Op::Upgrade => "upgrade",
+    }
+}
+
+/// A step in words. `holders` is who holds which lock before it.
+pub(super) fn text(step: &Step, state: State, names: &Names, holders: &Holders) -> String {
+    let done = state == State::Ran;
+    let text = describe(step, done, names, holders);
+    match state {
+        State::Ran => text,
+        State::Failed => format!("✗ {text}"),
+        State::Blocked => format!("⏸ {text}: {}", why_blocked(step, holders)),
+    }
+}
+
+fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String {
+    let object = names.object(step.object);
+    let value = |value| names.value(value);
+    let order = step
+        .effective_order()
+        .map(|order| format!("{order:?}"))
+        .unwrap_or_default();
+    let arrow = |text: String, result: Value| match result {
+        result if done && result.is_known() => format!("{text} → {}", value(result)),
+        _ => text,
+    };
+    let change = |text: String| match (step.read, step.wrote) {
+        (old, new) if done && old.is_known() && new.is_known() => {
+            format!("{text}: {} → {}", value(old), value(new))
+        }
+        _ => text,
+    };
+    match step.op {
+        Op::Load => arrow(format!("{object}.load({order})"), step.read),
+        Op::Store => format!("{object}.store({}, {order})", value(step.argument)),
+        Op::Rmw(method) => change(format!(
+            "{object}.{method}({}, {order})",
+            value(step.argument)
+        )),
+        Op::CompareExchange { .. } => {
+            let (old, new) = (value(step.expected), value(step.argument));
+            let result = match (done, step.succeeded, step.spurious) {
+                (false, ..) => String::new(),
+                (_, true, _) => String::from(" ok"),
+                (_, _, true) => String::from(" fails, spuriously"),
+                _ => format!(" fails: {}", value(step.read)),
+            };
+            format!("{object}.cas({old} → {new}, {order}){result}")
+        }
+        Op::Exclusive(method) if step.wrote.is_known() => change(format!("{object}.{method}()")),
+        Op::Exclusive(method) => arrow(format!("{object}.{method}()"), step.read),
+        Op::Fence => format!("fence({order})"),
+        Op::CellRead => arrow(format!("read {object}"), step.read),
+        Op::CellWrite => change(format!("write {object}")),
+        Op::Lock(access) => format!("{} {object}", lock_word(access)),
+        Op::TryLock(access) => {
+            let result = match (done, step.succeeded) {
+                (false, _) => "",
+                (_, true) => " ok",
+                (_, false) => " fails: locked",
+            };
+            format!("try_{} {object}{result}", lock_word(access))
+        }
+        Op::Unlock(_) => match holders.taken(step.object, step.thread) {
+            Some(row) => format!("unlock {object} (of row {row})"),
+            None => format!("unlock {object}"),
+        },
+        Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.mutex)),
+        Op::Woken(_) if !done => format!("wait {object}"),
+        Op::Woken(Wakeup::Notified) => format!("woken by {object}"),
+        Op::Woken(Wakeup::Spurious) => format!("wakes up without {object}"),
+        Op::Woken(Wakeup::TimedOut) => format!("wait {object} timed out"),
+        Op::Notify { all } => {
+            let method = if all { "notify_all" } else { "notify_one" };
+            match step.wrote {
+                _ if !done => format!("{object}.{method}()"),
+                Value::Int(0) => format!("{object}.{method}(): nobody waits"),
+                woken => format!("{object}.{method}(): wakes {woken}"),
+            }
+        }
+        Op::Unpark(thread) => format!("unpark T{thread}"),
+        Op::Park if step.spurious => String::from("park ends without an unpark"),
+        Op::Park => String::from("park"),
+        Op::Spin => String::from("spin"),
+        Op::Spawn(thread) => format!("spawn T{thread}"),
+        Op::Join(thread) => format!("join T{thread}"),
+        Op::End => String::from("end"),
+        Op::Alloc => format!("new {object}"),
+        Op::Free => format!("free {object}"),
+        Op::Clone => format!("clone {object}: {} now", value(step.wrote)),
+        Op::Drop if done => format!("drop {object}: {} left", value(step.wrote)),
+        Op::Drop => format!("drop {object}"),
+        Op::Upgrade if step.succeeded => arrow(format!("upgrade {object}"), step.wrote),
+        Op::Upgrade => format!("upgrade {object} fails"),
+    }
+}
+
+fn lock_word(access: Access) -> &'static str {
+    match access {
+        Access::Mutex => "lock",
+        Access::Read => "read-lock",
+        Access::Write => "write-lock",
+    }
+}
+
+fn why_blocked(step: &Step, holders: &Holders) -> String {
+    match step.op {
+        Op::Lock(_) => {
+            let of: Vec<String> = holders
+                .of(step.object)
+                .iter()
+                .map(|(thread, row)| match thread {
+                    thread if *thread == step.thread => format!("itself (row {row})"),
+                    thread => format!("T{thread} (row {row})"),
+                })
+                .collect();
+            format!("held by {}", of.join(", "))
+        }
+        Op::Woken(_) => String::from("nobody notifies"),
+        Op::Park => String::from("nobody unparks"),
+        Op::Join(thread) => format!("T{thread} never ends"),
+        _ => String::from("waits"),
+    }
+}

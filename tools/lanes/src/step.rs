@@ -1,0 +1,244 @@
+//! What one row of a report is made of: a step, the object it touched, and the values that went by.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::atomic::Ordering;
+
+/// Where in the source a step was taken.
+pub(crate) type Site = &'static Location<'static>;
+
+/// The number of a shared object, in the order in which the execution made them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ObjectId(pub(crate) u32);
+
+/// A value that was read or written, as far as it can be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Not a primitive, or not known.
+    #[default]
+    Unknown,
+    /// A flag.
+    Bool(bool),
+    /// An integer of any size.
+    Int(i128),
+    /// An address. A report gives each a short name, because addresses change from run to run.
+    Pointer(usize),
+}
+
+impl Value {
+    pub(crate) fn is_known(self) -> bool {
+        self != Value::Unknown
+    }
+
+    /// The value behind `place`, if its type is a primitive.
+    ///
+    /// # Safety
+    ///
+    /// `place` must be valid for reads of an initialised `T`.
+    pub(crate) unsafe fn peek<T: ?Sized>(place: *const T) -> Value {
+        macro_rules! int {
+            ($($int:ident)*) => {
+                match std::any::type_name::<T>() {
+                    // SAFETY: only the primitive itself has this name: every other type's has a path.
+                    "bool" => Value::Bool(unsafe { *place.cast::<bool>() }),
+                    // SAFETY: as above.
+                    $(stringify!($int) => Value::Int(unsafe { *place.cast::<$int>() } as i128),)*
+                    _ => Value::Unknown,
+                }
+            };
+        }
+        int!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Unknown => f.write_str("?"),
+            Value::Bool(flag) => flag.fmt(f),
+            Value::Int(int) => int.fmt(f),
+            Value::Pointer(0) => f.write_str("null"),
+            Value::Pointer(address) => write!(f, "{address:#x}"),
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Op {
+    Load,
+    Store,
+    /// A read-modify-write, with the name of its method.
+    Rmw(&'static str),
+    /// A compare-exchange; `weak` if it may fail without a reason.
+    CompareExchange {
+        weak: bool,
+    },
+    /// Access to an atomic by its owner alone: `get_mut`, `into_inner`.
+    Exclusive(&'static str),
+    Fence,
+    CellRead,
+    CellWrite,
+    /// Takes a lock.
+    Lock(Access),
+    /// Takes a lock if it is free.
+    TryLock(Access),
+    Unlock(Access),
+    /// Unlocks the mutex and goes to sleep on a condition variable.
+    Wait {
+        timed: bool,
+    },
+    /// Wakes up from a condition variable.
+    Woken(Wakeup),
+    /// Wakes one thread, or all.
+    Notify {
+        all: bool,
+    },
+    /// Wakes that thread, or makes its next `park` return at once.
+    Unpark(usize),
+    Park,
+    /// Says that it waits: `spin_loop` or `yield_now`.
+    Spin,
+    Spawn(usize),
+    Join(usize),
+    /// The thread's closure has returned.
+    End,
+    /// Something whose leak would be noticed: made or freed.
+    Alloc,
+    Free,
+    /// A counted reference: copied, dropped, or taken from a weak one.
+    Clone,
+    Drop,
+    Upgrade,
+}
+
+/// Shared with other readers, or exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// A mutex has only one way to be locked.
+    Mutex,
+    Read,
+    Write,
+}
+
+/// Why a wait came to an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wakeup {
+    Notified,
+    Spurious,
+    TimedOut,
+}
+
+/// One step of one thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    pub(crate) thread: usize,
+    pub(crate) op: Op,
+    pub(crate) object: Option<ObjectId>,
+    /// The mutex that a wait unlocks.
+    pub(crate) mutex: Option<ObjectId>,
+    pub(crate) site: Site,
+    pub(crate) order: Option<Ordering>,
+    /// Of a compare-exchange that fails.
+    pub(crate) failure_order: Option<Ordering>,
+    /// What a compare-exchange hopes to find.
+    pub(crate) expected: Value,
+    /// What it was asked to write.
+    pub(crate) argument: Value,
+    pub(crate) read: Value,
+    pub(crate) wrote: Value,
+    /// Of a compare-exchange or a `try_lock`.
+    pub(crate) succeeded: bool,
+    /// A failure that no other thread caused.
+    pub(crate) spurious: bool,
+}
+
+impl Step {
+    pub(crate) fn new(op: Op, site: Site) -> Self {
+        Self {
+            thread: 0,
+            op,
+            object: None,
+            mutex: None,
+            site,
+            order: None,
+            failure_order: None,
+            expected: Value::Unknown,
+            argument: Value::Unknown,
+            read: Value::Unknown,
+            wrote: Value::Unknown,
+            succeeded: true,
+            spurious: false,
+        }
+    }
+
+    pub(crate) fn on(mut self, object: ObjectId) -> Self {
+        self.object = Some(object);
+        self
+    }
+
+    pub(crate) fn ordered(mut self, order: Ordering) -> Self {
+        self.order = Some(order);
+        self
+    }
+
+    pub(crate) fn argument(mut self, value: Value) -> Self {
+        self.argument = value;
+        self
+    }
+
+    /// Whether it is an access to an atomic variable, with a value and an ordering.
+    pub(crate) fn is_atomic(&self) -> bool {
+        matches!(
+            self.op,
+            Op::Load | Op::Store | Op::Rmw(_) | Op::CompareExchange { .. }
+        )
+    }
+
+    /// The ordering that was in force: a failed compare-exchange has one of its own.
+    pub(crate) fn effective_order(&self) -> Option<Ordering> {
+        if self.succeeded {
+            self.order
+        } else {
+            self.failure_order
+        }
+    }
+}
+
+/// A shared object of the program.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) kind: ObjectKind,
+    /// Where it was made.
+    pub(crate) site: Site,
+    pub(crate) initial: Value,
+    /// The name that the program gave it, if it did.
+    pub(crate) name: Option<&'static str>,
+}
+
+/// What sort of object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ObjectKind {
+    Atomic,
+    Cell,
+    Mutex,
+    RwLock,
+    Condvar,
+    Arc,
+    Allocation,
+}
+
+impl ObjectKind {
+    /// The word for it in a report; also the name of an object whose own cannot be guessed.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ObjectKind::Atomic => "atomic",
+            ObjectKind::Cell => "cell",
+            ObjectKind::Mutex => "mutex",
+            ObjectKind::RwLock => "rwlock",
+            ObjectKind::Condvar => "condvar",
+            ObjectKind::Arc => "arc",
+            ObjectKind::Allocation => "allocation",
+        }
+    }
+}

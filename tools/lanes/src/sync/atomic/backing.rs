@@ -1,0 +1,238 @@
+//! The loom type behind each atomic, and what each can do.
+
+use std::fmt;
+
+use super::Ordering;
+use crate::step::Value;
+
+/// A type that an atomic variable can hold.
+///
+/// Implemented for `bool`, the integers that `std` has atomics for, and pointers; it cannot be implemented
+/// for others.
+pub trait Primitive: Copy + PartialEq + fmt::Debug + hidden::Backing {}
+
+/// An integer or a `bool`: what bitwise operations work on.
+pub trait Bits: Primitive + hidden::Bits {}
+
+/// An integer: what arithmetic works on.
+pub trait Integer: Bits + hidden::Integer {}
+
+pub(super) mod hidden {
+    use super::{Ordering, Value};
+
+    /// How to drive the loom type.
+    pub trait Backing: Sized {
+        type Loom;
+        fn loom_new(value: Self) -> Self::Loom;
+        fn loom_load(loom: &Self::Loom, order: Ordering) -> Self;
+        fn loom_store(loom: &Self::Loom, value: Self, order: Ordering);
+        fn loom_swap(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_compare_exchange(
+            loom: &Self::Loom,
+            current: Self,
+            new: Self,
+            success: Ordering,
+            failure: Ordering,
+        ) -> Result<Self, Self>;
+        fn loom_with_mut<R>(loom: &mut Self::Loom, access: impl FnOnce(&mut Self) -> R) -> R;
+        fn loom_into_inner(loom: Self::Loom) -> Self;
+        fn zero() -> Self;
+        /// As a report shows it.
+        fn shown(self) -> Value;
+        /// As a number, to tell it from others.
+        fn bits(self) -> u64;
+        /// Some other value.
+        fn another(self) -> Self;
+    }
+
+    pub trait Bits: Backing {
+        fn loom_and(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_or(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_xor(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_nand(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn and(self, other: Self) -> Self;
+        fn or(self, other: Self) -> Self;
+        fn xor(self, other: Self) -> Self;
+        fn nand(self, other: Self) -> Self;
+    }
+
+    pub trait Integer: Bits {
+        fn loom_add(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_sub(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_max(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn loom_min(loom: &Self::Loom, value: Self, order: Ordering) -> Self;
+        fn add(self, other: Self) -> Self;
+        fn sub(self, other: Self) -> Self;
+        fn max(self, other: Self) -> Self;
+        fn min(self, other: Self) -> Self;
+    }
+}
+
+/// The methods that every loom atomic has under the same name.
+macro_rules! backing_methods {
+    ($loom:ty) => {
+        type Loom = $loom;
+        fn loom_new(value: Self) -> Self::Loom {
+            <$loom>::new(value)
+        }
+        fn loom_load(loom: &Self::Loom, order: Ordering) -> Self {
+            loom.load(order)
+        }
+        fn loom_store(loom: &Self::Loom, value: Self, order: Ordering) {
+            loom.store(value, order);
+        }
+        fn loom_swap(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+            loom.swap(value, order)
+        }
+        fn loom_compare_exchange(
+            loom: &Self::Loom,
+            current: Self,
+            new: Self,
+            success: Ordering,
+            failure: Ordering,
+        ) -> Result<Self, Self> {
+            loom.compare_exchange(current, new, success, failure)
+        }
+        fn loom_into_inner(loom: Self::Loom) -> Self {
+            loom.into_inner()
+        }
+    };
+}
+
+macro_rules! bits_methods {
+    () => {
+        fn loom_and(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+            loom.fetch_and(value, order)
+        }
+        fn loom_or(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+            loom.fetch_or(value, order)
+        }
+        fn loom_xor(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+            loom.fetch_xor(value, order)
+        }
+        fn loom_nand(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+            loom.fetch_nand(value, order)
+        }
+        fn and(self, other: Self) -> Self {
+            self & other
+        }
+        fn or(self, other: Self) -> Self {
+            self | other
+        }
+        fn xor(self, other: Self) -> Self {
+            self ^ other
+        }
+        fn nand(self, other: Self) -> Self {
+            !(self & other)
+        }
+    };
+}
+
+macro_rules! integers {
+    ($($integer:ident $loom:ident)*) => {$(
+        impl Primitive for $integer {}
+        impl Bits for $integer {}
+        impl Integer for $integer {}
+        impl hidden::Backing for $integer {
+            backing_methods!(loom::sync::atomic::$loom);
+            fn loom_with_mut<R>(loom: &mut Self::Loom, access: impl FnOnce(&mut Self) -> R) -> R {
+                loom.with_mut(access)
+            }
+            fn zero() -> Self {
+                0
+            }
+            fn shown(self) -> Value {
+                Value::Int(self as i128)
+            }
+            fn bits(self) -> u64 {
+                self as u64
+            }
+            fn another(self) -> Self {
+                self ^ 1
+            }
+        }
+        impl hidden::Bits for $integer {
+            bits_methods!();
+        }
+        impl hidden::Integer for $integer {
+            fn loom_add(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+                loom.fetch_add(value, order)
+            }
+            fn loom_sub(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+                loom.fetch_sub(value, order)
+            }
+            fn loom_max(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+                loom.fetch_max(value, order)
+            }
+            fn loom_min(loom: &Self::Loom, value: Self, order: Ordering) -> Self {
+                loom.fetch_min(value, order)
+            }
+            fn add(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+            fn sub(self, other: Self) -> Self {
+                self.wrapping_sub(other)
+            }
+            fn max(self, other: Self) -> Self {
+                Ord::max(self, other)
+            }
+            fn min(self, other: Self) -> Self {
+                Ord::min(self, other)
+            }
+        }
+    )*};
+}
+
+integers! {
+    u8 AtomicU8 u16 AtomicU16 u32 AtomicU32 u64 AtomicU64 usize AtomicUsize
+    i8 AtomicI8 i16 AtomicI16 i32 AtomicI32 i64 AtomicI64 isize AtomicIsize
+}
+
+impl Primitive for bool {}
+impl Bits for bool {}
+impl hidden::Backing for bool {
+    backing_methods!(loom::sync::atomic::AtomicBool);
+    fn loom_with_mut<R>(loom: &mut Self::Loom, access: impl FnOnce(&mut Self) -> R) -> R {
+        // Loom's has no `with_mut`. A new variable, made here, is as good: whoever uses it must come after.
+        // SAFETY: a borrowed `&mut` proves that nobody else accesses it.
+        let mut value = unsafe { loom.unsync_load() };
+        let result = access(&mut value);
+        *loom = Self::loom_new(value);
+        result
+    }
+    fn zero() -> Self {
+        false
+    }
+    fn shown(self) -> Value {
+        Value::Bool(self)
+    }
+    fn bits(self) -> u64 {
+        u64::from(self)
+    }
+    fn another(self) -> Self {
+        !self
+    }
+}
+impl hidden::Bits for bool {
+    bits_methods!();
+}
+
+impl<T> Primitive for *mut T {}
+impl<T> hidden::Backing for *mut T {
+    backing_methods!(loom::sync::atomic::AtomicPtr<T>);
+    fn loom_with_mut<R>(loom: &mut Self::Loom, access: impl FnOnce(&mut Self) -> R) -> R {
+        loom.with_mut(access)
+    }
+    fn zero() -> Self {
+        std::ptr::null_mut()
+    }
+    fn shown(self) -> Value {
+        Value::Pointer(self.addr())
+    }
+    fn bits(self) -> u64 {
+        self.addr() as u64
+    }
+    fn another(self) -> Self {
+        self.wrapping_byte_add(1)
+    }
+}

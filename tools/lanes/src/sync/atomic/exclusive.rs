@@ -1,0 +1,70 @@
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use super::{Atomic, Primitive};
+use crate::context::{self, begin};
+use crate::step::{Op, Site, Step};
+
+/// The value of an atomic, for as long as nobody else can reach it: what
+/// [`get_mut`](Atomic::get_mut) returns.
+pub struct Exclusive<'a, T: Primitive> {
+    atomic: &'a mut Atomic<T>,
+    value: T,
+    place: Option<usize>,
+}
+
+impl<'a, T: Primitive> Exclusive<'a, T> {
+    pub(super) fn new(atomic: &'a mut Atomic<T>, site: Site) -> Self {
+        if context::dying() {
+            let value = atomic.latest.get();
+            return Self {
+                atomic,
+                value,
+                place: None,
+            };
+        }
+        let id = atomic.id;
+        let step = begin(site, || Step::new(Op::Exclusive("get_mut"), site).on(id));
+        let value = T::loom_with_mut(&mut atomic.loom, |value| *value);
+        let place = step.end(|step| step.read = value.shown());
+        Self {
+            atomic,
+            value,
+            place,
+        }
+    }
+}
+
+impl<T: Primitive> Drop for Exclusive<'_, T> {
+    fn drop(&mut self) {
+        let value = self.value;
+        if context::dying() {
+            return self.atomic.latest.set(value);
+        }
+        if value != self.atomic.latest.get() {
+            T::loom_with_mut(&mut self.atomic.loom, |stored| *stored = value);
+            context::amend(self.place, |step| step.wrote = value.shown());
+            self.atomic.changed(value, false);
+        }
+    }
+}
+
+impl<T: Primitive> Deref for Exclusive<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Primitive> DerefMut for Exclusive<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: Primitive> fmt::Debug for Exclusive<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}

@@ -1,0 +1,214 @@
+//! Atomic integers, flags, pointers, and fences.
+
+mod backing;
+mod exclusive;
+mod fence;
+mod read_modify_write;
+
+use std::cell::Cell;
+use std::fmt;
+use std::panic::Location;
+
+pub use std::sync::atomic::Ordering;
+
+pub use backing::{Bits, Integer, Primitive};
+pub use exclusive::Exclusive;
+pub use fence::fence;
+
+use super::name::{Named, Object};
+use crate::context::{self, begin};
+use crate::ordering::{OrderedAccess, OrderingSite, Role};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
+
+/// An atomic `bool`.
+pub type AtomicBool = Atomic<bool>;
+/// An atomic pointer.
+pub type AtomicPtr<T> = Atomic<*mut T>;
+/// An atomic `u8`.
+pub type AtomicU8 = Atomic<u8>;
+/// An atomic `u16`.
+pub type AtomicU16 = Atomic<u16>;
+/// An atomic `u32`.
+pub type AtomicU32 = Atomic<u32>;
+/// An atomic `u64`.
+pub type AtomicU64 = Atomic<u64>;
+/// An atomic `usize`.
+pub type AtomicUsize = Atomic<usize>;
+/// An atomic `i8`.
+pub type AtomicI8 = Atomic<i8>;
+/// An atomic `i16`.
+pub type AtomicI16 = Atomic<i16>;
+/// An atomic `i32`.
+pub type AtomicI32 = Atomic<i32>;
+/// An atomic `i64`.
+pub type AtomicI64 = Atomic<i64>;
+/// An atomic `isize`.
+pub type AtomicIsize = Atomic<isize>;
+
+/// An atomic variable that holds a `T`.
+pub struct Atomic<T: Primitive> {
+    loom: T::Loom,
+    /// The value stored last, for destructors that run while a panic unwinds, when loom may be gone.
+    latest: Cell<T>,
+    /// The thread whose read-modify-write was the latest change, if it was one.
+    changed_by: Cell<Option<usize>>,
+    id: ObjectId,
+}
+
+// SAFETY: all threads of a model share one thread of the machine, so the `Cell`s are never reached by two
+// at once; and what they hold is a copy of what `std`'s atomics, which are `Send` and `Sync`, would hold.
+unsafe impl<T: Primitive> Send for Atomic<T> {}
+// SAFETY: as above.
+unsafe impl<T: Primitive> Sync for Atomic<T> {}
+
+impl<T: Primitive> Atomic<T> {
+    /// An atomic variable that starts at `value`.
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        let id = context::new_object(ObjectKind::Atomic, Location::caller(), value.shown());
+        Self {
+            loom: T::loom_new(value),
+            latest: Cell::new(value),
+            changed_by: Cell::new(None),
+            id,
+        }
+    }
+
+    /// Reads the value.
+    #[track_caller]
+    pub fn load(&self, order: Ordering) -> T {
+        if context::dying() {
+            return self.latest.get();
+        }
+        let site = Location::caller();
+        let order = ordering(site, OrderedAccess::Load, "load", order);
+        let step = begin(site, || {
+            Step::new(Op::Load, site).on(self.id).ordered(order)
+        });
+        context::before_access(order);
+        let value = T::loom_load(&self.loom, order);
+        step.end(|step| step.read = value.shown());
+        context::saw(self.id, value.bits());
+        value
+    }
+
+    /// Writes a value.
+    #[track_caller]
+    pub fn store(&self, value: T, order: Ordering) {
+        if context::dying() {
+            return self.latest.set(value);
+        }
+        let site = Location::caller();
+        let order = ordering(site, OrderedAccess::Store, "store", order);
+        let step = begin(site, || {
+            Step::new(Op::Store, site)
+                .on(self.id)
+                .ordered(order)
+                .argument(value.shown())
+        });
+        context::before_access(order);
+        self.order_after_read_modify_writes();
+        T::loom_store(&self.loom, value, order);
+        step.end(|step| step.wrote = value.shown());
+        self.changed(value, false);
+    }
+
+    /// The value, for an owner who proves by `&mut` that nobody else can reach it.
+    ///
+    /// `std` returns a plain `&mut T`. This is something that dereferences to one, and that writes the value
+    /// back when it goes out of scope.
+    #[track_caller]
+    pub fn get_mut(&mut self) -> Exclusive<'_, T> {
+        Exclusive::new(self, Location::caller())
+    }
+
+    /// Takes the value out.
+    #[track_caller]
+    pub fn into_inner(self) -> T {
+        if context::dying() {
+            return self.latest.get();
+        }
+        let site = Location::caller();
+        let step = begin(site, || {
+            Step::new(Op::Exclusive("into_inner"), site).on(self.id)
+        });
+        let value = T::loom_into_inner(self.loom);
+        step.end(|step| step.read = value.shown());
+        value
+    }
+
+    /// Notes the value that was just stored.
+    fn changed(&self, value: T, by_read_modify_write: bool) {
+        self.latest.set(value);
+        self.changed_by
+            .set(by_read_modify_write.then(context::current));
+        context::changed();
+    }
+
+    /// Makes the store that follows come later than every read-modify-write so far.
+    ///
+    /// A read-modify-write stands directly behind the value it read, so a store that comes after that value
+    /// comes after the read-modify-write too. Loom does not know (its issue 389): it would let another
+    /// thread, which swaps `true` for `true` in a loop, never see the `false` that is stored here. Reading
+    /// the latest value first, at a place where no other thread gets a turn, is what tells it.
+    fn order_after_read_modify_writes(&self) {
+        if self
+            .changed_by
+            .get()
+            .is_none_or(|thread| thread == context::current())
+        {
+            return;
+        }
+        loom::stop_exploring();
+        // It fails whatever it finds, for nobody has stored this value.
+        let absent = self.latest.get().another();
+        let _ = T::loom_compare_exchange(
+            &self.loom,
+            absent,
+            absent,
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        );
+        loom::explore();
+    }
+}
+
+/// The ordering that is in force at `site`.
+fn ordering(site: Site, access: OrderedAccess, op: &'static str, ordering: Ordering) -> Ordering {
+    let role = Role::Success;
+    context::ordering(OrderingSite {
+        site,
+        role,
+        access,
+        op,
+        ordering,
+    })
+}
+
+/// Zero, `false` or null.
+impl<T: Primitive> Default for Atomic<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(T::zero())
+    }
+}
+
+impl<T: Primitive> From<T> for Atomic<T> {
+    #[track_caller]
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Shows the value stored last. Printing is not a step.
+impl<T: Primitive> fmt::Debug for Atomic<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.latest.get().fmt(f)
+    }
+}
+
+impl<T: Primitive> Named for Atomic<T> {
+    fn object(&self) -> Object {
+        Object(self.id)
+    }
+}

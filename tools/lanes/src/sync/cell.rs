@@ -1,0 +1,106 @@
+//! Shared memory without a lock of its own.
+
+use std::fmt;
+use std::panic::Location;
+
+use crate::context::{self, begin};
+use crate::step::{ObjectId, ObjectKind, Op, Step, Value};
+
+use super::name::{Named, Object};
+
+/// [`std::cell::UnsafeCell`], reached through a closure.
+///
+/// The closure marks where an access begins and ends. Two accesses by different threads, at least one of
+/// them a write, with nothing that orders one before the other, are a data race, whether or not they
+/// overlap in this execution.
+pub struct UnsafeCell<T> {
+    /// Loom's half: who accessed it when.
+    access: loom::cell::UnsafeCell<()>,
+    /// Ours: the value, so that a destructor can still reach it when loom is gone.
+    value: std::cell::UnsafeCell<T>,
+    id: ObjectId,
+}
+
+impl<T> UnsafeCell<T> {
+    /// Wraps a value.
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        // SAFETY: a reference is valid.
+        let initial = unsafe { Value::peek(&value) };
+        Self {
+            access: loom::cell::UnsafeCell::new(()),
+            value: std::cell::UnsafeCell::new(value),
+            id: context::new_object(ObjectKind::Cell, Location::caller(), initial),
+        }
+    }
+
+    /// Takes the value back out. Owning the cell proves that nobody else can reach it.
+    pub fn into_inner(self) -> T {
+        self.value.into_inner()
+    }
+
+    /// The value, by the same proof.
+    pub fn get_mut(&mut self) -> &mut T {
+        self.value.get_mut()
+    }
+
+    /// Reads: calls `access` with a pointer to the value.
+    ///
+    /// Dereferencing it is sound while no other thread writes.
+    #[track_caller]
+    pub fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
+        let value = self.value.get().cast_const();
+        if context::dying() {
+            return access(value);
+        }
+        let site = Location::caller();
+        let step = begin(site, || Step::new(Op::CellRead, site).on(self.id));
+        self.access.with(|_| {
+            // SAFETY: all threads of a model share one thread of the machine, so nobody writes now; and the
+            // value is initialised, because `peek` reads nothing but primitives.
+            step.end(|step| step.read = unsafe { Value::peek(value) });
+            access(value)
+        })
+    }
+
+    /// Writes: calls `access` with a mutable pointer to the value.
+    ///
+    /// Dereferencing it is sound while no other thread reads or writes.
+    #[track_caller]
+    pub fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
+        let value = self.value.get();
+        if context::dying() {
+            return access(value);
+        }
+        let site = Location::caller();
+        let step = begin(site, || Step::new(Op::CellWrite, site).on(self.id));
+        self.access.with_mut(|_| {
+            // SAFETY: as in `with`.
+            let place = step.end(|step| step.read = unsafe { Value::peek(value) });
+            let result = access(value);
+            context::changed();
+            // SAFETY: as in `with`.
+            context::amend(place, |step| step.wrote = unsafe { Value::peek(value) });
+            result
+        })
+    }
+}
+
+impl<T: Default> Default for UnsafeCell<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> fmt::Debug for UnsafeCell<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnsafeCell").finish_non_exhaustive()
+    }
+}
+
+impl<T> Named for UnsafeCell<T> {
+    fn object(&self) -> Object {
+        Object(self.id)
+    }
+}

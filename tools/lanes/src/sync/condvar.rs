@@ -1,0 +1,268 @@
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::LockResult;
+use std::time::Duration;
+
+use super::mutex::MutexGuard;
+use super::name::{Named, Object};
+use crate::context::{self, begin};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value, Wakeup};
+
+/// A condition variable, whose waits may end without a reason, as those of real ones may: once per thread
+/// and execution, wherever that can make a difference.
+///
+/// Threads are woken in the order in which they went to sleep. Time-outs do not look at the clock: a wait
+/// with a time-out may end at any moment, and a model explores every one.
+pub struct Condvar {
+    /// A condition variable that nobody waits on. Notifying it changes nothing, but tells loom that waits and
+    /// notifications on this one must be tried in both orders.
+    touch: loom::sync::Condvar,
+    sleepers: RefCell<VecDeque<Rc<Sleeper>>>,
+    id: ObjectId,
+}
+
+struct Sleeper {
+    thread: usize,
+    woken: Cell<bool>,
+    /// One that can time out looks for itself whether it was woken.
+    timed: bool,
+}
+
+// SAFETY: all threads of a model share one thread of the machine.
+unsafe impl Send for Condvar {}
+// SAFETY: as above.
+unsafe impl Sync for Condvar {}
+
+impl Condvar {
+    /// A condition variable that nobody waits on.
+    #[track_caller]
+    #[expect(
+        clippy::new_without_default,
+        reason = "`Default` is below, with the caller's place"
+    )]
+    pub fn new() -> Self {
+        let id = context::new_object(ObjectKind::Condvar, Location::caller(), Value::Unknown);
+        Self {
+            touch: loom::sync::Condvar::new(),
+            sleepers: RefCell::default(),
+            id,
+        }
+    }
+
+    /// Unlocks the mutex, sleeps until woken, and locks it again.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[track_caller]
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        Ok(self.sleep(guard, false, Location::caller()).0)
+    }
+
+    /// Waits for as long as `condition` holds.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[track_caller]
+    pub fn wait_while<'a, T>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: impl FnMut(&mut T) -> bool,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        let site = Location::caller();
+        while condition(&mut *guard) {
+            guard = self.sleep(guard, false, site).0;
+        }
+        Ok(guard)
+    }
+
+    /// Waits until woken or until time is up, which may be at any moment.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[track_caller]
+    pub fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        _time: Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        Ok(self.sleep(guard, true, Location::caller()))
+    }
+
+    /// Waits for as long as `condition` holds or until time is up, which may be at any moment.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[track_caller]
+    pub fn wait_timeout_while<'a, T>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        _time: Duration,
+        mut condition: impl FnMut(&mut T) -> bool,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        let site = Location::caller();
+        while condition(&mut *guard) {
+            let (relocked, result) = self.sleep(guard, true, site);
+            guard = relocked;
+            if result.timed_out() {
+                let timed_out = WaitTimeoutResult(condition(&mut *guard));
+                return Ok((guard, timed_out));
+            }
+        }
+        Ok((guard, WaitTimeoutResult(false)))
+    }
+
+    /// Wakes one of the threads that wait, if any does.
+    #[track_caller]
+    pub fn notify_one(&self) {
+        self.notify(false, Location::caller());
+    }
+
+    /// Wakes all threads that wait.
+    #[track_caller]
+    pub fn notify_all(&self) {
+        self.notify(true, Location::caller());
+    }
+
+    fn sleep<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        timed: bool,
+        site: Site,
+    ) -> (MutexGuard<'a, T>, WaitTimeoutResult) {
+        if context::dying() {
+            return (guard, WaitTimeoutResult(timed));
+        }
+        let mutex = guard.mutex;
+        let thread = context::current();
+
+        let step = begin(site, || {
+            let mut step = Step::new(Op::Wait { timed }, site).on(self.id);
+            step.mutex = Some(guard.mutex.id());
+            step.wrote = guard.shown();
+            step
+        });
+        self.touch.notify_all();
+        let sleeper = Rc::new(Sleeper {
+            thread,
+            woken: Cell::new(false),
+            timed,
+        });
+        self.sleepers.borrow_mut().push_back(Rc::clone(&sleeper));
+        guard.unlock_silently();
+        context::changed();
+        step.end(|_| {});
+
+        let step = begin(site, || {
+            Step::new(Op::Woken(Wakeup::Notified), site).on(self.id)
+        });
+        let wakeup = if timed {
+            self.sleep_a_while(&sleeper)
+        } else {
+            self.sleep_until_woken(&sleeper)
+        };
+        step.end(|step| step.op = Op::Woken(wakeup));
+        (
+            mutex.relock(site),
+            WaitTimeoutResult(wakeup == Wakeup::TimedOut),
+        )
+    }
+
+    fn sleep_until_woken(&self, sleeper: &Rc<Sleeper>) -> Wakeup {
+        let place = context::sleep_place(sleeper.thread);
+        loop {
+            place.wait();
+            context::enter_thread(sleeper.thread);
+            if sleeper.woken.get() {
+                return Wakeup::Notified;
+            }
+            // Loom's `wait` has ended without a reason.
+            if context::may_wake_spuriously() {
+                self.leave(sleeper);
+                return Wakeup::Spurious;
+            }
+        }
+    }
+
+    /// Lets the others run for as long as they like, once.
+    fn sleep_a_while(&self, sleeper: &Rc<Sleeper>) -> Wakeup {
+        if context::round_was_futile() {
+            loom::skip_branch();
+        }
+        loom::thread::yield_now();
+        context::enter_thread(sleeper.thread);
+        if sleeper.woken.get() {
+            return Wakeup::Notified;
+        }
+        self.leave(sleeper);
+        Wakeup::TimedOut
+    }
+
+    fn leave(&self, sleeper: &Rc<Sleeper>) {
+        self.sleepers
+            .borrow_mut()
+            .retain(|other| !Rc::ptr_eq(other, sleeper));
+    }
+
+    fn notify(&self, all: bool, site: Site) {
+        if context::dying() {
+            return;
+        }
+        let step = begin(site, || Step::new(Op::Notify { all }, site).on(self.id));
+        self.touch.notify_all();
+        let mut woken = 0;
+        loop {
+            let Some(sleeper) = self.sleepers.borrow_mut().pop_front() else {
+                break;
+            };
+            sleeper.woken.set(true);
+            woken += 1;
+            if !sleeper.timed {
+                context::sleep_place(sleeper.thread).notify();
+            }
+            if !all {
+                break;
+            }
+        }
+        if woken > 0 {
+            context::changed();
+        }
+        step.end(|step| step.wrote = Value::Int(woken));
+    }
+}
+
+impl Default for Condvar {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Condvar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condvar").finish_non_exhaustive()
+    }
+}
+
+impl Named for Condvar {
+    fn object(&self) -> Object {
+        Object(self.id)
+    }
+}
+
+/// Whether a wait ended because time was up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitTimeoutResult(bool);
+
+impl WaitTimeoutResult {
+    /// Whether it did.
+    pub fn timed_out(&self) -> bool {
+        self.0
+    }
+}

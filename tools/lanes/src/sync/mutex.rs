@@ -1,0 +1,241 @@
+use std::cell::UnsafeCell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::sync::{LockResult, TryLockError, TryLockResult};
+
+use super::name::{Named, Object};
+use crate::context::{self, begin};
+use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
+
+/// A mutual-exclusion lock. Never poisoned: a panic ends the model.
+pub struct Mutex<T: ?Sized> {
+    loom: loom::sync::Mutex<()>,
+    id: ObjectId,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: the value moves between threads with the lock, which `T: Send` allows; at most one guard at a time
+// reaches it.
+unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
+// SAFETY: as above.
+unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
+
+impl<T> Mutex<T> {
+    /// An unlocked mutex round `value`.
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        // SAFETY: a reference is valid.
+        let initial = unsafe { Value::peek(&value) };
+        Self {
+            loom: loom::sync::Mutex::new(()),
+            id: context::new_object(ObjectKind::Mutex, Location::caller(), initial),
+            value: UnsafeCell::new(value),
+        }
+    }
+
+    /// Takes the value out.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn into_inner(self) -> LockResult<T> {
+        Ok(self.value.into_inner())
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// Locks, waiting for as long as another thread holds the lock.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let site = Location::caller();
+        if context::dying() {
+            return Ok(self.guard(None, site));
+        }
+        let step = begin(site, || {
+            Step::new(Op::Lock(Access::Mutex), site).on(self.id)
+        });
+        let loom = self.loom.lock().expect("loom's mutex is never poisoned");
+        let guard = self.guard(Some(loom), site);
+        step.end(|step| step.read = guard.shown());
+        context::saw(self.id, 1);
+        Ok(guard)
+    }
+
+    /// Locks if nobody holds the lock.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` if somebody does.
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let site = Location::caller();
+        if context::dying() {
+            return Ok(self.guard(None, site));
+        }
+        let step = begin(site, || {
+            Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
+        });
+        let loom = self.loom.try_lock().ok();
+        context::saw(self.id, u64::from(loom.is_some()));
+        let Some(loom) = loom else {
+            step.end(|step| step.succeeded = false);
+            return Err(TryLockError::WouldBlock);
+        };
+        let guard = self.guard(Some(loom), site);
+        step.end(|step| step.read = guard.shown());
+        Ok(guard)
+    }
+
+    /// The value. Owning the lock proves that no guard is alive.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        Ok(self.value.get_mut())
+    }
+
+    /// Whether a thread panicked while it held the lock: never, in a model.
+    pub fn is_poisoned(&self) -> bool {
+        false
+    }
+
+    /// Does nothing, for want of poison.
+    pub fn clear_poison(&self) {}
+
+    pub(super) fn id(&self) -> ObjectId {
+        self.id
+    }
+
+    fn guard<'a>(
+        &'a self,
+        loom: Option<loom::sync::MutexGuard<'a, ()>>,
+        site: Site,
+    ) -> MutexGuard<'a, T> {
+        MutexGuard {
+            mutex: self,
+            loom,
+            site,
+            not_send: PhantomData,
+        }
+    }
+
+    /// Locks again after a wait.
+    pub(super) fn relock(&self, site: Site) -> MutexGuard<'_, T> {
+        if context::dying() {
+            return self.guard(None, site);
+        }
+        let step = begin(site, || {
+            Step::new(Op::Lock(Access::Mutex), site).on(self.id)
+        });
+        let loom = self.loom.lock().expect("loom's mutex is never poisoned");
+        let guard = self.guard(Some(loom), site);
+        step.end(|step| step.read = guard.shown());
+        guard
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    #[track_caller]
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mutex").finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized> Named for Mutex<T> {
+    fn object(&self) -> Object {
+        Object(self.id)
+    }
+}
+
+/// Proof that this thread holds a [`Mutex`]; unlocks it on drop.
+#[must_use = "a guard that is not bound to a name unlocks at once"]
+pub struct MutexGuard<'a, T: ?Sized> {
+    pub(super) mutex: &'a Mutex<T>,
+    /// `None` only while a panic unwinds.
+    loom: Option<loom::sync::MutexGuard<'a, ()>>,
+    /// Where it was locked: a destructor cannot know where it runs.
+    pub(super) site: Site,
+    not_send: PhantomData<*const ()>,
+}
+
+// SAFETY: a shared guard gives `&T` and nothing more.
+unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
+
+impl<T: ?Sized> MutexGuard<'_, T> {
+    pub(super) fn shown(&self) -> Value {
+        // SAFETY: the guard dereferences to it.
+        unsafe { Value::peek(self.mutex.value.get()) }
+    }
+
+    /// Unlocks without a row of its own, as part of a wait.
+    pub(super) fn unlock_silently(mut self) {
+        match self.loom.take() {
+            Some(loom) if !context::dying() => drop(loom),
+            loom => std::mem::forget(loom),
+        }
+        std::mem::forget(self);
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: this guard is the only one. While a panic unwinds a second one can be made, but the thread
+        // that holds the first never runs again.
+        unsafe { &*self.mutex.value.get() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as in `deref`.
+        unsafe { &mut *self.mutex.value.get() }
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        let loom = self.loom.take();
+        if context::dying() {
+            return std::mem::forget(loom);
+        }
+        let (site, id) = (self.site, self.mutex.id);
+        let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
+        drop(loom);
+        context::changed();
+        step.end(|step| step.wrote = self.shown());
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: ?Sized + fmt::Display> fmt::Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,38 @@
+use crate::context;
+use crate::step::ObjectId;
+
+/// Something that a report can show by a name.
+pub trait Named {
+    #[doc(hidden)]
+    fn object(&self) -> Object;
+}
+
+/// The identity of a shared object within one execution.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Object(pub(crate) ObjectId);
+
+/// Gives a shared object the name by which reports call it.
+///
+/// Reports guess names from the source: from `let ready = AtomicBool::new(…)`, from a struct's field
+/// `ready: AtomicBool::new(…)`, else from where it is used, `self.ready.load(…)`. Name it yourself where
+/// that is not enough, such as for the elements of an array.
+///
+/// # Examples
+///
+/// ```
+/// use lanes::sync::{self, atomic::{AtomicBool, Ordering}, thread};
+/// use std::sync::Arc;
+///
+/// lanes::model(|| {
+///     let flags = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
+///     sync::name(&flags[0], "left");
+///     sync::name(&flags[1], "right");
+///     let theirs = Arc::clone(&flags);
+///     thread::spawn(move || theirs[0].store(true, Ordering::Release));
+///     flags[0].load(Ordering::Acquire);
+/// });
+/// ```
+pub fn name<T: Named + ?Sized>(object: &T, name: &'static str) {
+    context::name_object(object.object().0, name);
+}

@@ -1,0 +1,286 @@
+//! Counted references whose count is explored and whose leak is noticed.
+//!
+//! `std`'s [`Arc`](std::sync::Arc) is invisible to a model: its count takes no step, its leak goes unseen,
+//! and the thread that drops the last reference has, as far as the model knows, never heard of the others.
+//! That is right for a model's own scaffolding. Where an `Arc` is part of what is tested, use this one.
+//!
+//! Unlike `std`'s it does not coerce to `Arc<dyn Trait>` and cannot be the type of `self`.
+
+use std::cell::{Cell, UnsafeCell};
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
+use std::panic::Location;
+
+use loom::sync::atomic::{AtomicUsize, Ordering, fence};
+
+use super::alloc::Life;
+use super::name::{Named, Object};
+use crate::context::{self, begin};
+use crate::step::{ObjectKind, Op, Step, Value};
+
+/// A shared, counted reference.
+pub struct Arc<T> {
+    shared: std::sync::Arc<Shared<T>>,
+}
+
+/// A reference that does not keep the value alive.
+pub struct Weak<T> {
+    /// `None` if it never led anywhere.
+    shared: Option<std::sync::Arc<Shared<T>>>,
+}
+
+struct Shared<T> {
+    strong: AtomicUsize,
+    weak: Cell<usize>,
+    /// Ends when the value is dropped.
+    life: UnsafeCell<ManuallyDrop<Life>>,
+    id: crate::step::ObjectId,
+    value: UnsafeCell<ManuallyDrop<T>>,
+}
+
+// SAFETY: as `std`'s. The `Cell`s are never reached by two threads at once, because all threads of a model
+// share one thread of the machine.
+unsafe impl<T: Send + Sync> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send + Sync> Sync for Shared<T> {}
+
+impl<T> Arc<T> {
+    /// A counted reference to `value`.
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        let life = Life::begin(ObjectKind::Arc, Location::caller());
+        Self {
+            shared: std::sync::Arc::new(Shared {
+                strong: AtomicUsize::new(1),
+                weak: Cell::new(0),
+                id: life.id(),
+                life: UnsafeCell::new(ManuallyDrop::new(life)),
+                value: UnsafeCell::new(ManuallyDrop::new(value)),
+            }),
+        }
+    }
+
+    /// How many references keep the value alive.
+    #[track_caller]
+    pub fn strong_count(this: &Self) -> usize {
+        if context::dying() {
+            return 1;
+        }
+        this.shared.strong.load(Ordering::Relaxed)
+    }
+
+    /// How many references do not.
+    pub fn weak_count(this: &Self) -> usize {
+        this.shared.weak.get()
+    }
+
+    /// A reference that does not keep the value alive.
+    pub fn downgrade(this: &Self) -> Weak<T> {
+        this.shared.weak.set(this.shared.weak.get() + 1);
+        Weak {
+            shared: Some(std::sync::Arc::clone(&this.shared)),
+        }
+    }
+
+    /// The value, if this is the only reference of either kind.
+    #[track_caller]
+    pub fn get_mut(this: &mut Self) -> Option<&mut T> {
+        let unique = context::dying()
+            || this.shared.strong.load(Ordering::Acquire) == 1 && this.shared.weak.get() == 0;
+        // SAFETY: nobody else has a reference, and this one is borrowed mutably.
+        unique.then(|| unsafe { &mut **this.shared.value.get() })
+    }
+
+    /// The value itself, if this is the last reference that keeps it alive.
+    ///
+    /// # Errors
+    ///
+    /// This reference, if it is not.
+    #[track_caller]
+    pub fn try_unwrap(this: Self) -> Result<T, Self> {
+        let strong = &this.shared.strong;
+        if strong
+            .compare_exchange(1, 0, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
+            return Err(this);
+        }
+        let this = ManuallyDrop::new(this);
+        // SAFETY: read once, and `this` is not dropped.
+        let shared = unsafe { std::ptr::read(&this.shared) };
+        Ok(shared.take())
+    }
+
+    /// The value itself, for the one who drops the last reference.
+    #[track_caller]
+    pub fn into_inner(this: Self) -> Option<T> {
+        let this = ManuallyDrop::new(this);
+        // SAFETY: read once, and `this` is not dropped.
+        let shared = unsafe { std::ptr::read(&this.shared) };
+        shared.release().then(|| shared.take())
+    }
+
+    /// Whether both lead to the same value.
+    pub fn ptr_eq(this: &Self, other: &Self) -> bool {
+        std::sync::Arc::ptr_eq(&this.shared, &other.shared)
+    }
+
+    /// The value's address.
+    pub fn as_ptr(this: &Self) -> *const T {
+        this.shared.value.get().cast_const().cast()
+    }
+}
+
+impl<T> Shared<T> {
+    /// Counts one reference less. Returns whether it was the last.
+    #[track_caller]
+    fn release(&self) -> bool {
+        let site = Location::caller();
+        let step = begin(site, || Step::new(Op::Drop, site).on(self.id));
+        let left = self.strong.fetch_sub(1, Ordering::Release) - 1;
+        if left == 0 {
+            fence(Ordering::Acquire);
+        }
+        context::changed();
+        step.end(|step| step.wrote = Value::Int(left as i128));
+        left == 0
+    }
+
+    /// Moves the value out, once, after the last reference has gone.
+    fn take(&self) -> T {
+        // SAFETY: the count is zero, so nobody else reaches it, and it was alive until now.
+        unsafe { ManuallyDrop::drop(&mut *self.life.get()) };
+        // SAFETY: as above.
+        unsafe { ManuallyDrop::take(&mut *self.value.get()) }
+    }
+}
+
+impl<T> Clone for Arc<T> {
+    #[track_caller]
+    fn clone(&self) -> Self {
+        let shared = std::sync::Arc::clone(&self.shared);
+        if !context::dying() {
+            let site = Location::caller();
+            let step = begin(site, || Step::new(Op::Clone, site).on(shared.id));
+            let count = shared.strong.fetch_add(1, Ordering::Relaxed) + 1;
+            context::changed();
+            step.end(|step| step.wrote = Value::Int(count as i128));
+        }
+        Self { shared }
+    }
+}
+
+impl<T> Drop for Arc<T> {
+    fn drop(&mut self) {
+        // While a panic unwinds the value is leaked: to drop it could mean a step.
+        if !context::dying() && self.shared.release() {
+            drop(self.shared.take());
+        }
+    }
+}
+
+impl<T> Deref for Arc<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: this reference keeps the value alive, and nobody borrows it mutably meanwhile.
+        unsafe { &*self.shared.value.get() }
+    }
+}
+
+impl<T> Weak<T> {
+    /// A reference that leads nowhere.
+    pub fn new() -> Self {
+        Self { shared: None }
+    }
+
+    /// A reference that keeps the value alive, if it still is.
+    #[track_caller]
+    pub fn upgrade(&self) -> Option<Arc<T>> {
+        let shared = self.shared.as_ref()?;
+        if context::dying() {
+            return None;
+        }
+        let site = Location::caller();
+        let step = begin(site, || Step::new(Op::Upgrade, site).on(shared.id));
+        let alive = shared
+            .strong
+            .fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| {
+                (count > 0).then_some(count + 1)
+            });
+        context::changed();
+        step.end(|step| match alive {
+            Ok(count) => step.wrote = Value::Int(count as i128 + 1),
+            Err(_) => step.succeeded = false,
+        });
+        alive.ok().map(|_| Arc {
+            shared: std::sync::Arc::clone(shared),
+        })
+    }
+
+    /// How many references keep the value alive.
+    pub fn strong_count(&self) -> usize {
+        match &self.shared {
+            Some(shared) if !context::dying() => shared.strong.load(Ordering::Relaxed),
+            _ => 0,
+        }
+    }
+}
+
+impl<T> Clone for Weak<T> {
+    fn clone(&self) -> Self {
+        if let Some(shared) = &self.shared {
+            shared.weak.set(shared.weak.get() + 1);
+        }
+        Self {
+            shared: self.shared.clone(),
+        }
+    }
+}
+
+impl<T> Drop for Weak<T> {
+    fn drop(&mut self) {
+        if let Some(shared) = &self.shared {
+            shared.weak.set(shared.weak.get() - 1);
+        }
+    }
+}
+
+impl<T> Default for Weak<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> From<T> for Arc<T> {
+    #[track_caller]
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T: Default> Default for Arc<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Arc<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T> fmt::Debug for Weak<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(Weak)")
+    }
+}
+
+impl<T> Named for Arc<T> {
+    fn object(&self) -> Object {
+        Object(self.shared.id)
+    }
+}

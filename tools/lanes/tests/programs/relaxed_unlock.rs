@@ -1,0 +1,43 @@
+//! data race: mutual exclusion holds, but the unlock publishes nothing.
+
+use std::sync::Arc;
+
+use lanes::sync::atomic::{AtomicBool, Ordering};
+use lanes::sync::cell::UnsafeCell;
+use lanes::sync::{hint, thread};
+
+struct Counter {
+    locked: AtomicBool,
+    hits: UnsafeCell<u32>,
+}
+
+// SAFETY: a lie, which the model finds out.
+unsafe impl Sync for Counter {}
+
+impl Counter {
+    fn hit(&self) {
+        while self
+            .locked
+            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
+            hint::spin_loop();
+        }
+        // SAFETY: see above.
+        self.hits.with_mut(|hits| unsafe { *hits += 1 });
+        self.locked.store(false, Ordering::Relaxed);
+    }
+}
+
+pub fn program() {
+    let counter = Arc::new(Counter {
+        locked: AtomicBool::new(false),
+        hits: UnsafeCell::new(0),
+    });
+    let other = thread::spawn({
+        let counter = Arc::clone(&counter);
+        move || counter.hit()
+    });
+    counter.hit();
+    other.join().unwrap();
+}
