@@ -8,7 +8,7 @@ use std::time::Duration;
 use wait_timeout::ChildExt as _;
 
 use crate::failure::Failure;
-use crate::reports::LANES_DIR;
+use crate::reports::{LANES_DIR, LANES_WEAKEN};
 
 /// A compiled `tiers` test.
 #[derive(Clone, Debug)]
@@ -56,6 +56,17 @@ impl Binary {
 
     /// Runs one test and nothing else. `scratch` is a folder for its output; what was there is removed.
     pub(crate) fn run(&self, test: &str, scratch: &Path, limit: Duration) -> Result<Run, Failure> {
+        self.run_weakened(None, test, scratch, limit)
+    }
+
+    /// As [`Binary::run`], with one ordering of the source weakened.
+    pub(crate) fn run_weakened(
+        &self,
+        weaken: Option<&str>,
+        test: &str,
+        scratch: &Path,
+        limit: Duration,
+    ) -> Result<Run, Failure> {
         let reports = scratch.join("models");
         let log = scratch.join("output.txt");
         if scratch.exists() {
@@ -73,6 +84,7 @@ impl Binary {
             .command()
             .args([test, "--exact", "--include-ignored"])
             .env(LANES_DIR, &reports)
+            .envs(weaken.map(|place| (LANES_WEAKEN, place)))
             .stdin(Stdio::null())
             .stdout(out)
             .stderr(err)

@@ -49,8 +49,10 @@ enum Command {
     Check(commands::check::Check),
     Hint(commands::hint::Hint),
     Reset(commands::reset::Reset),
+    Trace(commands::trace::Trace),
     Doctor(commands::doctor::Doctor),
     Verify(commands::verify::Verify),
+    Weaken(commands::weaken::Weaken),
 }
 
 fn main() -> ExitCode {
@@ -70,7 +72,9 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         Command::Check(check) => check.run(&workbook),
         Command::Hint(hint) => hint.run(&workbook),
         Command::Reset(reset) => reset.run(&workbook),
+        Command::Trace(trace) => trace.run(&workbook),
         Command::Doctor(doctor) => doctor.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
+        Command::Weaken(weaken) => weaken.run(&workbook),
     }
 }

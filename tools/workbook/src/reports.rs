@@ -9,6 +9,8 @@ use crate::failure::Failure;
 
 /// The environment variable that asks for reports.
 pub(crate) const LANES_DIR: &str = "LANES_DIR";
+/// The environment variable that weakens one ordering: `src/spin_lock.rs:47:14=Relaxed`.
+pub(crate) const LANES_WEAKEN: &str = "LANES_WEAKEN";
 
 /// The report of one model: only what the workbook looks at.
 #[derive(Debug, Deserialize)]
@@ -20,8 +22,33 @@ pub(crate) struct Report {
     /// Every schedule was explored. A failing model has no such claim.
     #[serde(default)]
     pub(crate) complete: bool,
+    /// The places in the source that name an ordering, if it passed.
+    #[serde(default)]
+    pub(crate) orderings: Vec<OrderingSite>,
+    /// What went wrong, if it failed.
+    pub(crate) failure: Option<Headline>,
     #[serde(skip)]
     pub(crate) file: PathBuf,
+}
+
+/// The beginning of a counterexample.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Headline {
+    pub(crate) headline: String,
+}
+
+/// A place in the source that names an ordering, and what it could be weakened to.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OrderingSite {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) op: String,
+    pub(crate) ordering: String,
+    /// The orderings one step weaker.
+    pub(crate) weaker: Vec<String>,
+    /// What `LANES_WEAKEN` calls this place.
+    pub(crate) weaken: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]

@@ -5,4 +5,6 @@ pub(crate) mod doctor;
 pub(crate) mod hint;
 pub(crate) mod list;
 pub(crate) mod reset;
+pub(crate) mod trace;
 pub(crate) mod verify;
+pub(crate) mod weaken;

@@ -24,6 +24,7 @@ pub(crate) mod proof;
 mod solution;
 mod starter;
 mod traces;
+pub(crate) mod weaken;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

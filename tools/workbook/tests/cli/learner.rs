@@ -242,6 +242,41 @@ fn check_says_what_stands_and_what_to_do_next() {
 }
 
 #[test]
+fn trace_says_where_the_failing_interleavings_are() {
+    let workbook = Workbook::new();
+    let untouched = workbook.run(&["trace", "latch"]);
+    assert_eq!(untouched.code, 1, "{untouched:?}");
+    let file = "target/traces/latch/models.opens_in_every_schedule.json";
+    for text in ["models::opens_in_every_schedule", "it breaks", file] {
+        assert!(
+            untouched.out.contains(text),
+            "no {text:?} in\n{}",
+            untouched.out
+        );
+    }
+    assert_eq!(workbook.json(file)["outcome"], "fail");
+
+    workbook.write(
+        &source(),
+        workbook.read(&format!("{SOLUTION}/src/latch.rs")),
+    );
+    let solved = workbook.run(&["trace", "latch", "--json"]);
+    assert_eq!(solved.code, 0, "{solved:?}");
+    let answer: Value = serde_json::from_str(&solved.out).unwrap();
+    assert_eq!(answer["models"], 1);
+    assert_eq!(answer["traces"], Value::Array(Vec::new()));
+
+    workbook.write(&source(), "pub struct Latch");
+    let half_written = workbook.run(&["trace", "latch"]);
+    assert_eq!(half_written.code, 1);
+    assert!(
+        half_written.out.contains("No model came as far"),
+        "{}",
+        half_written.out
+    );
+}
+
+#[test]
 fn doctor_tells_a_program_what_it_found() {
     let workbook = Workbook::new();
     let doctor = workbook.run(&["doctor", "--json"]);
@@ -289,7 +324,9 @@ fn doctor_sees_a_toolchain_that_is_too_old() {
 #[test]
 fn every_command_has_help_with_an_example() {
     let workbook = Workbook::new();
-    for command in ["list", "check", "hint", "reset", "doctor", "verify"] {
+    for command in [
+        "list", "check", "hint", "reset", "trace", "doctor", "verify", "weaken",
+    ] {
         let help = workbook.run(&[command, "--help"]);
         assert_eq!(help.code, 0);
         assert!(help.out.contains("Example"), "{}", help.out);

@@ -341,3 +341,42 @@ fn a_source_that_is_not_text_is_named() {
     assert!(found[1].1.starts_with("it cannot be read: "), "{found:#?}");
     assert_eq!(found.len(), 2, "{found:#?}");
 }
+
+#[test]
+fn weaken_lists_the_orderings_that_no_model_notices() {
+    let workbook = Workbook::new();
+    let solution = format!("{SOLUTION}/src/latch.rs");
+    let loose = workbook.run(&["weaken", "latch"]);
+    assert_eq!(loose.code, 1, "{loose:?}");
+    for text in [
+        "src/latch.rs:19:9  store: Release → Relaxed  models::opens_in_every_schedule",
+        "src/latch.rs:24:9  store: Release → Relaxed  no model notices",
+        "1 of 2 weakenings noticed by no model",
+    ] {
+        assert!(loose.out.contains(text), "no {text:?} in\n{}", loose.out);
+    }
+
+    workbook.change(
+        &solution,
+        "        self.open\n",
+        "        self.open // Not modelled: it is a test.\n",
+    );
+    let explained = workbook.run(&["weaken", "latch", "--json"]);
+    assert_eq!(explained.code, 0, "{explained:?}");
+    let answer: Value = serde_json::from_str(&explained.out).unwrap();
+    assert_eq!(answer["loose"], 0);
+    assert_eq!(answer["weakenings"][1]["explained"], "it is a test.");
+
+    workbook.change(
+        &solution,
+        "mem::replace(latch, true)",
+        "mem::replace(latch, false)",
+    );
+    let broken = workbook.run(&["weaken", "latch"]);
+    assert_eq!(broken.code, 3, "{broken:?}");
+    assert!(
+        broken.err.contains("fails on the solution as it is"),
+        "{}",
+        broken.err
+    );
+}

@@ -1,14 +1,23 @@
 //! Stands in for the real `lanes`: runs a model once, and writes the report that the workbook looks for.
+//!
+//! It claims that there are two orderings in the source, and notices only if the first one is weakened.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::{env, fs, path::PathBuf, thread};
 
 pub fn model(f: impl Fn()) {
-    let result = panic::catch_unwind(AssertUnwindSafe(f));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| {
+        f();
+        let weakened = env::var("LANES_WEAKEN").unwrap_or_default();
+        assert!(weakened != "src/latch.rs:19:9=Relaxed", "a weaker ordering is noticed");
+    }));
     let test = thread::current().name().unwrap_or("main").to_owned();
     let outcome = match result {
-        Ok(()) => r#""outcome":"pass","executions":2,"complete":true"#,
-        Err(_) => r#""outcome":"fail","executions":1,"failure":{"kind":"assertion"}"#,
+        Ok(()) => {
+            let orderings = [ordering(19), ordering(24)].join(",");
+            format!(r#""outcome":"pass","executions":2,"complete":true,"orderings":[{orderings}]"#)
+        }
+        Err(_) => r#""outcome":"fail","executions":1,"failure":{"headline":"it breaks"}"#.to_owned(),
     };
     if let Some(folder) = env::var_os("LANES_DIR") {
         let file = PathBuf::from(folder).join(format!("{}.json", test.replace("::", ".")));
@@ -17,4 +26,11 @@ pub fn model(f: impl Fn()) {
     if let Err(payload) = result {
         panic::resume_unwind(payload);
     }
+}
+
+fn ordering(line: u32) -> String {
+    format!(
+        r#"{{"file":"src/latch.rs","line":{line},"column":9,"op":"store","ordering":"Release",
+        "weaker":["Relaxed"],"weaken":"src/latch.rs:{line}:9"}}"#
+    )
 }
