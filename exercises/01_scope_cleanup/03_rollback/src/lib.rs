@@ -1,0 +1,8 @@
+//! A transaction in steps, each with a compensation that undoes it, and payments made with it.
+
+use lanes_std::sync;
+
+mod account;
+mod rollback;
+pub use account::{Account, Refused};
+pub use rollback::{Aborted, Failure, NotUndone, Transaction, pay_all, transact};

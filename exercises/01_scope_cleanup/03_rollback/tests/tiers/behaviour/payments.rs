@@ -1,0 +1,89 @@
+//! Payments, one at a time.
+//!
+//! Each payment is watched: one that holds a lock while it waits for the same lock never returns.
+
+use std::sync::Arc;
+
+use lanes::stress::finishes;
+use rollback::{Aborted, Account, Refused, pay_all};
+
+/// Pays from the first of `accounts` to those at `payees`. Accounts are (balance, limit); returns the
+/// balances after it.
+#[track_caller]
+fn pay(
+    accounts: &[(u64, u64)],
+    payees: &'static [usize],
+    amount: u64,
+) -> (Result<(), Aborted<Refused>>, Vec<u64>) {
+    let accounts: Arc<[Account]> = accounts
+        .iter()
+        .map(|&(balance, limit)| Account::new(balance, limit))
+        .collect();
+    let outcome = finishes("the payment", {
+        let accounts = Arc::clone(&accounts);
+        move || {
+            let payees: Vec<&Account> = payees.iter().map(|&payee| &accounts[payee]).collect();
+            pay_all(&accounts[0], &payees, amount)
+        }
+    });
+    (outcome, accounts.iter().map(Account::balance).collect())
+}
+
+fn refused(cause: Refused) -> Result<(), Aborted<Refused>> {
+    Err(Aborted {
+        cause,
+        not_undone: Vec::new(),
+    })
+}
+
+/// All: everybody gets the amount, and the payer pays it as often.
+#[test]
+fn pays_everybody() {
+    let (outcome, balances) = pay(&[(100, 100), (0, 100), (5, 100)], &[1, 2], 30);
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(balances, [40, 30, 35]);
+}
+
+/// Or none: the second payee has no room; the first is not paid either, and the payer has it all back.
+#[test]
+fn a_refusal_half_way_leaves_every_balance_as_it_was() {
+    let (outcome, balances) = pay(&[(100, 100), (0, 100), (90, 100), (0, 100)], &[1, 2, 3], 30);
+    assert_eq!(
+        balances,
+        [100, 0, 90, 0],
+        "account 2 refused: what had been paid before should be paid back, and nothing else"
+    );
+    assert_eq!(outcome, refused(Refused::OverLimit));
+}
+
+/// Or none: the money runs out after the first payee.
+#[test]
+fn running_out_of_money_half_way_leaves_every_balance_as_it_was() {
+    let (outcome, balances) = pay(&[(50, 100), (0, 100), (0, 100)], &[1, 2], 30);
+    assert_eq!(
+        balances,
+        [50, 0, 0],
+        "there was money for one of two: what had been paid should be paid back"
+    );
+    assert_eq!(outcome, refused(Refused::Insufficient));
+}
+
+/// Twice the same payee is two payments, and both are undone.
+#[test]
+fn a_payee_may_be_named_twice() {
+    let (outcome, balances) = pay(&[(100, 100), (0, 40)], &[1, 1], 30);
+    assert_eq!(
+        balances,
+        [100, 0],
+        "the second payment to account 1 is refused"
+    );
+    assert_eq!(outcome, refused(Refused::OverLimit));
+}
+
+/// An account may pay itself: nobody waits for a lock that this very payment holds.
+#[test]
+fn an_account_may_pay_itself() {
+    let (outcome, balances) = pay(&[(100, 100)], &[0], 30);
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(balances, [100]);
+}
