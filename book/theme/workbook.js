@@ -17,6 +17,19 @@ for (const frame of document.querySelectorAll("details.unindexed > iframe")) {
 // Code that scrolls has to be reached by keyboard.
 for (const code of document.querySelectorAll("main pre > code")) code.tabIndex = 0;
 
+// ---- mdBook's switch of the sidebar is a label: make it a button for keyboards and screen readers. ----
+
+const toggle = document.getElementById("mdbook-sidebar-toggle");
+if (toggle) {
+  toggle.setAttribute("role", "button");
+  toggle.tabIndex = 0;
+  toggle.addEventListener("keydown", event => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    toggle.click();
+  });
+}
+
 // ---- Traces: step through the table, with the source line and the variables beside it. ----
 
 const reads = row => (row.dataset.reads ?? "").split(" ").filter(Boolean);

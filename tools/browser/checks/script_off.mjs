@@ -1,0 +1,34 @@
+// What a reader has whose browser runs no script.
+
+export async function readsWithoutScript({ browser, pages }, base) {
+  const problems = [];
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  let hints = 0;
+  let traces = 0;
+  for (const path of pages) {
+    await page.goto(base + path);
+    if (!(await page.locator("main h1").first().isVisible())) problems.push(`${path}: no title`);
+    const text = await page.locator("main").innerText();
+    if (text.trim().length < 80) problems.push(`${path}: only ${text.length} characters`);
+    for (const hint of await page.locator("details.unindexed").all()) {
+      hints += 1;
+      await hint.locator("summary").click();
+      const body = hint.locator("iframe").contentFrame().locator("body");
+      if (!(await body.isVisible()) || !(await body.innerText()).trim()) {
+        problems.push(`${path}: a hint cannot be read`);
+      }
+    }
+    for (const trace of await page.locator("figure.trace").all()) {
+      traces += 1;
+      const table = trace.locator("table");
+      const rows = await table.locator("tbody tr").count();
+      if (!(await table.isVisible()) || !rows) problems.push(`${path}: a trace has no table`);
+      if (!(await trace.locator(".why li").count())) problems.push(`${path}: a trace has no why`);
+    }
+  }
+  if (!hints) problems.push("no page has a hint");
+  if (!traces) problems.push("no page has a trace");
+  await context.close();
+  return problems;
+}

@@ -1,0 +1,70 @@
+// The words that only hints have must not be found; words of the pages must.
+
+const WORD = /[a-z]{7,}/g;
+const words = text => new Set(text.toLowerCase().match(WORD) ?? []);
+
+export async function searchKeepsHints({ browser, pages }, base) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const known = new Set();
+  const shown = new Set();
+  const hinted = new Set();
+  for (const path of pages) {
+    await page.goto(base + path);
+    const { prose, text, hints } = await page.evaluate(readPage);
+    for (const word of words(prose)) known.add(word);
+    for (const word of words(text)) shown.add(word);
+    for (const word of words(hints)) hinted.add(word);
+  }
+  const secret = onlyIn(hinted, shown);
+  if (!secret.length) return ["no hint has a word of its own: there is nothing to look for"];
+
+  const problems = [];
+  await page.goto(base + pages[0]);
+  await page.keyboard.press("s"); // opens the search, and loads its index
+  for (const word of Array.from(known).slice(0, 5)) {
+    if (!(await results(page, word))) problems.push(`the search does not find ${word}`);
+  }
+  for (const word of secret) {
+    if (await results(page, word)) problems.push(`the search finds ${word}, a word of a hint`);
+  }
+  await context.close();
+  return problems;
+}
+
+/** Runs in the page: its text, and apart from it the text of its hints. */
+function readPage() {
+  const main = document.querySelector("main").cloneNode(true);
+  // With spaces between the cells of a table, as mdBook has in its index.
+  const textOf = element => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode.data);
+    return texts.join(" ");
+  };
+  const hints = Array.from(main.querySelectorAll("details.unindexed"), hint => {
+    hint.remove();
+    return textOf(hint.querySelector(":scope > div"));
+  });
+  const prose = Array.from(main.querySelectorAll("p"), textOf);
+  return { prose: prose.join(" "), text: `${textOf(main)} ${document.title}`, hints: hints.join(" ") };
+}
+
+/** Some of the words of `hinted` that neither are nor begin any of `shown`. The search knows stems. */
+function onlyIn(hinted, shown) {
+  const all = Array.from(shown);
+  const free = word => !all.some(other => other.startsWith(word.slice(0, 5)));
+  return Array.from(hinted).filter(free).slice(0, 10);
+}
+
+/** How many results `word` has. */
+async function results(page, word) {
+  const bar = page.locator("#mdbook-searchbar");
+  await bar.fill("");
+  await bar.fill(word);
+  await bar.press("Shift"); // mdBook listens for keys
+  const header = page.locator("#mdbook-searchresults-header");
+  await header.filter({ hasText: word }).waitFor();
+  const text = await header.textContent();
+  return /^no search results/i.test(text) ? 0 : Number.parseInt(text, 10);
+}

@@ -1,0 +1,70 @@
+// mdBook's five themes: that they can be chosen, and that they can be read.
+
+import axe from "axe-core";
+
+const THEMES = ["light", "rust", "coal", "navy", "ayu"];
+
+/** Rules that a change of colours can break. */
+const OF_COLOUR = ["color-contrast", "link-in-text-block"];
+
+export async function themesSwitch({ browser, pages }, base) {
+  const problems = [];
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(base + pages[0]);
+  const backgrounds = new Set();
+  for (const theme of THEMES) {
+    await page.locator("#mdbook-theme-toggle").click();
+    await page.locator(`#mdbook-theme-${theme}`).click();
+    await page.reload();
+    const chosen = await page.evaluate(() => document.documentElement.classList.value);
+    if (!chosen.split(" ").includes(theme)) problems.push(`${theme} was chosen, but there is ${chosen}`);
+    backgrounds.add(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor));
+  }
+  if (backgrounds.size !== THEMES.length) problems.push("some themes look alike");
+  await context.close();
+  return problems;
+}
+
+export async function isAccessible({ browser, pages }, base) {
+  const found = new Map();
+  // No transition: a colour on its way is no colour of the theme.
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  for (const path of pages) {
+    await page.goto(base + path);
+    await page.evaluate(axe.source);
+    await page.evaluate(openAll);
+    for (const theme of THEMES) {
+      await page.evaluate(name => document.getElementById(`mdbook-theme-${name}`).click(), theme);
+      const rules = theme === "light" ? null : OF_COLOUR;
+      for (const { id, target } of await page.evaluate(violations, rules)) {
+        const what = `${id}: ${target}`.trim();
+        if (!found.has(what)) found.set(what, new Set());
+        found.get(what).add(`${path} in ${theme}`);
+      }
+    }
+  }
+  await context.close();
+  return Array.from(found, ([what, where]) => {
+    const [first] = where;
+    return `${what} (${first}${where.size > 1 ? ` and ${where.size - 1} more` : ""})`;
+  });
+}
+
+/** Runs in the page: unfolds what is folded, and takes a step. */
+function openAll() {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  for (const step of document.querySelectorAll(".stepper button:last-of-type")) step.click();
+}
+
+/** Runs in the page: what axe finds serious or critical. */
+async function violations(rules) {
+  const options = rules ? { runOnly: { type: "rule", values: rules } } : {};
+  const result = await window.axe.run(document, { ...options, resultTypes: ["violations"] });
+  return result.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(node => ({ id, target: `${node.target.join(" ")} — ${node.any[0]?.message ?? ""}` })),
+    );
+}

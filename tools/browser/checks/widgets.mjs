@@ -1,0 +1,151 @@
+// Hints and traces, as a reader with JavaScript uses them.
+
+/** The first page with something that matches `selector`, opened. */
+async function pageWith({ browser, pages }, base, selector) {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  for (const path of pages) {
+    await page.goto(base + path);
+    if (await page.locator(selector).count()) return page;
+  }
+  throw new Error(`no page has ${selector}`);
+}
+
+export async function hintsUnfold(book, base) {
+  const page = await pageWith(book, base, "details.unindexed");
+  const hint = page.locator("details.unindexed").first();
+  const problems = [];
+  if (await hint.locator("iframe").count()) problems.push("the hint is still in its frame");
+  if (await hint.locator("div").first().isVisible()) problems.push("the hint is open from the start");
+  await hint.locator("summary").click();
+  const font = locator => locator.evaluate(element => getComputedStyle(element).fontFamily);
+  if (!(await hint.locator("div").first().isVisible())) problems.push("the hint does not open");
+  const paragraph = page.locator("main > p").first();
+  if ((await font(hint.locator("p").first())) !== (await font(paragraph))) {
+    problems.push("the hint has another font than the page");
+  }
+  await page.close();
+  return problems;
+}
+
+/** What the stepper of a trace shows. */
+async function state(trace) {
+  return {
+    count: await trace.locator(".buttons span").textContent(),
+    said: await trace.locator(".said").textContent(),
+    current: await trace.locator("tr[aria-current=step]").evaluateAll(rows => rows.map(row => row.dataset.row)),
+    values: await trace.locator(".stepper dd").allTextContents(),
+  };
+}
+
+export async function stepsByButton(book, base) {
+  const page = await pageWith(book, base, "figure.trace");
+  const trace = page.locator("figure.trace").first();
+  const rows = await trace.locator("tbody tr").evaluateAll(all => all.map(row => row.dataset.row));
+  const problems = [];
+  const expect = (what, got, wanted) => {
+    if (JSON.stringify(got) !== JSON.stringify(wanted)) {
+      problems.push(`${what}: ${JSON.stringify(got)} and not ${JSON.stringify(wanted)}`);
+    }
+  };
+  const before = await state(trace);
+  expect("before the first step", before.current, []);
+  // By force: at an end a button says that it is disabled, and still must do no harm.
+  const press = name => trace.getByRole("button", { name, exact: true }).click({ force: true });
+  for (const [index, row] of rows.entries()) {
+    await press("Step");
+    const now = await state(trace);
+    expect(`step ${index + 1}`, [now.current, now.count], [[row], `${index + 1} of ${rows.length}`]);
+    if (!now.said.startsWith(`Row ${row}, `)) problems.push(`step ${index + 1} says: ${now.said}`);
+    await expectLine(trace, row, problems);
+  }
+  await press("Step");
+  expect("past the end", (await state(trace)).current, rows.slice(-1));
+  await press("Back");
+  expect("one back", (await state(trace)).current, rows.slice(-2, -1));
+  await press("Start");
+  expect("at the start again", await state(trace), before);
+  await page.close();
+  return problems;
+}
+
+/** The bar over the source lies on the line that the row names. */
+async function expectLine(trace, number, problems) {
+  const row = trace.locator(`tr[data-row="${number}"]`);
+  const line = await row.getAttribute("data-line");
+  const cursor = trace.locator(".cursor");
+  if (!(await cursor.count())) return;
+  if (!line) {
+    if (await cursor.isVisible()) problems.push(`row ${number} has no line, but the bar is shown`);
+    return;
+  }
+  const under = await trace.evaluate((figure, line) => {
+    const source = figure.querySelector(".trace-source");
+    const code = source.querySelector("code");
+    const style = getComputedStyle(code);
+    const lines = code.textContent.trimEnd().split("\n").length;
+    const inner = code.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    const each = inner / lines; // measured, where the page itself trusts its style sheet
+    const bar = figure.querySelector(".cursor");
+    const top = code.offsetTop + parseFloat(style.paddingTop);
+    const wanted = top + (line - source.dataset.first) * each;
+    // `offsetTop` is where it is going to be, whatever of the way it has moved.
+    return Math.abs(parseFloat(bar.style.insetBlockStart) - wanted) / each;
+  }, Number(line));
+  if (under > 0.5) problems.push(`row ${number}: the bar is ${under.toFixed(1)} lines off line ${line}`);
+}
+
+export async function stepsByKey(book, base) {
+  const page = await pageWith(book, base, "figure.trace");
+  const trace = page.locator("figure.trace").first();
+  const problems = [];
+  const at = async wanted => {
+    const { count } = await state(trace);
+    if (!count.startsWith(`${wanted} of`)) problems.push(`at ${count}, and not ${wanted}`);
+  };
+  const address = page.url();
+  await trace.getByRole("button", { name: "Step", exact: true }).focus();
+  for (const [key, wanted] of [
+    ["Enter", 1],
+    ["Space", 2],
+    ["ArrowRight", 3],
+    ["ArrowLeft", 2],
+    ["Home", 0],
+    ["ArrowLeft", 0],
+  ]) {
+    await page.keyboard.press(key);
+    await at(wanted);
+  }
+  await page.keyboard.press("End");
+  const focused = await page.evaluate(() => document.activeElement.textContent);
+  if (focused !== "Step") problems.push(`the focus has moved to ${focused}`);
+  await page.keyboard.press("ArrowRight"); // at the end: nothing to do, and not a turned page
+  await page.waitForTimeout(300);
+  if (page.url() !== address) problems.push("an arrow key within the trace turns the page");
+  // Anywhere else they still do.
+  if (await page.locator("a.nav-chapters").count()) {
+    await page.evaluate(() => document.activeElement.blur());
+    const [key] = (await page.locator("a.nav-chapters.next").count()) ? ["ArrowRight"] : ["ArrowLeft"];
+    await page.keyboard.press(key);
+    await page.waitForURL(url => url.href !== address, { timeout: 3000 }).catch(() => {
+      problems.push("an arrow key outside of the trace no longer turns the page");
+    });
+  }
+  await page.close();
+  return problems;
+}
+
+export async function paperHasTables(book, base) {
+  const page = await pageWith(book, base, "figure.trace");
+  const trace = page.locator("figure.trace").first();
+  await trace.getByRole("button", { name: "Step", exact: true }).click();
+  await page.emulateMedia({ media: "print" });
+  const problems = [];
+  if (await trace.locator(".stepper").isVisible()) problems.push("buttons are printed");
+  for (const row of await trace.locator("tbody tr").all()) {
+    if (!(await row.isVisible())) problems.push("a row is not printed");
+  }
+  const cut = await trace.locator(".table-wrapper").evaluate(box => box.scrollHeight > box.clientHeight + 1);
+  if (cut) problems.push("the table is cut off");
+  await page.close();
+  return problems;
+}
