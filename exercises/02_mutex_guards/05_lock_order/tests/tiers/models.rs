@@ -1,0 +1,169 @@
+//! Every schedule of a small world, explored by loom through `lanes`.
+
+use std::sync::Arc;
+
+use crate::sync::cell::UnsafeCell;
+use crate::sync::thread;
+
+/// Your source a second time, on types that record every step.
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "a copy: the library is linted once"
+)]
+mod source {
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lock_order.rs"));
+}
+use source::{Account, Table, TransferError, transfer, try_transfer};
+
+/// No deadlock: A pays B while B pays A. Each thread has handles of its own, side by side in the order in which
+/// it pays: where a handle lies says nothing about the account.
+#[test]
+fn opposite_transfers_do_not_wait_for_each_other() {
+    lanes::model(|| {
+        let ours = [Account::new(100), Account::new(100)];
+        let theirs = [ours[1].clone(), ours[0].clone()];
+        let other = thread::spawn(move || transfer(&theirs[0], &theirs[1], 20));
+        assert_eq!(transfer(&ours[0], &ours[1], 10), Ok(()));
+        assert_eq!(other.join().unwrap(), Ok(()));
+        assert_eq!(ours.each_ref().map(Account::balance), [110, 90]);
+    });
+}
+
+/// No deadlock: A pays B, B pays C, C pays A. No two of them are opposite, and still they form a circle.
+#[test]
+fn a_circle_of_three_transfers_does_not_wait_for_itself() {
+    lanes::model(|| {
+        let accounts = [100, 100, 100].map(Account::new);
+        let others = [1, 2].map(|payer| {
+            let (from, to) = (accounts[payer].clone(), accounts[(payer + 1) % 3].clone());
+            thread::spawn(move || transfer(&from, &to, 10))
+        });
+        assert_eq!(transfer(&accounts[0], &accounts[1], 10), Ok(()));
+        for other in others {
+            assert_eq!(other.join().unwrap(), Ok(()));
+        }
+    });
+}
+
+/// Check and act are one step: of two that would spend the same money, one is refused.
+#[test]
+fn money_is_spent_once() {
+    lanes::model(|| {
+        let [payer, one, two] = [100, 0, 0].map(Account::new);
+        let other = thread::spawn({
+            let payer = payer.clone();
+            move || transfer(&payer, &one, 60)
+        });
+        let mine = transfer(&payer, &two, 60);
+        let theirs = other.join().unwrap();
+        let refused = Err(TransferError::InsufficientFunds);
+        assert!(
+            [mine, theirs] == [Ok(()), refused] || [mine, theirs] == [refused, Ok(())],
+            "there is money for one of two transfers, and they answered {mine:?} and {theirs:?}: \
+             is the lock held from the check to the debit?"
+        );
+        assert_eq!(payer.balance(), 40);
+    });
+}
+
+/// Debit and credit are one step: who holds both accounts sees all the money, or the transfer would be seen
+/// half-way.
+#[test]
+fn nobody_sees_a_transfer_half_way() {
+    lanes::model(|| {
+        let (payer, payee) = (Account::new(100), Account::new(0));
+        let other = thread::spawn({
+            let (payer, payee) = (payer.clone(), payee.clone());
+            move || transfer(&payer, &payee, 30)
+        });
+        // The smaller id first, as everybody does.
+        let (left, arrived) = (payer.lock(), payee.lock());
+        assert_eq!(
+            *left + *arrived,
+            100,
+            "money is on its way between two locks: hold both from the debit to the credit"
+        );
+        drop((left, arrived));
+        assert_eq!(other.join().unwrap(), Ok(()));
+    });
+}
+
+/// Bounded: two that do not wait may both give up. They never wait, and never move half of anything.
+#[test]
+fn opposite_attempts_end_in_every_schedule() {
+    lanes::model(|| {
+        let (a, b) = (Account::new(100), Account::new(100));
+        let other = thread::spawn({
+            let (a, b) = (a.clone(), b.clone());
+            move || try_transfer(&b, &a, 20, 1)
+        });
+        let mine = try_transfer(&a, &b, 10, 2);
+        let theirs = other.join().unwrap();
+        for outcome in [mine, theirs] {
+            assert!(
+                matches!(outcome, Ok(()) | Err(TransferError::Contended)),
+                "nothing else can happen here: {outcome:?}"
+            );
+        }
+        let (paid, received) = (10 * u64::from(mine.is_ok()), 20 * u64::from(theirs.is_ok()));
+        assert_eq!(
+            [a.balance(), b.balance()],
+            [100 - paid + received, 100 + paid - received],
+            "{mine:?} and {theirs:?}: what was refused has moved money, or what was done has not"
+        );
+    });
+}
+
+/// Hold nothing while you wait: between two attempts, the account that was free is free for others.
+#[test]
+fn an_attempt_that_fails_lets_go() {
+    lanes::model(|| {
+        let (free, busy) = (Account::new(100), Account::new(100));
+        let held = busy.lock();
+        let other = thread::spawn({
+            let (free, busy) = (free.clone(), busy.clone());
+            move || try_transfer(&free, &busy, 10, u32::MAX)
+        });
+        // Against the order of the ids. That is no danger: the other thread does not wait for a lock.
+        *free.lock() += 1;
+        drop(held);
+        assert_eq!(
+            other.join().unwrap(),
+            Ok(()),
+            "once both accounts are free, an attempt succeeds"
+        );
+    });
+}
+
+/// No deadlock, and no fork in two hands: three philosophers sit down at once.
+#[test]
+fn a_full_table_eats() {
+    /// How often each fork was used: no lock of its own, so that two eaters with one fork are found.
+    struct Uses([UnsafeCell<u32>; 3]);
+    // SAFETY: each counter is reached only while eating with its fork. Whether the fork is then in one hand is
+    // the question that the model asks; it sees every access and reports two that meet.
+    unsafe impl Sync for Uses {}
+
+    impl Uses {
+        fn eat(&self, seat: usize) {
+            for fork in [seat, (seat + 1) % 3] {
+                // SAFETY: as above.
+                self.0[fork].with_mut(|uses| unsafe { *uses += 1 });
+            }
+        }
+    }
+
+    lanes::model(|| {
+        let table = Arc::new((Table::new(3), Uses([0, 0, 0].map(UnsafeCell::new))));
+        let others = [1, 2].map(|seat| {
+            let shared = Arc::clone(&table);
+            thread::spawn(move || shared.0.dine(seat, || shared.1.eat(seat)))
+        });
+        table.0.dine(0, || table.1.eat(0));
+        for other in others {
+            other.join().unwrap();
+        }
+    });
+}

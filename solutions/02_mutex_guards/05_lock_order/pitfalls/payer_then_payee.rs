@@ -1,0 +1,244 @@
+// Pitfall: locks the payer, then the payee.
+// Caught by: models::opposite_transfers_do_not_wait_for_each_other
+// Because: deadlock
+// Lesson: The order of two locks must not come from the call: the opposite call brings the opposite order.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, thread};
+
+/// A bank account: a handle that every owner has a clone of. All clones are the same account.
+///
+/// # Order
+///
+/// Whoever waits for one account while holding another holds the one with the smaller [`id`](Self::id). An
+/// order protects only if everybody keeps to it.
+///
+/// # Examples
+///
+/// ```
+/// use lock_order::{Account, transfer};
+///
+/// let (savings, current) = (Account::new(100), Account::new(0));
+/// transfer(&savings, &current, 30)?;
+/// assert_eq!((savings.balance(), current.balance()), (70, 30));
+/// # Ok::<(), lock_order::TransferError>(())
+/// ```
+#[derive(Clone)]
+pub struct Account {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    id: u64,
+    balance: Mutex<u64>,
+}
+
+/// `std`'s, not `crate::sync`'s: who gets which id is nothing that a model has to explore.
+static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+
+impl Account {
+    /// Opens an account.
+    pub fn new(balance: u64) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                // Relaxed: the counter keeps ids apart, and announces nothing else.
+                id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+                balance: Mutex::new(balance),
+            }),
+        }
+    }
+
+    /// The number of the account. No other account has it, and it never changes; later accounts have larger
+    /// ones.
+    pub fn id(&self) -> u64 {
+        self.shared.id
+    }
+
+    /// Locks the account, waiting for as long as somebody else holds it. It is yours until you drop the guard:
+    ///
+    /// ```compile_fail
+    /// # use lock_order::Account;
+    /// let account = Account::new(100);
+    /// let balance = account.lock();
+    /// drop(account); // error[E0505]: cannot move out of `account` because it is borrowed
+    /// assert_eq!(*balance, 100);
+    /// ```
+    pub fn lock(&self) -> MutexGuard<'_, u64> {
+        // A balance is written in one step: whoever panicked while holding it left no half of one behind.
+        self.shared
+            .balance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Locks the account if nobody holds it; never waits.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, u64>> {
+        match self.shared.balance.try_lock() {
+            Ok(balance) => Some(balance),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// What the account holds at this moment.
+    pub fn balance(&self) -> u64 {
+        *self.lock()
+    }
+}
+
+/// Why a transfer was refused. Nothing has moved then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferError {
+    /// The payer has less than the amount.
+    InsufficientFunds,
+    /// The payee would have more than a balance can say.
+    BalanceTooLarge,
+    /// An account was busy at every attempt.
+    Contended,
+}
+
+impl fmt::Display for TransferError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InsufficientFunds => "the payer has less than the amount",
+            Self::BalanceTooLarge => "the payee would have more than a balance can say",
+            Self::Contended => "an account was busy at every attempt",
+        })
+    }
+}
+
+impl std::error::Error for TransferError {}
+
+// ANCHOR: transfer
+/// Moves `amount` from one account to the other, in one step for everybody who looks.
+///
+/// A transfer from an account to itself succeeds if the amount is there, and changes nothing.
+///
+/// # Blocking
+///
+/// Waits for as long as others hold the accounts. Locks them in the order of their ids, so that no circle of
+/// transfers waits for itself, whoever pays whom.
+///
+/// # Errors
+///
+/// [`InsufficientFunds`](TransferError::InsufficientFunds), then
+/// [`BalanceTooLarge`](TransferError::BalanceTooLarge). Both balances are as they were.
+pub fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), TransferError> {
+    if from.id() == to.id() {
+        return debited(*from.lock(), amount).map(|_unused| ());
+    }
+    let (mut payer, mut payee) = lock_both(from, to);
+    pay(&mut payer, &mut payee, amount)
+}
+
+/// Locks two different accounts, the smaller id first. The guards come back in the order of the arguments.
+fn lock_both<'a>(
+    one: &'a Account,
+    other: &'a Account,
+) -> (MutexGuard<'a, u64>, MutexGuard<'a, u64>) {
+    let first = one.lock();
+    (first, other.lock())
+}
+// ANCHOR_END: transfer
+
+/// Moves `amount` between two balances whose locks the caller holds.
+fn pay(payer: &mut u64, payee: &mut u64, amount: u64) -> Result<(), TransferError> {
+    // Both results before the first write: a refusal has nothing to undo.
+    let less = debited(*payer, amount)?;
+    let more = payee
+        .checked_add(amount)
+        .ok_or(TransferError::BalanceTooLarge)?;
+    (*payer, *payee) = (less, more);
+    Ok(())
+}
+
+fn debited(balance: u64, amount: u64) -> Result<u64, TransferError> {
+    balance
+        .checked_sub(amount)
+        .ok_or(TransferError::InsufficientFunds)
+}
+
+// ANCHOR: try_transfer
+/// Moves `amount` like [`transfer`], without waiting for a lock, in at most `attempts` attempts.
+///
+/// An attempt tries both locks. Between two attempts this thread holds no lock, and lets others run.
+///
+/// # Errors
+///
+/// Those of [`transfer`], and [`Contended`](TransferError::Contended) if no attempt got both locks. Everything
+/// is as it was then.
+pub fn try_transfer(
+    from: &Account,
+    to: &Account,
+    amount: u64,
+    attempts: u32,
+) -> Result<(), TransferError> {
+    for _ in 0..attempts {
+        if let Some(outcome) = attempt(from, to, amount) {
+            return outcome;
+        }
+        thread::yield_now();
+    }
+    Err(TransferError::Contended)
+}
+// ANCHOR_END: try_transfer
+
+// ANCHOR: attempt
+/// One attempt: `None` if an account was busy. Its guards end with it, whichever way it ends.
+fn attempt(from: &Account, to: &Account, amount: u64) -> Option<Result<(), TransferError>> {
+    let mut payer = from.try_lock()?;
+    if from.id() == to.id() {
+        return Some(debited(*payer, amount).map(|_unused| ()));
+    }
+    let mut payee = to.try_lock()?;
+    Some(pay(&mut payer, &mut payee, amount))
+}
+// ANCHOR_END: attempt
+
+/// A round table: as many forks as seats. Seat `n` has fork `n` on its left and fork `n + 1` on its right; to
+/// the right of the last seat lies fork 0 again.
+pub struct Table {
+    forks: Box<[Mutex<()>]>,
+}
+
+impl Table {
+    /// Lays a table.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `seats` is less than two: it takes two forks to eat.
+    pub fn new(seats: usize) -> Self {
+        assert!(seats >= 2, "it takes two forks to eat");
+        Self {
+            forks: (0..seats).map(|_| Mutex::new(())).collect(),
+        }
+    }
+
+    /// Takes one fork, waiting for as long as a neighbour has it.
+    fn fork(&self, number: usize) -> MutexGuard<'_, ()> {
+        // A fork is a fork, whoever dropped it.
+        self.forks[number]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // ANCHOR: dine
+    /// Takes both forks of `seat`, runs `eat`, and puts the forks down, also if `eat` panics.
+    ///
+    /// # Blocking
+    ///
+    /// Waits for as long as a neighbour eats. No table full of hungry philosophers waits for itself.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such seat, and where `eat` does.
+    pub fn dine<R>(&self, seat: usize, eat: impl FnOnce() -> R) -> R {
+        let (left, right) = (seat, (seat + 1) % self.forks.len());
+        let _first = self.fork(left.min(right));
+        let _second = self.fork(left.max(right));
+        eat()
+    }
+    // ANCHOR_END: dine
+}
