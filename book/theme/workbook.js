@@ -7,15 +7,25 @@ for (const frame of document.querySelectorAll("details.unindexed > iframe")) {
   const answer = document.createElement("div");
   const parsed = new DOMParser().parseFromString(frame.srcdoc, "text/html");
   answer.append(...parsed.body.childNodes);
-  for (const code of answer.querySelectorAll("pre > code")) {
-    code.tabIndex = 0; // it may scroll
-    if (window.hljs) hljs.highlightBlock(code);
-  }
+  if (window.hljs) answer.querySelectorAll("pre > code").forEach(code => hljs.highlightBlock(code));
   frame.replaceWith(answer);
 }
 
-// Code that scrolls has to be reached by keyboard.
-for (const code of document.querySelectorAll("main pre > code")) code.tabIndex = 0;
+// ---- What scrolls has to be reached by keyboard; what does not, need not. ----
+
+const SCROLLING = "main :is(pre > code, .table-wrapper, figure.diagram, .trace-source)";
+
+function letScrollersFocus() {
+  for (const box of document.querySelectorAll(SCROLLING)) {
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
+letScrollersFocus();
+addEventListener("resize", letScrollersFocus);
+document.addEventListener("toggle", letScrollersFocus, true); // a box within <details> has no size before
 
 // ---- mdBook's switch of the sidebar is a label: make it a button for keyboards and screen readers. ----
 

@@ -7,6 +7,13 @@ const THEMES = ["light", "rust", "coal", "navy", "ayu"];
 /** Rules that a change of colours can break. */
 const OF_COLOUR = ["color-contrast", "link-in-text-block"];
 
+/** What is looked at with axe: everything once on a wide and a narrow screen, and the colours of each theme. */
+const LOOKS = [
+  { theme: "light", width: 1280, rules: null },
+  { theme: "light", width: 360, rules: null },
+  ...THEMES.slice(1).map(theme => ({ theme, width: 1280, rules: OF_COLOUR })),
+];
+
 export async function themesSwitch({ browser, pages }, base) {
   const problems = [];
   const context = await browser.newContext();
@@ -35,13 +42,13 @@ export async function isAccessible({ browser, pages }, base) {
     await page.goto(base + path);
     await page.evaluate(axe.source);
     await page.evaluate(openAll);
-    for (const theme of THEMES) {
+    for (const { theme, width, rules } of LOOKS) {
+      await page.setViewportSize({ width, height: 800 });
       await page.evaluate(name => document.getElementById(`mdbook-theme-${name}`).click(), theme);
-      const rules = theme === "light" ? null : OF_COLOUR;
       for (const { id, target } of await page.evaluate(violations, rules)) {
         const what = `${id}: ${target}`.trim();
         if (!found.has(what)) found.set(what, new Set());
-        found.get(what).add(`${path} in ${theme}`);
+        found.get(what).add(`${path} in ${theme}, ${width} px wide`);
       }
     }
   }

@@ -9,6 +9,9 @@
 //! ```
 //!
 //! `:` is an event, `!` one that does not get on, `->` a message from lane to lane.
+//!
+//! There is no `viewBox`: across, everything is placed in per cent, so that letters keep their size on a
+//! narrow screen.
 
 use std::fmt::Write;
 
@@ -17,9 +20,12 @@ use anyhow::{Context, Result, bail, ensure};
 use super::figure;
 use crate::html::escape;
 
-const WIDTH: f64 = 720.0;
-const HEAD: f64 = 40.0;
-const STEP: f64 = 44.0;
+/// Down, in pixels.
+const HEAD: usize = 40;
+const STEP: usize = 44;
+
+/// What a lane needs across, in em; with more lanes than fit, the figure scrolls.
+const LANE: usize = 9;
 
 enum Row<'a> {
     Event {
@@ -60,10 +66,8 @@ pub(crate) fn draw(source: &str) -> Result<String> {
     ensure!(!title.is_empty(), "lanes: a line `title: …` is missing");
     ensure!(!lanes.is_empty(), "lanes: a line `lanes: A, B` is missing");
     ensure!(!rows.is_empty(), "lanes: there is no event");
-    let drawing = Drawing {
-        lane: WIDTH / lanes.len() as f64,
-    };
-    let svg = drawing.svg(&lanes, &rows, &format!("{title}: {}", told.join("; ")));
+    let drawing = Drawing { lanes: &lanes };
+    let svg = drawing.svg(&rows, &format!("{title}: {}", told.join("; ")));
     Ok(figure("lanes", &svg, title))
 }
 
@@ -96,70 +100,76 @@ fn row<'a>(line: &'a str, lanes: &[&str]) -> Result<Row<'a>> {
     })
 }
 
-struct Drawing {
-    /// The width of one lane.
-    lane: f64,
+struct Drawing<'a> {
+    lanes: &'a [&'a str],
 }
 
-impl Drawing {
-    /// The middle of a lane.
-    fn middle(&self, lane: usize) -> f64 {
-        self.lane * (lane as f64 + 0.5)
+impl Drawing<'_> {
+    /// The width of one lane, in per cent.
+    fn width(&self) -> f64 {
+        100.0 / self.lanes.len() as f64
     }
 
-    fn svg(&self, lanes: &[&str], rows: &[Row<'_>], described: &str) -> String {
-        let height = HEAD + STEP * rows.len() as f64 + 8.0;
+    /// The middle of a lane, in per cent.
+    fn middle(&self, lane: usize) -> f64 {
+        self.width() * (lane as f64 + 0.5)
+    }
+
+    fn svg(&self, rows: &[Row<'_>], described: &str) -> String {
+        let height = HEAD + STEP * rows.len() + 8;
         let mut svg = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n",
+            "<svg width=\"100%\" height=\"{height}\" style=\"min-width: {}em\" role=\"img\" \
+             aria-label=\"{}\">\n",
+            LANE * self.lanes.len(),
             escape(described)
         );
-        for (lane, name) in lanes.iter().enumerate() {
-            let (x, width) = (self.middle(lane), self.lane * 0.6);
-            let left = x - width / 2.0;
-            let name = escape(name);
+        for (lane, name) in self.lanes.iter().enumerate() {
+            let x = self.middle(lane);
             let _ = writeln!(
                 svg,
-                "<line class=\"life\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"32\" y2=\"{height}\"/>\
-                 <rect class=\"head\" x=\"{left:.1}\" y=\"2\" width=\"{width:.1}\" height=\"28\" rx=\"4\"/>\
-                 <text x=\"{x:.1}\" y=\"21\">{name}</text>"
+                "<line class=\"life\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"32\" y2=\"{height}\"/>{}",
+                self.text_box("head", lane, 0.6, 2, name)
             );
         }
         for (index, row) in rows.iter().enumerate() {
-            let y = HEAD + STEP * (index as f64 + 0.5);
-            match row {
-                Row::Event { lane, text } => self.event(&mut svg, y, *lane, "event", text),
+            let top = HEAD + STEP * index + 8;
+            svg.push_str(&match row {
+                Row::Event { lane, text } => self.text_box("event", *lane, 0.88, top, text),
                 Row::Blocked { lane, text } => {
-                    self.event(&mut svg, y, *lane, "event blocked", text)
+                    self.text_box("event blocked", *lane, 0.88, top, text)
                 }
-                Row::Message { from, to, text } => self.message(&mut svg, y, (*from, *to), text),
-            }
+                Row::Message { from, to, text } => self.message(top, (*from, *to), text),
+            });
+            svg.push('\n');
         }
         svg.push_str("</svg>");
         svg
     }
 
-    fn event(&self, svg: &mut String, y: f64, lane: usize, class: &str, text: &str) {
-        let (x, width) = (self.middle(lane), self.lane * 0.88);
-        let (left, top, baseline) = (x - width / 2.0, y - 14.0, y + 5.0);
-        let text = escape(text);
-        let _ = writeln!(
-            svg,
-            "<rect class=\"{class}\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"28\" rx=\"4\"/>\
-             <text x=\"{x:.1}\" y=\"{baseline:.1}\">{text}</text>"
-        );
+    /// A box with text in it, as wide as this part of its lane.
+    fn text_box(&self, class: &str, lane: usize, part: f64, top: usize, text: &str) -> String {
+        let (middle, width) = (self.middle(lane), self.width() * part);
+        format!(
+            "<rect class=\"{class}\" x=\"{:.2}%\" y=\"{top}\" width=\"{width:.2}%\" height=\"28\" rx=\"4\"/>\
+             <text x=\"{middle:.2}%\" y=\"{}\">{}</text>",
+            middle - width / 2.0,
+            top + 19,
+            escape(text)
+        )
     }
 
-    fn message(&self, svg: &mut String, y: f64, (from, to): (usize, usize), text: &str) {
+    fn message(&self, top: usize, (from, to): (usize, usize), text: &str) -> String {
         let (x1, x2) = (self.middle(from), self.middle(to));
-        let back = if x2 > x1 { -10.0 } else { 10.0 };
-        let (shaft, middle, above) = (x2 + back * 0.8, (x1 + x2) / 2.0, y - 6.0);
-        let text = escape(text);
-        let _ = writeln!(
-            svg,
-            "<line class=\"message\" x1=\"{x1:.1}\" x2=\"{shaft:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
-             <path class=\"arrow\" d=\"M{x2:.1} {y:.1}l{back} -5v10z\"/>\
-             <text x=\"{middle:.1}\" y=\"{above:.1}\">{text}</text>"
-        );
+        let (y, head) = (top + 14, if x2 > x1 { -10 } else { 10 });
+        // A path knows no per cent: the head is drawn at the origin of an SVG that is placed by it.
+        format!(
+            "<line class=\"message\" x1=\"{x1:.2}%\" x2=\"{x2:.2}%\" y1=\"{y}\" y2=\"{y}\"/>\
+             <svg class=\"arrow\" x=\"{x2:.2}%\" y=\"{y}\"><path d=\"M0 0l{head} -5v10z\"/></svg>\
+             <text x=\"{:.2}%\" y=\"{}\">{}</text>",
+            (x1 + x2) / 2.0,
+            top + 8,
+            escape(text)
+        )
     }
 }
 

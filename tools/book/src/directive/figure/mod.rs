@@ -97,7 +97,7 @@ fn table(figure: &Figure) -> String {
     }
     format!(
         "<details><summary>The numbers</summary>\n\
-         <div class=\"table-wrapper\" tabindex=\"0\" role=\"region\" aria-label=\"The numbers: {}\">\n\
+         <div class=\"table-wrapper\" role=\"region\" aria-label=\"The numbers: {}\">\n\
          <table>\n<thead><tr><th>benchmark</th><th>median, {unit}</th><th>confidence interval</th>\
          <th>samples</th><th>ratio (interval)</th><th>to</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</div>\n</details>\n",

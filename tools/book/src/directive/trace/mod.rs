@@ -77,7 +77,7 @@ fn source(trace: &Trace, ran_as: &str, file: &str, code: &str) -> Result<String>
     // Numbers in an attribute are not in the search, and are not copied with the code.
     let numbers: Vec<String> = (first..=last).map(|line| line.to_string()).collect();
     Ok(format!(
-        "<div class=\"trace-source\" data-first=\"{first}\" tabindex=\"0\" role=\"region\" \
+        "<div class=\"trace-source\" data-first=\"{first}\" role=\"region\" \
          aria-label=\"Source: {}\">\n<div class=\"numbers\" data-numbers=\"{}\"></div>\n\n{}\n</div>\n",
         escape(file),
         numbers.join("&#10;"),

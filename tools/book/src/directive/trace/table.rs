@@ -27,7 +27,7 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
         );
     }
     format!(
-        "<div class=\"table-wrapper\" tabindex=\"0\" role=\"region\" aria-label=\"Steps: {}\">\n\
+        "<div class=\"table-wrapper\" role=\"region\" aria-label=\"Steps: {}\">\n\
          <table style=\"--lanes: {}\">\n<thead><tr><th scope=\"col\">row</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n\
          </table>\n</div>\n",
         escape(&trace.headline),
