@@ -110,12 +110,12 @@ impl Watch for Screen {
         } else {
             (BAD, '✗')
         };
-        let cut_short = match row.models.len() - row.models_exhaustive() {
+        let not_all = match row.models.len() - row.models_exhaustive() {
             0 => String::new(),
-            n => format!(" {WARN}({n} cut short){WARN:#}"),
+            n => format!(" {WARN}({n} not explored to the end){WARN:#}"),
         };
         anstream::println!(
-            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{cut_short}  {} of {} caught",
+            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{not_all}  {} of {} caught",
             row.exercise,
             count(row.tests, "test"),
             count(row.models.len(), "model"),

@@ -5,41 +5,29 @@ use super::mirror::Role;
 use super::pitfall::{Header, Pitfall};
 use super::proof::{Caught, Row};
 use crate::cargo::Built;
-use crate::libtest::{Ending, Run};
+use crate::libtest::{Binary, Ending, Run};
 use crate::prose::{indent, nearest};
 
 /// Fewer are no proof that the tests are any good.
 const ENOUGH: usize = 4;
 
-pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: &mut Row) {
+/// Whether the pitfall is caught as its header says. If not, the reason is noted in `row`.
+pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: &mut Row) -> bool {
     let role = Role::Pitfall(pitfall.name.clone());
-    let complaint = match &pitfall.header {
-        Err(what) => Some((what.clone(), "the format is in CONTRIBUTING.md".to_owned())),
-        Ok(header) => match (room.built(&role), run) {
-            (
-                Some(Built {
-                    executable: Some(_),
-                    ..
-                }),
-                Some(run),
-            ) => {
-                let place = format!("{}/pitfall-{}/", room.exercise.name, pitfall.name);
-                complaint(header, run, &place)
-                    .map(|(what, todo)| (format!("{what}\n(output: {})", room.say(&run.log)), todo))
-            }
-            (
-                Some(Built {
-                    executable: Some(_),
-                    ..
-                }),
-                None,
-            ) => Some(no_such_test(room, &role, header)),
-            (built, _) => Some(not_compiled(built)),
-        },
+    let complaint = match (&pitfall.header, room.binary(&role), run) {
+        (Err(what), _, _) => Some((what.clone(), "CONTRIBUTING.md shows a header".to_owned())),
+        (Ok(_), None, _) => Some(not_compiled(room.built(&role))),
+        (Ok(header), Some(binary), None) => Some(no_such_test(&binary, header)),
+        (Ok(header), Some(_), Some(run)) => {
+            let place = format!("{}/pitfall-{}/", room.exercise.name, pitfall.name);
+            complaint(header, run, &place)
+                .map(|(what, todo)| (format!("{what}\n(output: {})", room.say(&run.log)), todo))
+        }
     };
+    let caught = complaint.is_none();
     row.pitfalls.push(Caught {
         name: pitfall.name.clone(),
-        caught: complaint.is_none(),
+        caught,
         caught_by: pitfall
             .header
             .as_ref()
@@ -49,6 +37,7 @@ pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: 
     if let Some((what, todo)) = complaint {
         row.problem(room.say(&pitfall.file), what, todo);
     }
+    caught
 }
 
 pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
@@ -70,6 +59,7 @@ fn complaint(header: &Header, run: &Run, place: &str) -> Option<(String, String)
             let output = run
                 .output
                 .replace(place, "")
+                .replace(&place.replace('/', "\\"), "")
                 .replace(test.as_str(), "the test");
             let missing: Vec<&str> = header
                 .because
@@ -103,11 +93,8 @@ fn complaint(header: &Header, run: &Run, place: &str) -> Option<(String, String)
     }
 }
 
-fn no_such_test(room: &Room<'_>, role: &Role, header: &Header) -> (String, String) {
-    let tests = room
-        .binary(role)
-        .and_then(|binary| binary.tests().ok())
-        .unwrap_or_default();
+fn no_such_test(binary: &Binary, header: &Header) -> (String, String) {
+    let tests = binary.tests().unwrap_or_default();
     let todo = match nearest(&header.caught_by, tests.iter().map(String::as_str)) {
         Some(nearest) => format!("did you mean `{nearest}`?"),
         None => "name a test in full, as `models::two_threads_lose_no_increment`".to_owned(),

@@ -178,9 +178,9 @@ impl Room<'_> {
         for pitfall in self.pitfalls {
             let role = Role::Pitfall(pitfall.name.clone());
             let run = of(&mut runs, &role).pop();
-            caught::judge(self, pitfall, run.as_ref(), &mut row);
-            if let Some(run) = &run {
-                traces::examine(self, pitfall, run, &mut row)?;
+            let caught = caught::judge(self, pitfall, run.as_ref(), &mut row);
+            if let Some(run) = run.filter(|_| caught) {
+                traces::examine(self, pitfall, &run, &mut row)?;
             }
         }
         caught::enough(self, &mut row);

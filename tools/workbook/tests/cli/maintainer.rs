@@ -69,6 +69,14 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
             .join("book/data/traces/latch/gone.json")
             .exists()
     );
+
+    // What is not caught for its reason is not recorded either.
+    workbook.write(trace, "as it was");
+    let never = format!("{SOLUTION}/pitfalls/never.rs");
+    workbook.change(&never, "Because: there is", "Because: there is no");
+    let (refused, _) = verify(&workbook, &["--record"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert_eq!(workbook.read(trace), "as it was");
 }
 
 /// Where and what of every problem, the first line of it.
@@ -138,7 +146,7 @@ fn whatever_does_not_hold_is_noticed() {
     // More tests, which the starter ends in every way but the right one; the solution fails one.
     let more = "
         #[test] fn passes() {}
-        #[test] fn fails_by_itself() { assert!(on_the_solution(), \"the starter\"); }
+        #[test] fn gives_up() { assert!(on_the_solution(), \"hang: it never finished\"); }
         #[test] fn aborts() { if !on_the_solution() { std::process::abort(); } }
         #[test] fn hangs() { while !on_the_solution() { std::thread::park(); } }
         #[test] fn even_the_solution_fails() { Latch::default().open(); panic!(\"no way\"); }
@@ -225,7 +233,7 @@ fn whatever_does_not_hold_is_noticed() {
         ),
         (
             starter.clone(),
-            "fails `behaviour::fails_by_itself`, but not because".to_owned(),
+            "hangs in `behaviour::gives_up` until the test gives up".to_owned(),
         ),
         (starter.clone(), "hangs in `behaviour::hangs`".to_owned()),
         (
