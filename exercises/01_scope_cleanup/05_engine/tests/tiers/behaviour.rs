@@ -1,0 +1,388 @@
+//! What one engine does between its start and its stop. Whatever could wait for ever is watched.
+
+use std::error::Error as _;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+use std::thread;
+
+use engine::{Engine, Running, Stopped, Submitter};
+use impls::impls;
+use lanes::stress::finishes;
+
+use crate::{Census, Log, panic_with};
+
+/// A part that does not open.
+fn out_of_ports(_submitter: &Submitter) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::AddrInUse, "out of ports"))
+}
+
+/// Start and stop mirror each other: opened in order, closed in reverse, each once.
+#[test]
+fn parts_open_in_order_and_close_in_reverse() {
+    let log = Log::default();
+    let running = Engine::new()
+        .part("disk", log.part("disk"))
+        .part("cache", log.part("cache"))
+        .part("port", log.part("port"))
+        .start()
+        .expect("every part opens");
+    log.expect(
+        &["open disk", "open cache", "open port"],
+        "opened in the order in which they were added, and all still open",
+    );
+    running.stop();
+    log.expect(
+        &[
+            "open disk",
+            "open cache",
+            "open port",
+            "close port",
+            "close cache",
+            "close disk",
+        ],
+        "the last opened is the first to close, and each is closed once",
+    );
+}
+
+/// Work: what is submitted runs, and `stop` counts it.
+#[test]
+fn what_is_submitted_runs() {
+    let (stopped, log) = finishes("an engine with three jobs", || {
+        let log = Log::default();
+        let running = Engine::new().workers(1).start().expect("it has no parts");
+        let submitter = running.submitter();
+        for job in ["one", "two", "three"] {
+            let log = log.clone();
+            submitter.submit(move || log.note(job)).expect("it runs");
+        }
+        (running.stop(), log)
+    });
+    log.expect(&["one", "two", "three"], "one worker runs in order");
+    assert_eq!(
+        stopped,
+        Stopped {
+            completed: 3,
+            panicked: 0
+        },
+        "`stop` reports what was done"
+    );
+}
+
+/// Flush: accepted work runs before `stop` returns, and while the parts that it needs are open.
+#[test]
+fn accepted_work_is_done_before_anything_below_it_is_closed() {
+    let log = finishes("the stop of an engine that has work to do", || {
+        let log = Log::default();
+        let running = Engine::new()
+            .part("disk", log.part("disk"))
+            .workers(1)
+            .start()
+            .expect("the disk opens");
+        let (finish, may_finish) = mpsc::channel();
+        let submitter = running.submitter();
+        let first = log.clone();
+        let accepted = submitter.submit(move || {
+            may_finish.recv().expect("the test says when");
+            first.note("the job that was running");
+        });
+        accepted.expect("it runs");
+        let second = log.clone();
+        let accepted = submitter.submit(move || second.note("the job that was waiting"));
+        accepted.expect("it runs");
+        let stop = thread::spawn(move || drop(running));
+        finish.send(()).expect("the job waits for it");
+        stop.join().expect("stopping does not panic");
+        log
+    });
+    log.expect(
+        &[
+            "open disk",
+            "the job that was running",
+            "the job that was waiting",
+            "close disk",
+        ],
+        "the disk may be closed when the workers have been joined, and not sooner",
+    );
+}
+
+/// Stop: dropping the handle is all it takes. No thread is left, and no part is open.
+#[test]
+fn dropping_is_stopping() {
+    let log = Log::default();
+    let census = Census::default();
+    finishes("the drop of an engine with three workers", {
+        let (log, census) = (log.clone(), census.clone());
+        move || {
+            let running = Engine::new()
+                .part("disk", log.part("disk"))
+                .workers(3)
+                .start()
+                .expect("the disk opens");
+            census.take(&running.submitter(), 3);
+            assert_eq!(census.alive(), 3, "it has three workers");
+        }
+    });
+    assert_eq!(
+        census.alive(),
+        0,
+        "threads outlive their engine: what does its drop wait for?"
+    );
+    log.expect(&["open disk", "close disk"], "the drop closes the parts");
+}
+
+/// Stop, on the way that nobody tests: the owner panics, and unwinding drops the handle.
+#[test]
+fn a_panic_of_the_owner_stops_the_engine() {
+    let log = Log::default();
+    let census = Census::default();
+    finishes("the drop of an engine whose owner panics", {
+        let (log, census) = (log.clone(), census.clone());
+        move || {
+            let engine = Engine::new().part("disk", log.part("disk")).workers(2);
+            let running = engine.start().expect("the disk opens");
+            let panicked = catch_unwind(AssertUnwindSafe(move || {
+                census.take(&running.submitter(), 2);
+                panic_with("the owner");
+            }));
+            assert_eq!(
+                panicked.expect_err("it panics").downcast_ref(),
+                Some(&"the owner")
+            );
+        }
+    });
+    assert_eq!(
+        census.alive(),
+        0,
+        "threads outlive the panic of their owner: is there an `if !panicking()` in the way?"
+    );
+    log.expect(&["open disk", "close disk"], "the drop closes the parts");
+}
+
+/// Refusal: once stopped, an engine takes no work, says so, and gives the work back.
+#[test]
+fn work_after_the_stop_is_refused_and_given_back() {
+    let log = Log::default();
+    let late = log.clone();
+    let refused = finishes("a submit after the stop", || {
+        let running = Engine::new().workers(1).start().expect("it has no parts");
+        let submitter = running.submitter();
+        running.stop();
+        submitter.submit(move || late.note("ran"))
+    });
+    let refused = refused.expect_err("the engine has stopped: nobody will ever run this job");
+    log.expect(&[], "a refused job does not run");
+    (refused.0)();
+    log.expect(&["ran"], "the job that comes back is the one that went in");
+}
+
+/// Refusal, at once: what is closed first cannot submit any more, although the workers still run.
+#[test]
+fn work_is_refused_as_soon_as_the_stop_begins() {
+    /// Submits its last words when it is closed.
+    struct Port(Submitter, mpsc::Sender<bool>);
+    impl Drop for Port {
+        fn drop(&mut self) {
+            let accepted = self.0.submit(|| ()).is_ok();
+            self.1.send(accepted).expect("the test listens");
+        }
+    }
+    let (report, reported) = mpsc::channel();
+    let accepted = finishes("a submit during the stop", move || {
+        let running = Engine::new()
+            .workers(1)
+            .part("port", move |submitter: &Submitter| {
+                io::Result::Ok(Port(submitter.clone(), report))
+            })
+            .start()
+            .expect("the port opens");
+        drop(running);
+        reported.recv().expect("the port was closed")
+    });
+    assert!(
+        !accepted,
+        "the stop had begun, and work was accepted: what is the first thing that a stop does?"
+    );
+}
+
+/// Undo: a start that fails half-way stops what it has started, the last first, and says what failed.
+#[test]
+fn a_failed_start_undoes_itself_in_reverse() {
+    let log = Log::default();
+    let census = Census::default();
+    let error = finishes("a start that fails", {
+        let (log, census) = (log.clone(), census.clone());
+        move || {
+            let engine = Engine::new()
+                .part("disk", log.part("disk"))
+                .workers(2)
+                .part("census", move |submitter: &Submitter| {
+                    census.take(submitter, 2);
+                    io::Result::Ok(())
+                })
+                .part("cache", log.part("cache"))
+                .part("port", out_of_ports)
+                .part("registry", log.part("registry"));
+            engine.start().err()
+        }
+    });
+    let error = error.expect("a part did not open: `start` should say so");
+    assert_eq!(error.part, "port", "which part did not open?");
+    assert_eq!(error.to_string(), "`port` did not open: out of ports");
+    assert!(
+        error
+            .source()
+            .is_some_and(|source| source.is::<io::Error>())
+    );
+    assert_eq!(
+        census.alive(),
+        0,
+        "the start failed, and its threads are still there: nobody is left who could stop them"
+    );
+    log.expect(
+        &["open disk", "open cache", "close cache", "close disk"],
+        "what was open is closed, the last first; what comes after the failure is not tried",
+    );
+}
+
+/// Undo, on the way that nobody tests: opening a part panics.
+#[test]
+fn a_start_that_panics_undoes_itself_too() {
+    let log = Log::default();
+    let census = Census::default();
+    finishes("a start that panics", {
+        let (log, census) = (log.clone(), census.clone());
+        move || {
+            let engine = Engine::new()
+                .part("disk", log.part("disk"))
+                .workers(2)
+                .part("cache", log.part("cache"))
+                .part("port", move |submitter: &Submitter| -> io::Result<()> {
+                    census.take(submitter, 2);
+                    panic_with("the port")
+                });
+            let panicked = catch_unwind(AssertUnwindSafe(|| engine.start()));
+            let payload = panicked.map(drop).expect_err("opening the port panics");
+            if payload.downcast_ref() != Some(&"the port") {
+                std::panic::resume_unwind(payload);
+            }
+        }
+    });
+    assert_eq!(
+        census.alive(),
+        0,
+        "the start panicked, and its threads are still there: only a drop runs on that way out"
+    );
+    log.expect(
+        &["open disk", "open cache", "close cache", "close disk"],
+        "what was open is closed, the last first",
+    );
+}
+
+/// Stop goes on: one part that panics when it is closed does not keep the others open.
+#[test]
+fn a_part_that_panics_does_not_keep_the_others_open() {
+    struct Broken;
+    impl Drop for Broken {
+        fn drop(&mut self) {
+            if !thread::panicking() {
+                panic_with("a broken part");
+            }
+        }
+    }
+    let log = Log::default();
+    let running = Engine::new()
+        .part("disk", log.part("disk"))
+        .part("cache", log.part("cache"))
+        .part("broken", |_: &Submitter| io::Result::Ok(Broken))
+        .part("port", log.part("port"))
+        .start()
+        .expect("every part opens");
+    let stopped = catch_unwind(AssertUnwindSafe(|| running.stop()));
+    log.expect(
+        &[
+            "open disk",
+            "open cache",
+            "open port",
+            "close port",
+            "close cache",
+            "close disk",
+        ],
+        "one part panicked in the middle of the stop: the others are to be closed all the same, the last first",
+    );
+    let stopped = stopped.unwrap_or_else(|_| {
+        panic!("a part's panic ends in the boundary round it, and not in the owner of the engine")
+    });
+    assert_eq!(stopped.panicked, 1, "`stop` says that something panicked");
+}
+
+/// Stop from the inside: an engine that is dropped by its own thread does not wait for itself, and runs what
+/// it has accepted before it closes what that needs.
+#[test]
+fn an_engine_may_be_dropped_by_its_own_thread() {
+    for workers in [1, 3] {
+        let log = Log::default();
+        let running = Engine::new()
+            .part("disk", log.part("disk"))
+            .workers(workers)
+            .start()
+            .expect("the disk opens");
+        let submitter = running.submitter();
+        let (done, ended) = mpsc::channel::<()>();
+        let (begin, may_begin) = mpsc::channel();
+        let accepted = submitter.submit({
+            let log = log.clone();
+            move || {
+                may_begin.recv().expect("the test says when");
+                let dropped = catch_unwind(AssertUnwindSafe(|| drop(running)));
+                log.note(match dropped {
+                    Ok(()) => "dropped",
+                    Err(_) => "the drop panicked",
+                });
+                drop(done);
+            }
+        });
+        accepted.expect("it runs");
+        let waiting = log.clone();
+        let accepted = submitter.submit(move || waiting.note("the job that was waiting"));
+        accepted.expect("it runs");
+        begin.send(()).expect("the job waits for it");
+        finishes("an engine that one of its own threads drops", move || {
+            ended
+                .recv()
+                .expect_err("the job says nothing, it only ends");
+        });
+        log.expect(
+            &["open disk", "the job that was waiting", "close disk", "dropped"],
+            "a thread cannot join itself; what is left of the work runs before the parts are closed",
+        );
+        assert!(submitter.submit(|| ()).is_err(), "it has stopped");
+    }
+}
+
+/// Isolation: a job that panics takes no worker along, and is counted.
+#[test]
+fn a_job_that_panics_takes_no_worker_along() {
+    let stopped = finishes("an engine whose first job panics", || {
+        let running = Engine::new().workers(1).start().expect("it has no parts");
+        let submitter = running.submitter();
+        submitter.submit(|| panic_with("a job")).expect("it runs");
+        submitter.submit(|| ()).expect("it runs");
+        running.stop()
+    });
+    assert_eq!(
+        stopped,
+        Stopped {
+            completed: 1,
+            panicked: 1
+        }
+    );
+}
+
+/// Bounds: an engine may be started here and stopped there. There is one handle; submitters are many.
+#[test]
+fn the_handles_may_go_where_threads_go() {
+    assert!(impls!(Engine: Send));
+    assert!(impls!(Running: Send & !Clone));
+    assert!(impls!(Submitter: Send & Sync & Clone));
+}
