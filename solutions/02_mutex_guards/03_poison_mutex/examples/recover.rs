@@ -1,16 +1,14 @@
 //! Half a transfer, the warning, and the repair.
 
-use std::panic::{self, catch_unwind};
+use std::panic::catch_unwind;
 
 use poison_mutex::{PoisonMutex, Poisoned};
 
 const TOTAL: u32 = 100;
 
 fn main() {
-    panic::set_hook(Box::new(|_| {}));
     let accounts = PoisonMutex::new([TOTAL, 0]);
 
-    // ANCHOR: body
     let _ = catch_unwind(|| {
         let mut accounts = accounts.lock().unwrap();
         accounts[0] -= 30;
@@ -19,12 +17,11 @@ fn main() {
 
     println!("poisoned: {}", accounts.is_poisoned());
     let mut guard = accounts.lock().unwrap_or_else(Poisoned::into_inner);
-    println!("found:    {:?}", *guard);
+    println!("found: {:?}", *guard);
 
     guard[1] = TOTAL - guard[0]; // what the transfer had left to do
     accounts.clear_poison(); // while we hold the guard: nobody comes in between
     drop(guard);
 
-    println!("left:     {:?}", *accounts.lock().unwrap());
-    // ANCHOR_END: body
+    println!("left: {:?}", *accounts.lock().unwrap());
 }
