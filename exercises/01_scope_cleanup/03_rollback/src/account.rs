@@ -7,6 +7,7 @@ use crate::sync::Mutex;
 ///
 /// Every operation is one step to everybody else. Two operations are two steps: between them, the balance
 /// belongs to anybody.
+// `#[track_caller]`: where a model fails, its table shows the line that asked, not the line in here.
 pub struct Account {
     balance: Mutex<u64>,
     limit: u64,
@@ -27,11 +28,13 @@ impl Account {
     }
 
     /// What the account holds. It may be something else by the time you read the result.
+    #[track_caller]
     pub fn balance(&self) -> u64 {
         *self.balance.lock().expect(NEVER_POISONED)
     }
 
     /// How much more the account could take. By the time you use the result, somebody may have taken it.
+    #[track_caller]
     pub fn room(&self) -> u64 {
         self.limit - self.balance()
     }
@@ -41,6 +44,7 @@ impl Account {
     /// # Errors
     ///
     /// [`Refused::Insufficient`] if the account holds less. Nothing is taken then.
+    #[track_caller]
     pub fn withdraw(&self, amount: u64) -> Result<(), Refused> {
         let mut balance = self.balance.lock().expect(NEVER_POISONED);
         *balance = balance.checked_sub(amount).ok_or(Refused::Insufficient)?;
@@ -52,6 +56,7 @@ impl Account {
     /// # Errors
     ///
     /// [`Refused::OverLimit`] if the account would hold too much. Nothing is paid in then.
+    #[track_caller]
     pub fn deposit(&self, amount: u64) -> Result<(), Refused> {
         let mut balance = self.balance.lock().expect(NEVER_POISONED);
         *balance = balance

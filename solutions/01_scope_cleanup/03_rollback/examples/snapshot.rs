@@ -8,13 +8,13 @@ fn main() {
     // ANCHOR: body
     let balance = Cell::new(100);
     let before = balance.get();
+    let set = |to| {
+        balance.set(to);
+        Ok(())
+    };
 
     let outcome: Result<(), _> = transact(|payment| {
-        payment.step(
-            "withdraw",
-            || Ok(balance.set(balance.get() - 30)),
-            || Ok(balance.set(before)),
-        )?;
+        payment.step("withdraw", || set(balance.get() - 30), || set(before))?;
         balance.set(balance.get() + 50); // meanwhile, somebody else pays in 50
         Err("the payee refused")
     });

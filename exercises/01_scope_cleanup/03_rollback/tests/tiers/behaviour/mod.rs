@@ -79,7 +79,12 @@ fn commit_disarms() {
 fn commit_lets_go_of_what_the_compensations_hold() {
     let held = Rc::new(());
     let mut order = Transaction::<()>::new();
-    let undo = |held: Rc<()>| move || Ok(drop(held));
+    let undo = |held: Rc<()>| {
+        move || {
+            drop(held);
+            Ok(())
+        }
+    };
     let done = order.step("reserve", || Ok(()), undo(Rc::clone(&held)));
     assert_eq!(done, Ok(()));
     order.commit();
