@@ -63,7 +63,8 @@ pub(crate) fn build(place: &Place, out: &Path, strict: bool, logged: &Logged) ->
     eprintln!(
         "{pages} pages built in {:.1} s: {}",
         started.elapsed().as_secs_f64(),
-        out.join("index.html").display()
+        // Without the `..` that `build-dir` may have.
+        out.canonicalize()?.join("index.html").display()
     );
     Ok(())
 }

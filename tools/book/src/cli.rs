@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Builds the book and serves it on this machine, reloading the page when a file changes.
 #[derive(Parser)]
-#[command(bin_name = "cargo book", args_conflicts_with_subcommands = true)]
+#[command(bin_name = "cargo book")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -17,6 +17,23 @@ pub(crate) struct Cli {
 
     #[command(flatten)]
     pub(crate) serve: Serve,
+}
+
+impl Cli {
+    /// What to do; to serve, if nothing was said.
+    pub(crate) fn into_command(self) -> anyhow::Result<(Command, Option<PathBuf>)> {
+        let command = match self.command {
+            None => Command::Serve(self.serve),
+            Some(command) => {
+                anyhow::ensure!(
+                    self.serve == Serve::default(),
+                    "--port and --open go after `serve`, and with no other command"
+                );
+                command
+            }
+        };
+        Ok((command, self.book))
+    }
 }
 
 #[derive(Subcommand)]
@@ -33,7 +50,7 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Args)]
+#[derive(Args, Default, PartialEq)]
 pub(crate) struct Serve {
     /// Port to listen on [default: 3000, or the next free one]
     #[arg(long, value_name = "N")]

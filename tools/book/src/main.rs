@@ -15,6 +15,7 @@ mod page;
 mod place;
 mod preprocessor;
 mod problem;
+mod readme;
 mod repository;
 mod serve;
 mod sources;
@@ -37,10 +38,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
-        Command::Serve(asked) => serve::serve(&place::find(cli.book)?, &asked, &log::start()),
+    let (command, book) = cli.into_command()?;
+    match command {
+        Command::Serve(asked) => serve::serve(&place::find(book)?, &asked, &log::start()),
         Command::Build(asked) => {
-            let place = place::find(cli.book)?;
+            let place = place::find(book)?;
             let out = build::output_folder(&place, asked.out.as_deref())?;
             build::build(&place, &out, asked.strict, &log::start())
         }

@@ -9,6 +9,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use crate::diagram;
 use crate::directive::{self, Kind};
 use crate::problem::{Problem, line_of};
+use crate::readme;
 use crate::repository::Repository;
 
 /// A page as it was written.
@@ -39,6 +40,10 @@ pub(crate) fn render(
 ) -> String {
     let blocks = code_blocks(page.text);
     let mut edits = Vec::new();
+    edits.extend(readme::links(page.text).into_iter().map(|range| Edit {
+        range,
+        text: "index.md".to_owned(),
+    }));
     let mut keep = |at: usize, result: Result<Option<Edit>>| match result {
         Ok(edit) => edits.extend(edit),
         Err(error) => problems.push(Problem {

@@ -12,7 +12,7 @@ fn the_fixture_builds_without_a_warning() {
     let run = repository.build(&["--strict", "--out", "out"]);
     assert!(run.status.success(), "{}", text(&run.stderr));
     assert!(text(&run.stdout).is_empty(), "progress belongs on stderr");
-    assert!(text(&run.stderr).contains("4 pages built"));
+    assert!(text(&run.stderr).contains("5 pages built"));
 }
 
 #[test]

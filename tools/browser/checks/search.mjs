@@ -1,7 +1,7 @@
 // The words that only hints have must not be found; words of the pages must.
 
-const WORD = /[a-z]{7,}/g;
-const words = text => new Set(text.toLowerCase().match(WORD) ?? []);
+const words = text => new Set(text.toLowerCase().match(/[a-z]+/g) ?? []);
+const longWords = text => Array.from(words(text)).filter(word => word.length > 6);
 
 export async function searchKeepsHints({ browser, pages }, base) {
   const context = await browser.newContext();
@@ -12,9 +12,9 @@ export async function searchKeepsHints({ browser, pages }, base) {
   for (const path of pages) {
     await page.goto(base + path);
     const { prose, text, hints } = await page.evaluate(readPage);
-    for (const word of words(prose)) known.add(word);
+    for (const word of longWords(prose)) known.add(word);
     for (const word of words(text)) shown.add(word);
-    for (const word of words(hints)) hinted.add(word);
+    for (const word of longWords(hints)) hinted.add(word);
   }
   const secret = onlyIn(hinted, shown);
   if (!secret.length) return ["no hint has a word of its own: there is nothing to look for"];
@@ -50,10 +50,10 @@ function readPage() {
   return { prose: prose.join(" "), text: `${textOf(main)} ${document.title}`, hints: hints.join(" ") };
 }
 
-/** Some of the words of `hinted` that neither are nor begin any of `shown`. The search knows stems. */
+/** Some of the words of `hinted` that no word of `shown` is like: the search compares stems. */
 function onlyIn(hinted, shown) {
   const all = Array.from(shown);
-  const free = word => !all.some(other => other.startsWith(word.slice(0, 5)));
+  const free = word => !all.some(other => other.startsWith(word.slice(0, 4)));
   return Array.from(hinted).filter(free).slice(0, 10);
 }
 

@@ -44,6 +44,7 @@ export async function isAccessible({ browser, pages }, base) {
     await page.evaluate(openAll);
     for (const { theme, width, rules } of LOOKS) {
       await page.setViewportSize({ width, height: 800 });
+      await page.evaluate(() => new Promise(resized => requestAnimationFrame(() => setTimeout(resized))));
       await page.evaluate(name => document.getElementById(`mdbook-theme-${name}`).click(), theme);
       for (const { id, target } of await page.evaluate(violations, rules)) {
         const what = `${id}: ${target}`.trim();

@@ -21,11 +21,16 @@ use super::figure;
 use crate::html::escape;
 
 /// Down, in pixels.
-const HEAD: usize = 40;
-const STEP: usize = 44;
+const HEAD: usize = 48;
+const GAP: usize = 16;
+const PADDING: usize = 6;
+const LINE: usize = 18;
 
-/// What a lane needs across, in em; with more lanes than fit, the figure scrolls.
-const LANE: usize = 9;
+/// A longer text is broken into lines of at most so many letters.
+const LETTERS: usize = 20;
+
+/// About how wide a letter is, in em, in a box with some air around the text.
+const LETTER: f64 = 0.56;
 
 enum Row<'a> {
     Event {
@@ -116,61 +121,111 @@ impl Drawing<'_> {
     }
 
     fn svg(&self, rows: &[Row<'_>], described: &str) -> String {
-        let height = HEAD + STEP * rows.len() + 8;
+        let mut drawn = String::new();
+        let mut top = HEAD;
+        let mut longest = 0;
+        for row in rows {
+            let lines = broken(row.text());
+            longest = lines
+                .iter()
+                .map(|line| line.chars().count())
+                .fold(longest, usize::max);
+            let height = 2 * PADDING + LINE * lines.len().max(1);
+            drawn.push_str(&match row {
+                Row::Event { lane, .. } => self.text_box("event", *lane, 0.9, top, &lines),
+                Row::Blocked { lane, .. } => {
+                    self.text_box("event blocked", *lane, 0.9, top, &lines)
+                }
+                Row::Message { from, to, .. } => self.message((*from, *to), top, &lines),
+            });
+            drawn.push('\n');
+            top += height + GAP;
+        }
+        // With more lanes than fit, the figure scrolls.
+        let width = self.lanes.len() as f64 * longest as f64 * LETTER;
         let mut svg = format!(
-            "<svg width=\"100%\" height=\"{height}\" style=\"min-width: {}em\" role=\"img\" \
+            "<svg width=\"100%\" height=\"{top}\" style=\"min-width: {width:.0}em\" role=\"img\" \
              aria-label=\"{}\">\n",
-            LANE * self.lanes.len(),
             escape(described)
         );
         for (lane, name) in self.lanes.iter().enumerate() {
             let x = self.middle(lane);
             let _ = writeln!(
                 svg,
-                "<line class=\"life\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"32\" y2=\"{height}\"/>{}",
-                self.text_box("head", lane, 0.6, 2, name)
+                "<line class=\"life\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"32\" y2=\"{top}\"/>{}",
+                self.text_box("head", lane, 0.7, 2, &[name])
             );
         }
-        for (index, row) in rows.iter().enumerate() {
-            let top = HEAD + STEP * index + 8;
-            svg.push_str(&match row {
-                Row::Event { lane, text } => self.text_box("event", *lane, 0.88, top, text),
-                Row::Blocked { lane, text } => {
-                    self.text_box("event blocked", *lane, 0.88, top, text)
-                }
-                Row::Message { from, to, text } => self.message(top, (*from, *to), text),
-            });
-            svg.push('\n');
-        }
-        svg.push_str("</svg>");
-        svg
+        svg + &drawn + "</svg>"
     }
 
     /// A box with text in it, as wide as this part of its lane.
-    fn text_box(&self, class: &str, lane: usize, part: f64, top: usize, text: &str) -> String {
+    fn text_box(&self, class: &str, lane: usize, part: f64, top: usize, lines: &[&str]) -> String {
         let (middle, width) = (self.middle(lane), self.width() * part);
         format!(
-            "<rect class=\"{class}\" x=\"{:.2}%\" y=\"{top}\" width=\"{width:.2}%\" height=\"28\" rx=\"4\"/>\
-             <text x=\"{middle:.2}%\" y=\"{}\">{}</text>",
+            "<rect class=\"{class}\" x=\"{:.2}%\" y=\"{top}\" width=\"{width:.2}%\" height=\"{}\" rx=\"4\"/>{}",
             middle - width / 2.0,
-            top + 19,
-            escape(text)
+            2 * PADDING + LINE * lines.len(),
+            text(middle, top + PADDING, lines)
         )
     }
 
-    fn message(&self, top: usize, (from, to): (usize, usize), text: &str) -> String {
+    /// An arrow under its text.
+    fn message(&self, (from, to): (usize, usize), top: usize, lines: &[&str]) -> String {
         let (x1, x2) = (self.middle(from), self.middle(to));
-        let (y, head) = (top + 14, if x2 > x1 { -10 } else { 10 });
+        let (y, head) = (
+            top + PADDING + LINE * lines.len() + PADDING / 2,
+            if x2 > x1 { -10 } else { 10 },
+        );
         // A path knows no per cent: the head is drawn at the origin of an SVG that is placed by it.
         format!(
             "<line class=\"message\" x1=\"{x1:.2}%\" x2=\"{x2:.2}%\" y1=\"{y}\" y2=\"{y}\"/>\
-             <svg class=\"arrow\" x=\"{x2:.2}%\" y=\"{y}\"><path d=\"M0 0l{head} -5v10z\"/></svg>\
-             <text x=\"{:.2}%\" y=\"{}\">{}</text>",
-            (x1 + x2) / 2.0,
-            top + 8,
-            escape(text)
+             <svg class=\"arrow\" x=\"{x2:.2}%\" y=\"{y}\"><path d=\"M0 0l{head} -5v10z\"/></svg>{}",
+            text((x1 + x2) / 2.0, top, lines)
         )
     }
+}
+
+impl<'a> Row<'a> {
+    fn text(&self) -> &'a str {
+        match self {
+            Self::Event { text, .. } | Self::Blocked { text, .. } | Self::Message { text, .. } => {
+                text
+            }
+        }
+    }
+}
+
+/// Lines of text under each other, around `x` per cent.
+fn text(x: f64, top: usize, lines: &[&str]) -> String {
+    lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let y = top + LINE * index + 13;
+            format!("<text x=\"{x:.2}%\" y=\"{y}\">{}</text>", escape(line))
+        })
+        .collect()
+}
+
+/// `text` broken at spaces into lines of at most [`LETTERS`] letters, where its words allow it.
+fn broken(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while rest.chars().count() > LETTERS {
+        let fits = rest
+            .char_indices()
+            .nth(LETTERS + 1)
+            .map_or(rest.len(), |(at, _)| at);
+        let space = rest[..fits].rfind(' ').or_else(|| rest.find(' '));
+        let Some(space) = space else { break };
+        lines.push(&rest[..space]);
+        rest = rest[space..].trim_start();
+    }
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -187,6 +242,21 @@ mod tests {
         ] {
             assert!(svg.contains(part), "{part} in {svg}");
         }
+    }
+
+    #[test]
+    fn a_long_text_is_broken_between_words() {
+        assert_eq!(broken("short"), ["short"]);
+        assert_eq!(broken("exactly twenty chars"), ["exactly twenty chars"]);
+        assert_eq!(
+            broken("return (unlock is further down)"),
+            ["return (unlock is", "further down)"]
+        );
+        assert_eq!(
+            broken("one_word_that_does_not_fit x"),
+            ["one_word_that_does_not_fit", "x"]
+        );
+        assert_eq!(broken(""), [""; 0]);
     }
 
     #[test]
