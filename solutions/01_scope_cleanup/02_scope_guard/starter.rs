@@ -205,7 +205,11 @@ impl<'a, R: Tracer> Span<'a, R> {
 impl<R: Tracer> Open<'_, R> {
     /// The time from enter until now. Zero if the clock was set back meanwhile.
     fn elapsed(&self) -> Duration {
-        todo!("read the clock, and think of one that was set back")
+        // Replace all of this, as above.
+        if !thread::panicking() {
+            todo!("read the clock, and think of one that was set back")
+        }
+        Duration::ZERO
     }
 
     /// The action of the guard: reports [`Event::Exit`].

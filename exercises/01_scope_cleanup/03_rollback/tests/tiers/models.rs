@@ -54,7 +54,13 @@ impl Bank {
                 aborted
                     .not_undone
                     .iter()
-                    .map(|left| if left.step == "withdraw" { 1 } else { -1 })
+                    .map(|left| match left.step {
+                        "withdraw" => 1,
+                        "deposit" => -1,
+                        other => panic!(
+                            "a step is called `{other}`: `pay_all` promises `withdraw` and `deposit`"
+                        ),
+                    })
                     .sum(),
             ),
         }
@@ -154,7 +160,7 @@ fn what_could_not_be_undone_is_in_the_report() {
             assert_eq!(
                 held.checked_add_signed(missing),
                 Some(2),
-                "the accounts hold {held} and the reports account for {missing}: where is the rest?"
+                "the accounts hold {held} and the reports account for {missing}: together, that should be 2"
             );
             if missing == 0 { &UNDONE } else { &STUCK }.store(true, Ordering::Relaxed);
         });

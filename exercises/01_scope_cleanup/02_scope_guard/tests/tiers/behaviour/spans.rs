@@ -53,10 +53,15 @@ fn exit(name: &'static str, seconds: u64, outcome: Outcome) -> Event {
 #[test]
 fn reports_the_enter_and_then_the_exit() {
     let tape = Tape::default();
-    {
+    let reported_inside = {
         let _span = Span::enter(&tape, "request");
-        tape.expect(&[enter("request")], "the scope has begun and not ended");
-    }
+        tape.events.borrow().clone()
+    };
+    assert_eq!(
+        reported_inside,
+        [enter("request")],
+        "the scope has begun and not ended"
+    );
     tape.expect(
         &[enter("request"), exit("request", 0, Outcome::Returned)],
         "the scope has ended: is the exit reported?",
@@ -81,14 +86,20 @@ fn measures_from_the_enter_to_the_exit() {
 /// The guarded value can be used while the span is open.
 #[test]
 fn tells_how_long_it_is_open() {
-    let tape = Tape::default();
-    tape.set_clock(100);
-    let elapsed = {
-        let span = Span::enter(&tape, "request");
-        tape.set_clock(103);
-        span.elapsed()
-    };
-    assert_eq!(elapsed, Duration::from_secs(3));
+    apart(|| {
+        let tape = Tape::default();
+        tape.set_clock(100);
+        let elapsed = {
+            let span = Span::enter(&tape, "request");
+            tape.set_clock(103);
+            span.elapsed()
+        };
+        assert_eq!(
+            elapsed,
+            Duration::from_secs(3),
+            "entered at 100 s, asked at 103 s"
+        );
+    });
 }
 
 /// An inner span ends first, and each keeps its own time.
