@@ -28,6 +28,9 @@ pub(crate) struct Settings {
     pub(crate) weak_failure: Option<usize>,
     /// Puts a SeqCst fence between two SeqCst accesses of a thread.
     pub(crate) seq_cst_fences: bool,
+    /// Orders stores after the read-modify-writes that came before them; see
+    /// `Atomic::store_in_order`.
+    pub(crate) ordered_stores: bool,
     pub(crate) weaken: Option<Weaken>,
     /// Collects every place in the source that names an ordering.
     pub(crate) collect_orderings: bool,
@@ -104,6 +107,8 @@ struct Thread {
     /// Whether a SeqCst access of this thread came before.
     seq_cst: bool,
     sleep: Option<Rc<loom::sync::Notify>>,
+    /// Something of its own to take a turn at.
+    gate: Option<Rc<loom::sync::Condvar>>,
     park: Option<Rc<Parker>>,
     woken_spuriously: bool,
 }
@@ -250,6 +255,27 @@ pub(crate) fn sleep_place(thread: usize) -> Rc<loom::sync::Notify> {
     let place = Rc::new(loom::sync::Notify::new());
     with(|context| context.threads[thread].sleep = Some(Rc::clone(&place)));
     place
+}
+
+/// Whether stores are to be ordered; if so, gives the others a turn now, at a place that has nothing to do
+/// with any object, so that the store itself need not.
+pub(crate) fn take_turn_before_store() -> bool {
+    if !with(|context| context.settings.ordered_stores) {
+        return false;
+    }
+    let thread = CURRENT.get();
+    let gate = match with(|context| context.threads[thread].gate.clone()) {
+        Some(gate) => gate,
+        None => {
+            let gate = Rc::new(loom::sync::Condvar::new());
+            with(|context| context.threads[thread].gate = Some(Rc::clone(&gate)));
+            gate
+        }
+    };
+    // Nobody waits for it: all that it does is to be a step.
+    gate.notify_one();
+    CURRENT.set(thread);
+    true
 }
 
 /// Where a thread parks.

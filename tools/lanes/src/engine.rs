@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Once};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::context::{self, Failure, Settings, Shared, Tally};
 
@@ -16,7 +16,9 @@ pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
 /// How long a model may take no step at all before it counts as stuck.
 ///
 /// A step takes some microseconds. What takes seconds waits for something that a model does not know.
-const STUCK_AFTER: Duration = Duration::from_secs(5);
+const STUCK_AFTER: Duration = Duration::from_secs(4);
+/// How often to look.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// How a run ended.
 #[derive(Debug)]
@@ -55,16 +57,18 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
         .expect("the system has a thread to spare");
 
     let mut before = 0;
+    let mut since = Instant::now();
     loop {
-        match result.recv_timeout(STUCK_AFTER) {
+        match result.recv_timeout(LOOK_EVERY) {
             Ok((panic, tally)) => return (ending(panic, &shared, &tally), tally),
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
             Err(RecvTimeoutError::Timeout) => {
                 let steps = shared.steps.load(Ordering::Relaxed);
-                if steps == before {
+                if steps != before {
+                    (before, since) = (steps, Instant::now());
+                } else if since.elapsed() >= STUCK_AFTER {
                     return (Ending::Stuck(stuck(&shared)), Tally::default());
                 }
-                before = steps;
             }
         }
     }

@@ -173,6 +173,7 @@ impl Model {
                 spurious: true,
                 weak_failure: None,
                 seq_cst_fences: false,
+                ordered_stores: false,
                 weaken: None,
                 collect_orderings: false,
             },
@@ -357,7 +358,8 @@ impl Model {
         }
     }
 
-    /// Turns a failure into a report, unless it is one that only loom's idea of SeqCst can show.
+    /// Turns a failure into a report, unless it may be one of those that only loom can see: then it explores
+    /// again, with loom's mistake made good.
     fn doubt(
         &self,
         failure: &Failure,
@@ -365,15 +367,18 @@ impl Model {
         program: &Program,
     ) -> Result<Pass, Box<Report>> {
         let report = show(failure, settings, program);
-        if !report.is_doubtful() || settings.seq_cst_fences {
-            return Err(Box::new(report));
-        }
-        let fenced = Settings {
-            seq_cst_fences: true,
+        let mut again = Settings {
             weak_failure: None,
             ..settings.clone()
         };
-        self.explore_with(&fenced, program)
+        if report.may_be_disordered_stores() && !settings.ordered_stores {
+            again.ordered_stores = true;
+        } else if report.may_be_weak_seq_cst() && !settings.seq_cst_fences {
+            again.seq_cst_fences = true;
+        } else {
+            return Err(Box::new(report));
+        }
+        self.explore_with(&again, program)
     }
 }
 

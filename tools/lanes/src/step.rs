@@ -195,6 +195,15 @@ impl Step {
         )
     }
 
+    /// Whether it changes memory.
+    pub(crate) fn writes(&self) -> bool {
+        match self.op {
+            Op::CellWrite | Op::Store | Op::Rmw(_) | Op::Exclusive(_) => true,
+            Op::CompareExchange { .. } => self.succeeded,
+            _ => false,
+        }
+    }
+
     /// The ordering that was in force: a failed compare-exchange has one of its own.
     pub(crate) fn effective_order(&self) -> Option<Ordering> {
         if self.succeeded {

@@ -210,8 +210,10 @@ mod tests {
     fn stuck_threads_are_named_with_their_round() {
         let message = message_of(|| {
             together(3, 4, |thread, n| {
-                while thread == 1 && n == 2 {
-                    thread::park();
+                if thread == 1 && n == 2 {
+                    loop {
+                        thread::park();
+                    }
                 }
             });
         });

@@ -36,8 +36,22 @@ pub(crate) struct Missing {
     pub(crate) needs_acquire: bool,
 }
 
+/// Which write a read is taken to read from, of those with the right value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Latest,
+    Earliest,
+}
+
+/// The cheapest way to a step that is known so far: its cost, and the edge that it ends with.
+#[derive(Clone, Copy)]
+struct Way {
+    cost: usize,
+    last: Option<(usize, Option<Missing>)>,
+}
+
 impl<'a> Graph<'a> {
-    pub(crate) fn new(steps: &'a [Step], objects: &[Object]) -> Self {
+    pub(crate) fn new(steps: &'a [Step], objects: &[Object], source: Source) -> Self {
         let mut graph = Self {
             steps,
             reads_from: vec![None; steps.len()],
@@ -45,12 +59,12 @@ impl<'a> Graph<'a> {
             synchronizes_with: vec![None; steps.len()],
             edges: vec![Vec::new(); steps.len()],
         };
-        for step in 0..steps.len() {
-            graph.connect_by_thread(step);
-            graph.connect_by_lock(step);
-            if steps[step].is_atomic() && steps[step].read.is_known() {
-                graph.find_source(step, objects);
-                graph.connect_by_value(step);
+        for (index, step) in steps.iter().enumerate() {
+            graph.connect_by_thread(index);
+            graph.connect_by_lock(index);
+            if step.is_atomic() && step.read.is_known() {
+                graph.find_source(index, objects, source);
+                graph.connect_by_value(index);
             }
         }
         graph
@@ -59,33 +73,52 @@ impl<'a> Graph<'a> {
     /// A way from `from` to `to` over as few missing edges as possible, and those edges. `None` if there is
     /// no way at all.
     pub(crate) fn missing_between(&self, from: usize, to: usize) -> Option<Vec<Missing>> {
-        let mut best: Vec<Option<(usize, Option<(usize, Option<Missing>)>)>> =
-            vec![None; self.steps.len()];
-        best[from] = Some((0, None));
-        let mut queue = VecDeque::from([(0, from)]);
-        while let Some((cost, step)) = queue.pop_front() {
-            if best[step].is_some_and(|(known, _)| known < cost) {
-                continue;
-            }
+        let mut ways: Vec<Option<Way>> = vec![None; self.steps.len()];
+        ways[from] = Some(Way {
+            cost: 0,
+            last: None,
+        });
+        let mut queue = VecDeque::from([from]);
+        while let Some(step) = queue.pop_front() {
+            let Some(here) = ways[step] else { continue };
             for edge in &self.edges[step] {
-                let cost = cost + usize::from(edge.missing.is_some());
-                if best[edge.to].is_none_or(|(known, _)| cost < known) {
-                    best[edge.to] = Some((cost, Some((step, edge.missing))));
+                let cost = here.cost + usize::from(edge.missing.is_some());
+                if ways[edge.to].is_none_or(|known| cost < known.cost) {
+                    let last = Some((step, edge.missing));
+                    ways[edge.to] = Some(Way { cost, last });
                     match edge.missing {
-                        None => queue.push_front((cost, edge.to)),
-                        Some(_) => queue.push_back((cost, edge.to)),
+                        None => queue.push_front(edge.to),
+                        Some(_) => queue.push_back(edge.to),
                     }
                 }
             }
         }
         let mut missing = Vec::new();
-        let (_, mut came_by) = best[to]?;
-        while let Some((step, edge)) = came_by {
+        let mut last = ways[to]?.last;
+        while let Some((step, edge)) = last {
             missing.extend(edge);
-            came_by = best[step].and_then(|(_, came_by)| came_by);
+            last = ways[step].and_then(|way| way.last);
         }
         missing.reverse();
         Some(missing)
+    }
+
+    /// Whether `first` happens before `second`.
+    fn is_ordered(&self, first: usize, second: usize) -> bool {
+        self.missing_between(first, second)
+            .is_some_and(|missing| missing.is_empty())
+    }
+
+    /// An access that races with the last step, the latest such one.
+    pub(crate) fn race_with_last(&self) -> Option<usize> {
+        let (last, earlier) = self.steps.split_last()?;
+        (0..earlier.len()).rev().find(|&first| {
+            let step = &self.steps[first];
+            step.object == last.object
+                && step.thread != last.thread
+                && (step.writes() || last.writes())
+                && !self.is_ordered(first, earlier.len())
+        })
     }
 
     fn add(&mut self, from: usize, to: usize, missing: Option<Missing>) {
@@ -124,8 +157,7 @@ impl<'a> Graph<'a> {
         let same = |other: &Step| {
             step.object.is_some() && (other.object == step.object || other.mutex == step.object)
         };
-        for before in 0..index {
-            let other = &steps[before];
+        for (before, other) in steps[..index].iter().enumerate() {
             let ordered = match step.op {
                 Op::Lock(_) | Op::TryLock(_) => {
                     step.succeeded
@@ -151,7 +183,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The write that a read reads, judged by its value.
-    fn find_source(&mut self, index: usize, objects: &[Object]) {
+    fn find_source(&mut self, index: usize, objects: &[Object], choose: Source) {
         let step = &self.steps[index];
         let writes: Vec<usize> = (0..index)
             .filter(|&other| self.steps[other].object == step.object)
@@ -160,20 +192,30 @@ impl<'a> Graph<'a> {
                 step.wrote.is_known() && (step.is_atomic() || matches!(step.op, Op::Exclusive(_)))
             })
             .collect();
-        let source = writes
+        let mut same = writes
             .iter()
-            .rev()
-            .find(|&&write| self.steps[write].wrote == step.read);
-        self.reads_from[index] = source.copied();
+            .copied()
+            .filter(|&write| self.steps[write].wrote == step.read);
         let object = step
             .object
             .and_then(|object| objects.get(object.0 as usize));
         let initial = object.is_some_and(|object| object.initial == step.read);
+        // A thread never reads what it has itself overwritten.
+        let own = writes
+            .iter()
+            .rposition(|&write| self.steps[write].thread == step.thread);
+        let oldest = own.map_or(0, |own| writes[own]);
+        let source = match choose {
+            Source::Latest => same.next_back(),
+            Source::Earliest if initial && own.is_none() => None,
+            Source::Earliest => same.find(|&write| write >= oldest),
+        };
+        self.reads_from[index] = source;
         if source.is_some() || initial {
             // The first write after the one it reads.
             let newer = writes
                 .iter()
-                .find(|&&write| source.is_none_or(|source| write > *source));
+                .find(|&&write| source.is_none_or(|source| write > source));
             self.stale[index] = newer.copied();
         }
     }

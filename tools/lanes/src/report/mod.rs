@@ -14,12 +14,14 @@ pub use kind::Kind;
 pub use rows::{Row, State};
 pub use table::Style;
 
-use graph::Graph;
+use graph::{Graph, Source};
 use names::Names;
 use order::Found;
 use rows::Holders;
 use source::Sources;
 use why::Case;
+
+use std::sync::atomic::Ordering;
 
 use crate::context::Failure;
 use crate::engine::Stuck;
@@ -138,9 +140,14 @@ impl Report {
         report
     }
 
-    /// Whether SeqCst accesses took part in a failure that no interleaving shows. Loom takes them for weaker
-    /// than they are, so the failure may be none.
-    pub(crate) fn is_doubtful(&self) -> bool {
+    /// Whether it may come from loom's idea that a store need not come after a read-modify-write that was there
+    /// before it.
+    pub(crate) fn may_be_disordered_stores(&self) -> bool {
+        self.bug == Kind::Livelock || self.memory == Memory::Incoherent
+    }
+
+    /// Whether it may come from loom's idea that a SeqCst access is no stronger than AcqRel.
+    pub(crate) fn may_be_weak_seq_cst(&self) -> bool {
         self.seq_cst && self.memory != Memory::Interleaving
     }
 
@@ -274,7 +281,11 @@ impl<'a> Builder<'a> {
             &failure.threads,
             self.sources,
         );
-        let graph = Graph::new(&self.steps, &failure.objects);
+        // Where the latest write of a value would order a race, it was an earlier one that was read.
+        let mut graph = Graph::new(&self.steps, &failure.objects, Source::Latest);
+        if self.kind == Kind::DataRace && graph.race_with_last().is_none() {
+            graph = Graph::new(&self.steps, &failure.objects, Source::Earliest);
+        }
 
         // A thread's end is not worth a row: who waits for it says so.
         let mut count = 0;
@@ -370,9 +381,10 @@ impl<'a> Builder<'a> {
             marked,
             advice: Vec::new(),
             memory: self.memory,
-            seq_cst: self.steps.iter().any(|step| {
-                step.is_atomic() && step.order == Some(std::sync::atomic::Ordering::SeqCst)
-            }),
+            seq_cst: self
+                .steps
+                .iter()
+                .any(|step| step.is_atomic() && step.order == Some(Ordering::SeqCst)),
         };
         report.headline = report.compose_headline(self.kind);
         if !kind.has_schedule() {
@@ -416,15 +428,22 @@ impl<'a> Builder<'a> {
 
 /// Puts the steps into the order that explains most.
 fn arrange(kind: Kind, failure: &Failure) -> (Vec<Step>, Memory) {
-    let as_scheduled = failure.steps.clone();
-    if !matches!(
-        kind,
-        Kind::Assertion | Kind::Panic | Kind::DataRace | Kind::Deadlock
-    ) {
-        return (as_scheduled, Memory::Unknown);
-    }
     let steps = &failure.steps;
-    let memory = match order::find(steps, &failure.objects) {
+    let as_scheduled = || steps.clone();
+    let race = match kind {
+        Kind::DataRace => failure.racing_step(),
+        Kind::Assertion | Kind::Panic | Kind::Deadlock => None,
+        _ => return (as_scheduled(), Memory::Unknown),
+    };
+    // An order in which the race would be none explains nothing.
+    let shows_it = |order: &[usize]| {
+        let Some(second) = race else { return true };
+        let mut steps: Vec<Step> = order.iter().map(|&index| steps[index]).collect();
+        steps.push(second);
+        let graph = Graph::new(&steps, &failure.objects, Source::Latest);
+        graph.race_with_last().is_some()
+    };
+    let memory = match order::find(steps, &failure.objects, shows_it) {
         Found::Interleaving(order) => {
             let steps = order.into_iter().map(|index| steps[index]).collect();
             return (steps, Memory::Interleaving);
@@ -434,19 +453,27 @@ fn arrange(kind: Kind, failure: &Failure) -> (Vec<Step>, Memory) {
         Found::None => {
             let seq_cst = |step: &Step| match step.op {
                 Op::Fence => false,
-                _ => {
-                    !step.is_atomic()
-                        || step.effective_order() == Some(std::sync::atomic::Ordering::SeqCst)
-                }
+                _ => !step.is_atomic() || step.effective_order() == Some(Ordering::SeqCst),
             };
-            if steps.iter().all(seq_cst) {
+            let no_locks = |step: &Step| step.is_atomic() || !matches!(step.op, Op::Lock(_));
+            if steps.iter().all(|step| seq_cst(step) && no_locks(step)) && race.is_none() {
                 Memory::OnlySeqCst
             } else {
                 Memory::Weak
             }
         }
     };
-    (as_scheduled, memory)
+    (as_scheduled(), memory)
+}
+
+impl Failure {
+    /// The access that loom found to race with an earlier one.
+    fn racing_step(&self) -> Option<Step> {
+        let mut pending = self.pending.iter();
+        pending
+            .find(|step| Some(step.thread) == self.thread)
+            .copied()
+    }
 }
 
 impl Report {
@@ -472,13 +499,7 @@ impl Report {
                     [] => words.to_owned(),
                 }
             }
-            Kind::Assertion => {
-                let text = first_line
-                    .strip_prefix("assertion failed: ")
-                    .unwrap_or(first_line);
-                let text = text.strip_prefix("assertion ").unwrap_or(text);
-                format!("{words}: {text}")
-            }
+            Kind::Assertion => format!("{words}: {}", assertion(&self.message)),
             Kind::Panic | Kind::CheckerFailed => format!("{words}: {first_line}"),
             Kind::Leak => {
                 let freed = |name: &str| {
@@ -502,5 +523,22 @@ impl Report {
             Kind::FalseAlarm => format!("false alarm of the checker, not your bug ({headline})"),
             _ => headline,
         }
+    }
+}
+
+/// What an assertion says, on one line: its own message, or else what does not hold.
+fn assertion(message: &str) -> &str {
+    let line = message.lines().next().unwrap_or_default();
+    if let Some(condition) = line.strip_prefix("assertion failed: ") {
+        return condition;
+    }
+    // `assertion `left == right` failed: the message`
+    let Some(comparison) = line.strip_prefix("assertion `") else {
+        return line;
+    };
+    match comparison.split_once("` failed") {
+        Some((comparison, "")) => comparison,
+        Some((_, message)) => message.trim_start_matches(": "),
+        None => line,
     }
 }

@@ -1,10 +1,10 @@
 //! What things are called in a report.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::source::Sources;
-use crate::step::{Object, ObjectId, Step, Value};
+use crate::step::{Object, ObjectId, ObjectKind, Step, Value};
 
 /// The names of an execution's objects, threads and addresses.
 pub(super) struct Names {
@@ -33,7 +33,8 @@ impl Names {
                 })
                 .unwrap_or_else(|| object.kind.word().to_owned())
         };
-        let guessed = objects.iter().enumerate().map(guess).collect();
+        let mut guessed: Vec<String> = objects.iter().enumerate().map(guess).collect();
+        tell_holders_from_held(&mut guessed, objects);
         Self {
             objects: number_equals(guessed),
             threads: (0..threads.len())
@@ -70,6 +71,22 @@ impl Names {
                 addresses.len() - 1
             });
         format!("@{}", number + 1)
+    }
+}
+
+/// An `Arc` is often named after what is in it: `arc x` holds `x`.
+fn tell_holders_from_held(names: &mut [String], objects: &[Object]) {
+    let held = |object: &Object| !matches!(object.kind, ObjectKind::Arc | ObjectKind::Allocation);
+    let others: HashSet<String> = names
+        .iter()
+        .zip(objects)
+        .filter(|(_, object)| held(object))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for (name, object) in names.iter_mut().zip(objects) {
+        if !held(object) && others.contains(name) {
+            *name = format!("{} {name}", object.kind.word());
+        }
     }
 }
 

@@ -207,7 +207,7 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.mutex)),
         Op::Woken(_) if !done => format!("wait {object}"),
         Op::Woken(Wakeup::Notified) => format!("woken by {object}"),
-        Op::Woken(Wakeup::Spurious) => format!("wakes up without {object}"),
+        Op::Woken(Wakeup::Spurious) => format!("wakes from {object}, spuriously"),
         Op::Woken(Wakeup::TimedOut) => format!("wait {object} timed out"),
         Op::Notify { all } => {
             let method = if all { "notify_all" } else { "notify_one" };
@@ -218,7 +218,7 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
             }
         }
         Op::Unpark(thread) => format!("unpark T{thread}"),
-        Op::Park if step.spurious => String::from("park ends without an unpark"),
+        Op::Park if step.spurious => String::from("park ends, spuriously"),
         Op::Park => String::from("park"),
         Op::Spin => String::from("spin"),
         Op::Spawn(thread) => format!("spawn T{thread}"),

@@ -7,7 +7,7 @@ use super::graph::{Graph, Missing};
 use super::names::Names;
 use super::rows::{Holders, State};
 use super::{Kind, Memory};
-use crate::step::{Op, Step};
+use crate::step::{Op, Step, Wakeup};
 
 /// The page that explains what the checker gets wrong.
 const PAGE: &str = "“What the checker cannot know” (book/src/what_the_checker_cannot_know.md)";
@@ -78,16 +78,7 @@ impl Case<'_> {
             return;
         };
         let object = self.names.object(self.steps[second].object);
-        let first = (0..self.steps.len()).rev().find(|&first| {
-            let (one, other) = (&self.steps[first], &self.steps[second]);
-            one.object == other.object
-                && one.thread != other.thread
-                && (writes(one) || writes(other))
-                && self
-                    .graph
-                    .missing_between(first, second)
-                    .is_none_or(|m| !m.is_empty())
-        });
+        let first = self.graph.race_with_last();
         let Some(first) = first else {
             why.mark(self.row(second));
             return;
@@ -146,6 +137,7 @@ impl Case<'_> {
 
     /// A panic or an assertion: how did the values come about?
     fn values(&self, why: &mut Why) {
+        self.spurious(why);
         match self.memory {
             Memory::Interleaving => {
                 self.lost_updates(why);
@@ -159,6 +151,28 @@ impl Case<'_> {
                 self.stale_reads(why);
             }
             _ => self.stale_reads(why),
+        }
+    }
+
+    /// Waits that ended, and weak operations that failed, without a reason.
+    fn spurious(&self, why: &mut Why) {
+        for (index, step) in self.steps.iter().enumerate() {
+            let sentence = match step.op {
+                Op::Woken(Wakeup::Spurious) => {
+                    "woke up though nobody notified it, as a wait may: check the condition in a loop (`while`, \
+                     or `wait_while`)"
+                }
+                Op::Park if step.spurious => {
+                    "came back from `park` though nobody unparked it, as it may: check the condition in a loop"
+                }
+                Op::CompareExchange { .. } if step.spurious => {
+                    "failed though the value was as expected, as `compare_exchange_weak` may: try again in a \
+                     loop, or use `compare_exchange`"
+                }
+                _ => continue,
+            };
+            why.mark(self.row(index));
+            why.say(format!("{} {sentence}.", self.named(index)));
         }
     }
 
@@ -179,7 +193,7 @@ impl Case<'_> {
                 same(other)
                     && self.steps[other].thread != step.thread
                     && self.steps[other].is_atomic()
-                    && writes(&self.steps[other])
+                    && self.steps[other].writes()
             });
             let Some(between) = between else { continue };
             for row in [load, between, store] {
@@ -393,14 +407,6 @@ impl Why {
         if row > 0 {
             self.marked.insert(row);
         }
-    }
-}
-
-fn writes(step: &Step) -> bool {
-    match step.op {
-        Op::CellWrite | Op::Store | Op::Rmw(_) | Op::Exclusive(_) => true,
-        Op::CompareExchange { .. } => step.succeeded,
-        _ => false,
     }
 }
 

@@ -39,10 +39,6 @@ unsafe impl Sync for Condvar {}
 impl Condvar {
     /// A condition variable that nobody waits on.
     #[track_caller]
-    #[expect(
-        clippy::new_without_default,
-        reason = "`Default` is below, with the caller's place"
-    )]
     pub fn new() -> Self {
         let id = context::new_object(ObjectKind::Condvar, Location::caller(), Value::Unknown);
         Self {

@@ -17,11 +17,13 @@ use loom::sync::atomic::{AtomicUsize, Ordering, fence};
 use super::alloc::Life;
 use super::name::{Named, Object};
 use crate::context::{self, begin};
-use crate::step::{ObjectKind, Op, Step, Value};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
 
 /// A shared, counted reference.
 pub struct Arc<T> {
     shared: std::sync::Arc<Shared<T>>,
+    /// Where this reference was made: a destructor cannot know where it runs.
+    site: Site,
 }
 
 /// A reference that does not keep the value alive.
@@ -35,7 +37,7 @@ struct Shared<T> {
     weak: Cell<usize>,
     /// Ends when the value is dropped.
     life: UnsafeCell<ManuallyDrop<Life>>,
-    id: crate::step::ObjectId,
+    id: ObjectId,
     value: UnsafeCell<ManuallyDrop<T>>,
 }
 
@@ -49,8 +51,10 @@ impl<T> Arc<T> {
     /// A counted reference to `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        let life = Life::begin(ObjectKind::Arc, Location::caller());
+        let site = Location::caller();
+        let life = Life::begin(ObjectKind::Arc, site);
         Self {
+            site,
             shared: std::sync::Arc::new(Shared {
                 strong: AtomicUsize::new(1),
                 weak: Cell::new(0),
@@ -118,7 +122,7 @@ impl<T> Arc<T> {
         let this = ManuallyDrop::new(this);
         // SAFETY: read once, and `this` is not dropped.
         let shared = unsafe { std::ptr::read(&this.shared) };
-        shared.release().then(|| shared.take())
+        shared.release(Location::caller()).then(|| shared.take())
     }
 
     /// Whether both lead to the same value.
@@ -134,9 +138,7 @@ impl<T> Arc<T> {
 
 impl<T> Shared<T> {
     /// Counts one reference less. Returns whether it was the last.
-    #[track_caller]
-    fn release(&self) -> bool {
-        let site = Location::caller();
+    fn release(&self, site: Site) -> bool {
         let step = begin(site, || Step::new(Op::Drop, site).on(self.id));
         let left = self.strong.fetch_sub(1, Ordering::Release) - 1;
         if left == 0 {
@@ -149,10 +151,14 @@ impl<T> Shared<T> {
 
     /// Moves the value out, once, after the last reference has gone.
     fn take(&self) -> T {
-        // SAFETY: the count is zero, so nobody else reaches it, and it was alive until now.
-        unsafe { ManuallyDrop::drop(&mut *self.life.get()) };
-        // SAFETY: as above.
-        unsafe { ManuallyDrop::take(&mut *self.value.get()) }
+        // SAFETY: the count is zero, so nobody else reaches it.
+        let life = unsafe { &mut *self.life.get() };
+        // SAFETY: it was alive until now.
+        unsafe { ManuallyDrop::drop(life) };
+        // SAFETY: as for `life`.
+        let value = unsafe { &mut *self.value.get() };
+        // SAFETY: it was alive until now.
+        unsafe { ManuallyDrop::take(value) }
     }
 }
 
@@ -160,21 +166,21 @@ impl<T> Clone for Arc<T> {
     #[track_caller]
     fn clone(&self) -> Self {
         let shared = std::sync::Arc::clone(&self.shared);
+        let site = Location::caller();
         if !context::dying() {
-            let site = Location::caller();
             let step = begin(site, || Step::new(Op::Clone, site).on(shared.id));
             let count = shared.strong.fetch_add(1, Ordering::Relaxed) + 1;
             context::changed();
             step.end(|step| step.wrote = Value::Int(count as i128));
         }
-        Self { shared }
+        Self { shared, site }
     }
 }
 
 impl<T> Drop for Arc<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if !context::dying() && self.shared.release() {
+        if !context::dying() && self.shared.release(self.site) {
             drop(self.shared.take());
         }
     }
@@ -215,6 +221,7 @@ impl<T> Weak<T> {
             Err(_) => step.succeeded = false,
         });
         alive.ok().map(|_| Arc {
+            site,
             shared: std::sync::Arc::clone(shared),
         })
     }

@@ -107,8 +107,11 @@ impl<T: Primitive> Atomic<T> {
                 .argument(value.shown())
         });
         context::before_access(order);
-        self.order_after_read_modify_writes();
-        T::loom_store(&self.loom, value, order);
+        if context::take_turn_before_store() {
+            self.store_in_order(value, order);
+        } else {
+            T::loom_store(&self.loom, value, order);
+        }
         step.end(|step| step.wrote = value.shown());
         self.changed(value, false);
     }
@@ -145,30 +148,24 @@ impl<T: Primitive> Atomic<T> {
         context::changed();
     }
 
-    /// Makes the store that follows come later than every read-modify-write so far.
+    /// Stores, and makes loom see that the store comes after the read-modify-writes so far.
     ///
-    /// A read-modify-write stands directly behind the value it read, so a store that comes after that value
-    /// comes after the read-modify-write too. Loom does not know (its issue 389): it would let another
-    /// thread, which swaps `true` for `true` in a loop, never see the `false` that is stored here. Reading
-    /// the latest value first, at a place where no other thread gets a turn, is what tells it.
-    fn order_after_read_modify_writes(&self) {
-        if self
-            .changed_by
-            .get()
-            .is_none_or(|thread| thread == context::current())
-        {
-            return;
-        }
+    /// A read-modify-write stands directly behind the value that it read, so a store that comes after that
+    /// value comes after the read-modify-write too. Loom does not know (its issue 389): it would let a thread
+    /// that swaps `true` for `true` in a loop never see the `false` that is stored here. To read the latest
+    /// value first is what tells it, if no other thread gets a turn in between.
+    ///
+    /// It makes executions longer, so it is done only where a failure asks for it.
+    fn store_in_order(&self, value: T, order: Ordering) {
         loom::stop_exploring();
-        // It fails whatever it finds, for nobody has stored this value.
-        let absent = self.latest.get().another();
-        let _ = T::loom_compare_exchange(
-            &self.loom,
-            absent,
-            absent,
-            Ordering::Relaxed,
-            Ordering::Relaxed,
-        );
+        let changed_by = self.changed_by.get();
+        if changed_by.is_some_and(|thread| thread != context::current()) {
+            // It fails whatever it finds, for nobody has stored this value.
+            let absent = self.latest.get().another();
+            let relaxed = Ordering::Relaxed;
+            let _ = T::loom_compare_exchange(&self.loom, absent, absent, relaxed, relaxed);
+        }
+        T::loom_store(&self.loom, value, order);
         loom::explore();
     }
 }
