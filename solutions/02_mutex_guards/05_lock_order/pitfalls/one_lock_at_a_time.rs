@@ -65,6 +65,7 @@ impl Account {
     /// drop(account); // error[E0505]: cannot move out of `account` because it is borrowed
     /// assert_eq!(*balance, 100);
     /// ```
+    #[track_caller] // a model's report names the caller's line
     pub fn lock(&self) -> MutexGuard<'_, u64> {
         // A balance is written in one step: whoever panicked while holding it left no half of one behind.
         self.shared
@@ -74,6 +75,7 @@ impl Account {
     }
 
     /// Locks the account if nobody holds it; never waits.
+    #[track_caller] // a model's report names the caller's line
     pub fn try_lock(&self) -> Option<MutexGuard<'_, u64>> {
         match self.shared.balance.try_lock() {
             Ok(balance) => Some(balance),
@@ -216,6 +218,7 @@ impl Table {
     }
 
     /// Takes one fork, waiting for as long as a neighbour has it.
+    #[track_caller] // a model's report names the caller's line
     fn fork(&self, number: usize) -> MutexGuard<'_, ()> {
         // A fork is a fork, whoever dropped it.
         self.forks[number]

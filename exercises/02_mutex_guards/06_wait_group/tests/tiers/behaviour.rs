@@ -1,0 +1,167 @@
+//! What one thread can see. What may wait for ever does so on a thread that the test watches.
+//!
+//! Each test looks first, then lets all its tasks go, and only then asserts: a failure should be about your
+//! code, and not about a task that is dropped because of the failure.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use impls::impls;
+use lanes::stress::finishes;
+use wait_group::{Task, WaitGroup};
+
+use crate::{expect_panic, panic_as_expected};
+
+/// As many are counted as are alive.
+#[test]
+fn counts_the_tasks_that_are_alive() {
+    let group = WaitGroup::new();
+    let mut seen = vec![group.pending()];
+    let first = group.add();
+    seen.push(group.pending());
+    let second = group.add();
+    seen.push(group.pending());
+    drop(first);
+    seen.push(group.pending());
+    drop(second);
+    seen.push(group.pending());
+    assert_eq!(
+        seen,
+        [0, 1, 2, 1, 0],
+        "tasks pending: none, one added, two added, one dropped, both dropped"
+    );
+}
+
+/// Zero is a count like any other: nobody is there who could wake you.
+#[test]
+fn waits_for_nobody_if_there_is_no_task() {
+    let pending = finishes("a `wait` without a task", || {
+        let group = WaitGroup::new();
+        group.wait();
+        drop(group.add());
+        group.wait();
+        group.wait();
+        group.pending()
+    });
+    assert_eq!(pending, 0);
+}
+
+/// Done is drop, and a panic drops.
+#[test]
+fn a_panic_is_a_way_to_be_done() {
+    let group = WaitGroup::new();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let _task = group.add();
+        panic_as_expected();
+    }));
+    expect_panic(ended);
+    assert_eq!(
+        group.pending(),
+        0,
+        "a task is still pending after its holder panicked: is there an `if !panicking()` in `drop`?"
+    );
+}
+
+/// Done is drop, and `?` drops.
+#[test]
+fn an_early_return_is_a_way_to_be_done() {
+    fn parse(group: &WaitGroup, text: &str) -> Result<u32, std::num::ParseIntError> {
+        let _task = group.add();
+        let number: u32 = text.parse()?;
+        Ok(number + 1)
+    }
+    let group = WaitGroup::new();
+    assert!(parse(&group, "n/a").is_err());
+    assert_eq!(group.pending(), 0, "a task outlived the scope it was in");
+}
+
+/// A clone is one more task: each of the two is done once.
+#[test]
+fn a_clone_is_one_more_task() {
+    let group = WaitGroup::new();
+    let task = group.add();
+    let clone = task.clone();
+    let both = group.pending();
+    drop(task);
+    let one = group.pending();
+    drop(clone);
+    assert_eq!(
+        [both, one, group.pending()],
+        [2, 1, 0],
+        "a clone is one more task: it has to be counted, because its drop will be"
+    );
+}
+
+/// The handle of a spawned task has its result, as that of any thread.
+#[test]
+fn spawn_hands_the_result_to_the_handle() {
+    let group = WaitGroup::new();
+    let handle = group.spawn(|| 6 * 7);
+    assert_eq!(handle.join().unwrap(), 42);
+    assert_eq!(
+        group.pending(),
+        0,
+        "the thread has ended, and its task is still pending"
+    );
+}
+
+/// A spawned task that panics is done, and its panic is not lost.
+#[test]
+fn a_spawned_task_that_panics_is_done() {
+    let (pending, ended) = finishes("a `wait` for a task that panics", || {
+        let group = WaitGroup::new();
+        let handle = group.spawn(|| panic_as_expected());
+        group.wait();
+        (group.pending(), handle.join())
+    });
+    expect_panic(ended);
+    assert_eq!(pending, 0);
+}
+
+/// Done is done: what the work owned is gone when the wait is over.
+#[test]
+fn what_the_work_owned_is_gone_when_it_is_done() {
+    let owners = finishes("a `wait` for a hundred tasks", || {
+        let group = WaitGroup::new();
+        let file = Arc::new("owned by each task");
+        for _ in 0..100 {
+            let file = Arc::clone(&file);
+            group.spawn(move || file.len());
+        }
+        group.wait();
+        Arc::strong_count(&file)
+    });
+    assert_eq!(
+        owners, 1,
+        "`wait` is over, and a task still owns something: when does its `Task` go?"
+    );
+}
+
+/// A group has no end: after a wait, a new round.
+#[test]
+fn a_group_can_be_used_again() {
+    let rounds = finishes("the third round of a group", || {
+        let group = WaitGroup::new();
+        (1..=3)
+            .map(|tasks| {
+                for n in 0..tasks {
+                    group.spawn(move || n);
+                }
+                group.wait();
+                group.pending()
+            })
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(rounds, [0, 0, 0]);
+}
+
+/// A task is not bound to the thread that added it, nor to the group's scope.
+#[test]
+fn a_guard_may_move_to_the_thread_that_works() {
+    fn lives_as_long_as_you_like<T: 'static>() {}
+    lives_as_long_as_you_like::<Task>();
+    assert!(
+        impls!(Task: Send & Sync) && impls!(WaitGroup: Send & Sync),
+        "a task that stays on its thread cannot stand for another thread's work"
+    );
+}

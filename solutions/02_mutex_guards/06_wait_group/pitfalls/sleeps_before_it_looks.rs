@@ -1,0 +1,151 @@
+// Pitfall: goes to sleep first, and looks at the count when it is woken.
+// Caught by: behaviour::waits_for_nobody_if_there_is_no_task
+// Because: never finished
+// Lesson: A notification is not kept for those who come later. The count is: look at it before you sleep.
+
+use crate::sync::thread::{self, JoinHandle};
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Waits until all tasks of a group are done.
+///
+/// A task is added as a guard, [`Task`], and is done when the guard is dropped: at the end of its thread, on an
+/// early return, on a panic.
+///
+/// A group is used as often as you like: when it has been waited for, new tasks may be added.
+///
+/// # Ordering
+///
+/// Everything that a thread did before it dropped its `Task` happens before everything after a
+/// [`wait`](WaitGroup::wait) that waited for it.
+///
+/// # Examples
+///
+/// ```
+/// use wait_group::WaitGroup;
+///
+/// let group = WaitGroup::new();
+/// for page in 1..=3 {
+///     group.spawn(move || println!("page {page} is printed"));
+/// }
+/// group.wait(); // all pages are printed
+/// ```
+pub struct WaitGroup {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// How many `Task`s are alive.
+    pending: Mutex<usize>,
+    /// Notified when `pending` becomes zero.
+    all_done: Condvar,
+}
+
+impl Shared {
+    #[track_caller] // a model's report names the caller's line
+    fn pending(&self) -> MutexGuard<'_, usize> {
+        // A count is written in one step: whoever panicked while holding it left no half of one behind.
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl WaitGroup {
+    /// Makes a group without a task.
+    pub fn new() -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                pending: Mutex::new(0),
+                all_done: Condvar::new(),
+            }),
+        }
+    }
+
+    // ANCHOR: group
+    /// Adds a task. It is counted when `add` returns, so add *before* you start the thread that will do it.
+    pub fn add(&self) -> Task {
+        Task::count(&self.shared)
+    }
+
+    /// Adds a task and starts a thread that does it. It is done when `work`, and all that it owns, is gone.
+    ///
+    /// A panic in `work` is a way to be done too. The handle tells you about it.
+    pub fn spawn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        let task = self.add();
+        thread::spawn(move || {
+            let _task = task;
+            work()
+        })
+    }
+
+    /// How many tasks are not done: a snapshot, which may be old by the time you look at it.
+    pub fn pending(&self) -> usize {
+        *self.shared.pending()
+    }
+
+    /// Waits until no task is left: not one of those added before, nor of those added while it waits.
+    ///
+    /// # Blocking
+    ///
+    /// Returns at once if there is no task. Waits for ever if one is never dropped: because you hold it
+    /// yourself, or because it was forgotten with `mem::forget`.
+    pub fn wait(&self) {
+        let mut pending = self.shared.pending();
+        loop {
+            pending = self
+                .shared
+                .all_done
+                .wait(pending)
+                .unwrap_or_else(PoisonError::into_inner);
+            if *pending == 0 {
+                return;
+            }
+        }
+    }
+    // ANCHOR_END: group
+}
+
+impl Default for WaitGroup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A task that is not done yet. Drop it when it is.
+///
+/// May move to another thread, which is what it is for. A clone is one more task of the same group: a task may
+/// add tasks without a gap in which nobody is counted.
+#[must_use = "a task that is not bound to a name is done at once"]
+pub struct Task {
+    shared: Arc<Shared>,
+}
+
+impl Task {
+    // ANCHOR: task
+    /// Counts one more task. The only way to make one: as many are counted as are alive.
+    fn count(shared: &Arc<Shared>) -> Self {
+        *shared.pending() += 1;
+        Self {
+            shared: Arc::clone(shared),
+        }
+    }
+}
+
+impl Clone for Task {
+    fn clone(&self) -> Self {
+        Self::count(&self.shared)
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        let mut pending = self.shared.pending();
+        *pending -= 1;
+        if *pending == 0 {
+            // All: more than one thread may be waiting.
+            self.shared.all_done.notify_all();
+        }
+    }
+}
+// ANCHOR_END: task
