@@ -24,7 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub fn criterion() -> Criterion {
     Criterion::default()
         .without_plots()
-        .warm_up_time(Duration::from_millis(500))
+        // Long, because several threads on a busy machine need tenths of a second to come together, and
+        // criterion takes that for the time of a round until it has tried with many.
+        .warm_up_time(Duration::from_secs(2))
         .measurement_time(Duration::from_secs(3))
         .configure_from_args()
 }

@@ -24,4 +24,4 @@ mod trial;
 pub use comparison::{Comparison, criterion};
 pub use median::Interval;
 pub use ratios::{RATIOS_DIR, Ratios, Row};
-pub use together::together;
+pub use together::{Span, together, until_together};

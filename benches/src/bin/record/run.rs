@@ -39,7 +39,7 @@ pub(crate) fn bench(chapter: &str, quick: bool) -> Result<Vec<Group>> {
     let mut bench = Command::new(cargo);
     bench.args(["bench", "--package", "benches", "--bench", chapter, "--"]);
     if quick {
-        bench.args(["--warm-up-time", "0.05", "--measurement-time", "0.2"]);
+        bench.args(["--warm-up-time", "0.5", "--measurement-time", "0.3"]);
         bench.args(["--sample-size", "10"]);
     }
     bench.env("CRITERION_HOME", &criterion);

@@ -1,0 +1,43 @@
+# The menu of everyday commands. Every recipe is one or two cargo commands: without `just`, type those.
+
+set windows-shell := ["powershell.exe", "-NoLogo", "-Command"]
+
+# Lists the menu.
+_default:
+    @{{ just_executable() }} --list --unsorted
+
+# Builds the book and serves it on this machine.
+book *ARGS:
+    cargo book {{ ARGS }}
+
+# Tests every solution, and the tools.
+test:
+    cargo test
+
+# Checks one exercise, for example: just check spin_lock
+check NAME:
+    cargo workbook check {{ NAME }}
+
+# Proves that starters fail, solutions pass and every known wrong solution is caught.
+verify *ARGS:
+    cargo workbook verify {{ ARGS }}
+
+# Runs one chapter's benchmarks, for example: just bench 02_mutex_guards --features mine
+bench CHAPTER *ARGS:
+    cargo bench -p benches --bench {{ CHAPTER }} {{ ARGS }}
+
+# Runs the benchmarks and writes the figures that the book draws. Let the machine rest meanwhile.
+record *ARGS:
+    cargo run --release -p benches --bin record -- {{ ARGS }}
+
+# Formats the code.
+fmt:
+    cargo fmt --all
+
+# Looks for what clippy would change. Warnings fail, as they do in CI.
+lint:
+    cargo clippy --workspace --all-targets -- --deny warnings
+
+# Everything that CI runs.
+ci:
+    bash .ci/run
