@@ -112,6 +112,7 @@ pub(crate) fn build_tiers(
     }
     let mut child = cargo.spawn().map_err(|error| did_not_start(&error))?;
 
+    let mirror = manifest.parent().unwrap_or(manifest);
     let mut built: HashMap<PathBuf, Built> = HashMap::new();
     let (mut finished, mut executables) = (false, 0);
     let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
@@ -129,13 +130,18 @@ pub(crate) fn build_tiers(
                 manifest_path,
                 message,
             } => {
-                let entry = entry(&mut built, &manifest_path);
                 let rendered = message.rendered.unwrap_or_default();
+                let is_error = message.level.starts_with("error");
+                if is_error && !manifest_path.starts_with(mirror) {
+                    // Something that all the packages need. Nobody will ask for it by its folder.
+                    anstream::eprintln!("{rendered}");
+                }
+                let entry = entry(&mut built, &manifest_path);
                 // "aborting due to 2 previous errors" and "3 warnings emitted" repeat what was said.
                 let says_something = rendered.contains("-->");
                 match message.level.as_str() {
                     "warning" if says_something => entry.warnings.push(rendered),
-                    level if level.starts_with("error") => entry.errors.push(rendered),
+                    _ if is_error => entry.errors.push(rendered),
                     _ => {}
                 }
             }

@@ -29,7 +29,7 @@ pub(crate) struct Verify {
     #[arg(long)]
     record: bool,
     /// How long one test may take before it counts as hung
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     timeout: u64,
     /// How many tests run at a time [default: half of the cores, at least 2]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]

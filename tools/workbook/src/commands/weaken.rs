@@ -23,7 +23,7 @@ pub(crate) struct Weaken {
     /// The exercise, as `cargo workbook list` names it
     name: String,
     /// How long one test may take before it counts as hung
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     timeout: u64,
     /// Print JSON, for a program to read
     #[arg(long)]

@@ -56,7 +56,7 @@ pub(super) fn judge(
         };
         row.problem(
             &file,
-            format!("{} (output: {})", what.trim_end(), room.say(&run.log)),
+            format!("{}\n(output: {})", what.trim_end(), room.say(&run.log)),
             "mend the solution, or the test; `--timeout` gives a slow test more time",
         );
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::workbook::{EXERCISE, SOLUTION, Workbook, command};
+use crate::workbook::{EXERCISE, SOLUTION, Workbook, command, command_with};
 
 fn source() -> String {
     format!("{EXERCISE}/src/latch.rs")
@@ -336,4 +336,38 @@ fn every_command_has_help_with_an_example() {
             help.out
         );
     }
+}
+
+#[test]
+fn a_missing_cargo_is_named() {
+    let workbook = Workbook::new();
+    for arguments in [["check", "latch"], ["trace", "latch"], ["verify", "latch"]] {
+        let said = command_with(
+            &workbook.root,
+            &arguments,
+            &[("CARGO", "/there/is/no/cargo")],
+        );
+        assert_eq!(said.code, 3, "{said:?}");
+        assert!(said.err.contains("cargo did not start"), "{}", said.err);
+        assert!(said.err.contains("https://rustup.rs"), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_manifest_that_is_not_an_exercise_is_named() {
+    let workbook = Workbook::new();
+    workbook.change(
+        &format!("{EXERCISE}/Cargo.toml"),
+        "minutes-to-solve",
+        "minutes",
+    );
+    let said = workbook.run(&["list"]);
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(
+        said.err
+            .contains("01_latch/Cargo.toml is not the manifest of an exercise"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("unknown field `minutes`"), "{}", said.err);
 }

@@ -388,3 +388,23 @@ fn weaken_lists_the_orderings_that_no_model_notices() {
         broken.err
     );
 }
+
+#[test]
+fn what_all_of_them_need_is_shown_if_it_does_not_compile() {
+    let workbook = Workbook::new();
+    workbook.change("lanes/src/lib.rs", "pub fn model", "pub fn modle");
+    workbook.change(
+        "lanes/src/lib.rs",
+        "fn ordering(line: u32) -> String",
+        "fn ordering(line: u32)",
+    );
+    let (said, proof) = verify(&workbook, &[]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("mismatched types"), "{}", said.err);
+    let found = problems(&proof);
+    // The starter, the solution and the four pitfalls.
+    assert_eq!(found.len(), 6, "{found:#?}");
+    for (_, what) in found {
+        assert!(what.starts_with("was not compiled: "), "{what}");
+    }
+}

@@ -71,6 +71,11 @@ impl Workbook {
 }
 
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Said {
+    command_with(folder, arguments, &[])
+}
+
+/// As [`command`], with some of the environment set.
+pub(crate) fn command_with(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Said {
     let Output {
         status,
         stdout,
@@ -80,6 +85,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Said {
         .current_dir(folder)
         .env_remove("CARGO_TARGET_DIR")
         .env_remove("RUSTFLAGS")
+        .envs(settings.iter().copied())
         .output()
         .unwrap();
     Said {
