@@ -38,7 +38,10 @@ fn main() {
         ("the payer first", can_wait_for_ever!(payer)),
         ("the smaller id first", can_wait_for_ever!(smaller_id)),
         ("the lower address first", can_wait_for_ever!(handle)),
-        ("one after the other, never both", can_wait_for_ever!(one_at_a_time)),
+        (
+            "one after the other, never both",
+            can_wait_for_ever!(one_at_a_time),
+        ),
     ];
     for (rule, _) in rules.iter().filter(|(_, can)| *can) {
         println!("{rule}");

@@ -9,7 +9,7 @@ fn main() {
     let outcome = catch_unwind(|| {
         thread::scope(|scope| {
             for page in 1..=3 {
-                // Borrows `page` by value and `printed` by reference: no `Arc`, no `'static`.
+                // The thread borrows what lives outside the scope: no `Arc` is needed.
                 let printed = &printed;
                 scope.spawn(move || {
                     assert!(page != 2, "page {page} is torn");

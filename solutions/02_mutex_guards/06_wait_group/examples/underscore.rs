@@ -9,7 +9,10 @@ fn main() {
     let named = move || {
         let _task = task;
     };
-    println!("`let _task = task` in the closure: {} pending", group.pending());
+    println!(
+        "`let _task = task` in the closure: {} pending",
+        group.pending()
+    );
     drop(named);
 
     let left_behind;
