@@ -19,14 +19,14 @@ type Open = Box<dyn FnOnce(&Submitter) -> Result<Guard, BoxError> + Send>;
 /// | type | you can | and get |
 /// |---|---|---|
 /// | `Engine` | add parts and workers, [`start`](Engine::start) | [`Running`] |
-/// | [`Running`] | submit work, [`stop`](Running::stop) or just drop it | [`Stopped`] |
+/// | [`Running`] | hand out [`Submitter`]s, [`stop`](Running::stop) it or just drop it | [`Stopped`] |
 /// | [`Stopped`] | read what was done | |
 ///
 /// So an engine that has not been started takes no work:
 ///
 /// ```compile_fail
 /// # use engine::Engine;
-/// Engine::new().submit(|| ()); // error[E0599]: no method named `submit` found for struct `Engine`
+/// let submitter = Engine::new().submitter(); // error[E0599]: no method named `submitter` found
 /// ```
 ///
 /// it cannot be started twice:
@@ -38,13 +38,27 @@ type Open = Box<dyn FnOnce(&Submitter) -> Result<Guard, BoxError> + Send>;
 /// let two = engine.start(); // error[E0382]: use of moved value: `engine`
 /// ```
 ///
-/// and one that has been stopped takes no work and cannot be stopped twice:
+/// and one that has been stopped takes no new work and cannot be stopped twice:
 ///
 /// ```compile_fail
 /// # use engine::Engine;
 /// let running = Engine::new().start().unwrap();
 /// running.stop();
 /// running.stop(); // error[E0382]: use of moved value: `running`
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use engine::{Engine, Submitter};
+///
+/// let engine = Engine::new()
+///     .part("log", |_: &Submitter| std::fs::File::open("Cargo.toml"))
+///     .workers(2);
+/// let running = engine.start()?;
+/// running.submitter().submit(|| println!("at work")).expect("it runs");
+/// assert_eq!(running.stop().completed, 1);
+/// # Ok::<(), engine::StartError>(())
 /// ```
 #[must_use = "an engine does nothing before `start`"]
 #[derive(Default)]
