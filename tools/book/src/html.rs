@@ -11,6 +11,21 @@ pub(crate) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
+/// `text` escaped, and what stands between backticks as code.
+pub(crate) fn with_code(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in escape(text).split('`').enumerate() {
+        if index > 0 {
+            html.push_str(if index % 2 == 1 { "<code>" } else { "</code>" });
+        }
+        html.push_str(part);
+    }
+    if text.matches('`').count() % 2 == 1 {
+        html.push_str("</code>");
+    }
+    html
+}
+
 /// Markdown rendered as mdBook would.
 pub(crate) fn markdown(text: &str) -> String {
     let mut html = String::new();
@@ -60,4 +75,30 @@ const FRAME_STYLE: &str = ":root{color-scheme:light dark}\
 fn height(content: &str) -> usize {
     let wrapped: usize = content.lines().map(|line| 1 + line.len() / 60).sum();
     (wrapped * 3 / 2 + 3).min(30)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backticks_hold_code() {
+        assert_eq!(
+            with_code("`a<b>` is `c`"),
+            "<code>a&lt;b&gt;</code> is <code>c</code>"
+        );
+        assert_eq!(with_code("no code"), "no code");
+        assert_eq!(with_code("`open"), "<code>open</code>");
+    }
+
+    #[test]
+    fn a_folded_answer_is_one_block_of_html() {
+        let answer = unindexed("A \"hint\"", "<p>one</p>\n\n<p>two</p>\n");
+        assert!(
+            !answer.contains("\n\n"),
+            "a blank line would end the block: {answer}"
+        );
+        let (page, frame) = answer.split_once("srcdoc=").unwrap();
+        assert!(!page.contains("one") && frame.contains("&lt;p&gt;one"));
+    }
 }

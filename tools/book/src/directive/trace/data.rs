@@ -56,6 +56,8 @@ pub(super) struct Row {
     pub(super) reads_from: Vec<usize>,
     #[serde(default)]
     pub(super) synchronizes_with: Option<usize>,
+    /// What the step could have read instead, if it read an old value.
+    pub(super) stale: Option<String>,
 }
 
 #[derive(Deserialize, PartialEq, Clone, Copy)]

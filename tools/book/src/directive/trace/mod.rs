@@ -6,7 +6,7 @@ mod table;
 use anyhow::{Context, Result};
 
 use super::listing::fenced;
-use crate::html::{block, escape};
+use crate::html::{block, escape, with_code};
 use crate::repository::Repository;
 use data::Trace;
 
@@ -48,7 +48,7 @@ fn head(trace: &Trace, name: &str, file: &str) -> String {
          {}</span></figcaption>\n",
         name.replace('/', "-"),
         escape(&variables),
-        escape(&trace.headline),
+        with_code(&trace.headline),
         escape(file),
         escape(&trace.model),
         trace.executions,
@@ -89,7 +89,7 @@ fn why(trace: &Trace) -> String {
     let reasons: String = trace
         .why
         .iter()
-        .map(|reason| format!("<li>{}</li>\n", escape(reason)))
+        .map(|reason| format!("<li>{}</li>\n", with_code(reason)))
         .collect();
     format!("<div class=\"why\"><p>Why</p>\n<ul>\n{reasons}</ul></div>\n")
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::data::{Row, State, Trace};
-use crate::html::escape;
+use crate::html::{escape, with_code};
 
 /// `source` is the file whose lines the reader sees above the table.
 pub(super) fn html(trace: &Trace, source: &str) -> String {
@@ -37,7 +37,7 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
 
 fn row_head(row: usize, marked: bool) -> String {
     let mark = if marked {
-        " <span class=\"mark\" role=\"img\" aria-label=\"matters\">◆</span>"
+        " <span class=\"mark\" role=\"img\" aria-label=\"matters\" title=\"What went wrong goes through this row\">◆</span>"
     } else {
         ""
     };
@@ -95,6 +95,9 @@ fn step(row: &Row, source: &str) -> String {
     if !row.reads_from.is_empty() {
         let from: Vec<String> = row.reads_from.iter().map(|&row| named(row)).collect();
         notes.push(format!("reads {}", from.join(" or ")));
+    }
+    if let Some(stale) = &row.stale {
+        notes.push(format!("an old value: {}", with_code(stale)));
     }
     if let Some(with) = row.synchronizes_with {
         notes.push(format!("synchronises with {}", named(with)));
