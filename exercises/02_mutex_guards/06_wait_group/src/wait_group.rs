@@ -54,12 +54,12 @@ impl WaitGroup {
         }
     }
 
-    // ANCHOR: group
     /// Adds a task. It is counted when `add` returns, so add *before* you start the thread that will do it.
     pub fn add(&self) -> Task {
         todo!("count one more task")
     }
 
+    // ANCHOR: spawn
     /// Adds a task and starts a thread that does it. It is done when `work`, and all that it owns, is gone.
     ///
     /// A panic in `work` is a way to be done too. The handle tells you about it.
@@ -69,12 +69,14 @@ impl WaitGroup {
     ) -> JoinHandle<T> {
         todo!("add a task, move it into a new thread, and do the work there")
     }
+    // ANCHOR_END: spawn
 
     /// How many tasks are not done: a snapshot, which may be old by the time you look at it.
     pub fn pending(&self) -> usize {
         todo!("look at the count")
     }
 
+    // ANCHOR: wait
     /// Waits until no task is left: not one of those added before, nor of those added while it waits.
     ///
     /// # Blocking
@@ -84,7 +86,7 @@ impl WaitGroup {
     pub fn wait(&self) {
         todo!("sleep for as long as there are tasks")
     }
-    // ANCHOR_END: group
+    // ANCHOR_END: wait
 }
 
 impl Default for WaitGroup {

@@ -59,12 +59,12 @@ impl WaitGroup {
         }
     }
 
-    // ANCHOR: group
     /// Adds a task. It is counted when `add` returns, so add *before* you start the thread that will do it.
     pub fn add(&self) -> Task {
         Task::count(&self.shared)
     }
 
+    // ANCHOR: spawn
     /// Adds a task and starts a thread that does it. It is done when `work`, and all that it owns, is gone.
     ///
     /// A panic in `work` is a way to be done too. The handle tells you about it.
@@ -78,12 +78,14 @@ impl WaitGroup {
             work()
         })
     }
+    // ANCHOR_END: spawn
 
     /// How many tasks are not done: a snapshot, which may be old by the time you look at it.
     pub fn pending(&self) -> usize {
         *self.shared.pending()
     }
 
+    // ANCHOR: wait
     /// Waits until no task is left: not one of those added before, nor of those added while it waits.
     ///
     /// # Blocking
@@ -100,7 +102,7 @@ impl WaitGroup {
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
-    // ANCHOR_END: group
+    // ANCHOR_END: wait
 }
 
 impl Default for WaitGroup {
