@@ -106,6 +106,24 @@ fn accepted_work_is_done_before_anything_below_it_is_closed() {
     );
 }
 
+/// Mirror, workers too: what was opened after the workers is closed before they are joined.
+#[test]
+fn parts_above_the_workers_are_closed_before_the_workers_are_joined() {
+    finishes("a worker whose job ends when the port is closed", || {
+        let (connection, end_of_input) = mpsc::channel::<()>();
+        let running = Engine::new()
+            .workers(1)
+            .part("port", |_: &Submitter| io::Result::Ok(connection))
+            .start()
+            .expect("the port opens");
+        let accepted = running.submitter().submit(move || {
+            // Comes back when the port has dropped the other end.
+            let _ = end_of_input.recv();
+        });
+        accepted.expect("it runs");
+    });
+}
+
 /// Stop: dropping the handle is all it takes. No thread is left, and no part is open.
 #[test]
 fn dropping_is_stopping() {
