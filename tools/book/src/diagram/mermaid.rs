@@ -1,5 +1,8 @@
 //! Mermaid source to SVG, without a browser.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Result, anyhow};
 use mermaid_rs_renderer::{RenderOptions, Theme, render_strict};
 
@@ -9,11 +12,7 @@ use crate::html::escape;
 /// Draws `source`. A line `%% title: …` (a comment to Mermaid) is the caption. `key` tells the drawing
 /// from the others on its page.
 pub(crate) fn draw(source: &str, key: usize) -> Result<String> {
-    let options = RenderOptions {
-        theme: theme(),
-        ..RenderOptions::modern()
-    };
-    let svg = render_strict(source, options).map_err(|error| anyhow!("mermaid: {error}"))?;
+    let svg = svg(source)?;
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let title = lines
         .iter()
@@ -29,6 +28,23 @@ pub(crate) fn draw(source: &str, key: usize) -> Result<String> {
         1,
     );
     Ok(figure("mermaid", &with_own_ids(&svg, key), title))
+}
+
+/// What the renderer makes of `source`. Labels take it up to half a second to place (unoptimised, as we
+/// are), so a server that builds again and again remembers the drawings.
+fn svg(source: &str) -> Result<String> {
+    static DRAWN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+    let drawn = || DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(svg) = drawn().get(source) {
+        return Ok(svg.clone());
+    }
+    let options = RenderOptions {
+        theme: theme(),
+        ..RenderOptions::modern()
+    };
+    let svg = render_strict(source, options).map_err(|error| anyhow!("mermaid: {error}"))?;
+    drawn().insert(source.to_owned(), svg.clone());
+    Ok(svg)
 }
 
 /// The renderer names the arrow heads of every drawing alike; on one page, ids are to be unique.
