@@ -167,6 +167,7 @@ impl<T> BoundedQueue<T> {
 
     // ANCHOR: lock
     /// Given: locks the state.
+    #[track_caller] // a report should name the line that locks, and not this one
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         // A panic inside cannot leave the state torn: each critical section changes it by one call, which
         // happens or does not. So the warning of a poisoned lock does not concern us.
@@ -180,6 +181,7 @@ impl<T> BoundedQueue<T> {
 ///
 /// The unlocking and the falling asleep are one step: a notification in between is not lost. The waking up and
 /// the locking are not: others may come first. It may also wake up without any notification.
+#[track_caller] // as `lock`
 fn wait<'a, T>(condvar: &Condvar, state: MutexGuard<'a, State<T>>) -> MutexGuard<'a, State<T>> {
     condvar.wait(state).unwrap_or_else(PoisonError::into_inner) // as in `lock`
 }

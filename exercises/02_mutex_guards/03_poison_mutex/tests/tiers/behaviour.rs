@@ -31,7 +31,10 @@ fn tear(mutex: &PoisonMutex<Accounts>) {
 fn enter<T>(mutex: &PoisonMutex<T>) -> LockResult<PoisonGuard<'_, T>> {
     mutex
         .try_lock()
-        .expect("still locked, though no guard is alive: does `drop` unlock on every path?")
+        .expect(
+            "refused, though no guard is alive: does `drop` unlock on every path? Does `try_lock` refuse for \
+             no other reason?",
+        )
 }
 
 /// The guard is the way to the value, for reading and for writing.
@@ -118,12 +121,12 @@ fn the_error_holds_the_lock_and_the_value() {
 #[test]
 fn stays_poisoned_until_somebody_clears_it() {
     let mutex = torn();
-    let error = enter(&mutex);
+    let error = enter(&mutex).expect_err("a panic began inside: locking should warn");
     assert!(
         mutex.is_poisoned(),
         "the warning has been given, and the flag is gone: looking at it should not take it away"
     );
-    drop(error.unwrap_or_else(Poisoned::into_inner));
+    drop(error.into_inner());
     assert!(
         mutex.is_poisoned(),
         "a critical section that ended well took the flag away: the value is no more whole than before"
@@ -142,11 +145,14 @@ fn stays_poisoned_until_somebody_clears_it() {
 /// Whoever repairs the value clears the flag before it unlocks, so that nobody comes in between.
 #[test]
 fn clears_while_the_guard_is_alive() {
-    let mutex = torn();
-    let mut accounts = enter(&mutex).unwrap_or_else(Poisoned::into_inner);
-    *accounts = OPENED;
-    mutex.clear_poison();
-    drop(accounts);
+    let mutex = stress::finishes("`clear_poison`, while a guard is alive,", || {
+        let mutex = torn();
+        let mut accounts = enter(&mutex).unwrap_or_else(Poisoned::into_inner);
+        *accounts = OPENED;
+        mutex.clear_poison();
+        drop(accounts);
+        mutex
+    });
     assert!(
         !mutex.is_poisoned(),
         "the flag came back when the guard was dropped: does the guard remember what it found?"

@@ -7,10 +7,16 @@ use bounded_queue::{BoundedQueue, Closed, TryPopError, TryPushError};
 use impls::impls;
 use lanes::stress;
 
+/// Runs a test in which no call has anything to wait for.
+#[track_caller]
+fn at_once(test: fn()) {
+    stress::finishes("a call that has nothing to wait for", test);
+}
+
 /// Order: first in, first out, also when the queue has been full and empty in between.
 #[test]
 fn first_in_first_out() {
-    let popped = stress::finishes("push and pop, on a queue with room and items,", || {
+    at_once(|| {
         let queue = BoundedQueue::new(2);
         let mut popped = Vec::new();
         for item in [1, 3, 5] {
@@ -18,28 +24,27 @@ fn first_in_first_out() {
             queue.push(item + 1).expect("the queue is open");
             popped.extend([queue.pop(), queue.pop()]);
         }
-        popped
+        assert_eq!(
+            popped,
+            [1, 2, 3, 4, 5, 6].map(Some),
+            "one end for `push`, the other for `pop`"
+        );
     });
-    assert_eq!(
-        popped,
-        [1, 2, 3, 4, 5, 6].map(Some),
-        "one end for `push`, the other for `pop`"
-    );
 }
 
 /// Bounded: exactly `capacity` items fit, and the one that does not comes back.
 #[test]
 fn try_push_gives_back_what_does_not_fit() {
-    let queue = BoundedQueue::new(2);
-    assert_eq!(queue.try_push(1), Ok(()), "there is room for two");
-    assert_eq!(queue.try_push(2), Ok(()), "there is room for two");
-    assert_eq!(
-        queue.try_push(3),
-        Err(TryPushError::Full(3)),
-        "two of two places are taken"
-    );
-    assert_eq!(queue.len(), 2, "a refused push adds nothing");
-    stress::finishes("pop, on a full queue,", move || {
+    at_once(|| {
+        let queue = BoundedQueue::new(2);
+        assert_eq!(queue.try_push(1), Ok(()), "there is room for two");
+        assert_eq!(queue.try_push(2), Ok(()), "there is room for two");
+        assert_eq!(
+            queue.try_push(3),
+            Err(TryPushError::Full(3)),
+            "two of two places are taken"
+        );
+        assert_eq!(queue.len(), 2, "a refused push adds nothing");
         assert_eq!(queue.pop(), Some(1));
         assert_eq!(queue.try_push(4), Ok(()), "one place is free again");
     });
@@ -48,87 +53,91 @@ fn try_push_gives_back_what_does_not_fit() {
 /// Never waiting, for those who pop: an item if there is one, and otherwise the reason.
 #[test]
 fn try_pop_tells_empty_from_closed() {
-    let queue = BoundedQueue::new(1);
-    assert_eq!(queue.try_pop(), Err(TryPopError::Empty));
-    queue.try_push(1).expect("there is room");
-    assert_eq!(queue.try_pop(), Ok(1));
-    queue.try_push(2).expect("there is room again");
-    queue.close();
-    assert_eq!(
-        queue.try_pop(),
-        Ok(2),
-        "`try_push` said `Ok`, so the item has to come out: closed is not empty"
-    );
-    assert_eq!(
-        queue.try_pop(),
-        Err(TryPopError::Closed),
-        "`Empty` invites the caller to try again, and there is no use"
-    );
+    at_once(|| {
+        let queue = BoundedQueue::new(1);
+        assert_eq!(queue.try_pop(), Err(TryPopError::Empty));
+        queue.try_push(1).expect("there is room");
+        assert_eq!(queue.try_pop(), Ok(1));
+        queue.try_push(2).expect("there is room again");
+        queue.close();
+        assert_eq!(
+            queue.try_pop(),
+            Ok(2),
+            "`try_push` said `Ok`, so the item has to come out: closed is not empty"
+        );
+        assert_eq!(
+            queue.try_pop(),
+            Err(TryPopError::Closed),
+            "`Empty` invites the caller to try again, and there is no use"
+        );
+    });
 }
 
 /// Close, for those who push: refused, at once, with the item.
 #[test]
 fn a_closed_queue_gives_items_back() {
-    let queue = BoundedQueue::new(1);
-    queue.close();
-    assert_eq!(
-        queue.try_push(1),
-        Err(TryPushError::Closed(1)),
-        "closed is not full: nobody should try again"
-    );
-    let refused = stress::finishes("push, on a closed queue,", move || queue.push(2));
-    assert_eq!(
-        refused.map_err(Closed::into_inner),
-        Err(2),
-        "a closed queue takes nothing more"
-    );
+    at_once(|| {
+        let queue = BoundedQueue::new(1);
+        queue.close();
+        assert_eq!(
+            queue.try_push(1),
+            Err(TryPushError::Closed(1)),
+            "closed is not full: nobody should try again"
+        );
+        assert_eq!(
+            queue.push(2).map_err(Closed::into_inner),
+            Err(2),
+            "a closed queue takes nothing more"
+        );
+    });
 }
 
 /// Close, for those who push, when there is no room either: it will not get better.
 #[test]
 fn closed_counts_for_more_than_full() {
-    let queue = BoundedQueue::new(1);
-    queue.try_push(1).expect("there is room");
-    queue.close();
-    assert_eq!(
-        queue.try_push(2),
-        Err(TryPushError::Closed(2)),
-        "`Full` invites the caller to try again, and there is no use"
-    );
-    let refused = stress::finishes("push, on a queue that is full and closed,", move || {
-        queue.push(2).is_err()
+    at_once(|| {
+        let queue = BoundedQueue::new(1);
+        queue.try_push(1).expect("there is room");
+        queue.close();
+        assert_eq!(
+            queue.try_push(2),
+            Err(TryPushError::Closed(2)),
+            "`Full` invites the caller to try again, and there is no use"
+        );
+        assert_eq!(
+            queue.push(3).map_err(Closed::into_inner),
+            Err(3),
+            "a closed queue takes nothing more"
+        );
     });
-    assert!(refused, "a closed queue takes nothing more");
 }
 
 /// Close, for those who pop: first what was accepted before, then the end, as often as they ask.
 #[test]
 fn what_was_pushed_before_the_close_is_delivered() {
-    let popped = stress::finishes("pop, on a closed queue,", || {
+    at_once(|| {
         let queue = BoundedQueue::new(3);
         queue.push(1).expect("the queue is open");
         queue.push(2).expect("the queue is open");
         queue.close();
-        [queue.pop(), queue.pop(), queue.pop(), queue.pop()]
+        assert_eq!(
+            [queue.pop(), queue.pop(), queue.pop(), queue.pop()],
+            [Some(1), Some(2), None, None],
+            "`push` said `Ok`, so the item has to come out: closed is not empty"
+        );
     });
-    assert_eq!(
-        popped,
-        [Some(1), Some(2), None, None],
-        "`push` said `Ok`, so the item has to come out: closed is not empty"
-    );
 }
 
 /// Closing is idempotent, and loses nothing.
 #[test]
 fn closing_twice_is_closing_once() {
-    let queue = BoundedQueue::new(1);
-    queue.try_push(1).expect("there is room");
-    queue.close();
-    queue.close();
-    let popped = stress::finishes("pop, on a closed queue,", move || {
-        [queue.pop(), queue.pop()]
+    at_once(|| {
+        let queue = BoundedQueue::new(1);
+        queue.try_push(1).expect("there is room");
+        queue.close();
+        queue.close();
+        assert_eq!([queue.pop(), queue.pop()], [Some(1), None]);
     });
-    assert_eq!(popped, [Some(1), None]);
 }
 
 /// A queue begins open, empty, and with the room that was asked for.
