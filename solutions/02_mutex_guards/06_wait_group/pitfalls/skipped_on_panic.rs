@@ -90,8 +90,8 @@ impl WaitGroup {
     ///
     /// # Blocking
     ///
-    /// Returns at once if there is no task. Waits for ever if one is never dropped: because you hold it
-    /// yourself, or because it was forgotten with `mem::forget`.
+    /// Returns at once if there is no task. Otherwise it sleeps until the last one is done: for ever if one is
+    /// never dropped, because you hold it yourself, or because it was forgotten with `mem::forget`.
     pub fn wait(&self) {
         let mut pending = self.shared.pending();
         while *pending > 0 {

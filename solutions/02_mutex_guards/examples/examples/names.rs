@@ -1,6 +1,9 @@
 //! How a name decides when the lock is free again.
 
-#![allow(let_underscore_lock, reason = "the mistakes that this example is about")]
+#![allow(
+    let_underscore_lock,
+    reason = "the mistakes that this example is about"
+)]
 
 use std::sync::Mutex;
 

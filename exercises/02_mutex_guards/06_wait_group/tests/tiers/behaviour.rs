@@ -105,6 +105,23 @@ fn spawn_hands_the_result_to_the_handle() {
     );
 }
 
+/// Tasks run side by side: the lock is for the count, and not for the work.
+#[test]
+fn the_count_is_not_locked_while_a_task_works() {
+    let seen = finishes("a task that asks how many are pending", || {
+        let group = Arc::new(WaitGroup::new());
+        let task = group.add();
+        let handle = group.spawn({
+            let group = Arc::clone(&group);
+            move || group.pending()
+        });
+        let seen = handle.join();
+        drop(task);
+        seen.unwrap()
+    });
+    assert_eq!(seen, 2, "the task that asks, and the one added before it");
+}
+
 /// A spawned task that panics is done, and its panic is not lost.
 #[test]
 fn a_spawned_task_that_panics_is_done() {
