@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use crate::ratios::{RATIOS_DIR, Ratios, Row};
 use crate::trial::{Trial, trial};
 
 /// Rounds of one half of a pair: 0.1 ms for the fastest lock. Long against reading the clock, short
-/// against what disturbs a machine.
+/// against what disturbs a machine. Nothing shorter is ever timed.
 const TURN: u64 = 20_000;
 
 /// Rounds of the run in which a row proves that it works.
@@ -24,9 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub fn criterion() -> Criterion {
     Criterion::default()
         .without_plots()
-        // Long, because several threads on a busy machine need tenths of a second to come together, and
-        // criterion takes that for the time of a round until it has tried with many.
-        .warm_up_time(Duration::from_secs(2))
+        .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3))
         .configure_from_args()
 }
@@ -66,6 +65,7 @@ pub struct Comparison {
     group: &'static str,
     title: &'static str,
     crates: Vec<String>,
+    versions: BTreeMap<String, String>,
     rows: Vec<Contestant>,
 }
 
@@ -75,6 +75,14 @@ struct Contestant {
     time: Arc<Time>,
 }
 
+impl Contestant {
+    /// Callgrind knows it by its name, and counts nothing else.
+    #[inline(never)]
+    fn counted(&self, rounds: u64) {
+        (self.time)(rounds);
+    }
+}
+
 impl Comparison {
     /// An empty comparison: criterion's group, and a line for people.
     pub fn new(group: &'static str, title: &'static str) -> Self {
@@ -82,6 +90,7 @@ impl Comparison {
             group,
             title,
             crates: vec!["criterion".into()],
+            versions: BTreeMap::new(),
             rows: Vec::new(),
         }
     }
@@ -89,6 +98,12 @@ impl Comparison {
     /// Names a crate whose version belongs under the figure.
     pub fn with_crate(mut self, name: &str) -> Self {
         self.crates.push(name.into());
+        self
+    }
+
+    /// Puts the version of something that is not a crate under the figure.
+    pub fn with_version(mut self, name: &str, version: &str) -> Self {
+        self.versions.insert(name.into(), version.into());
         self
     }
 
@@ -188,8 +203,15 @@ impl Comparison {
     /// # Counting instead of timing
     ///
     /// With `BENCHES_ROW` and `BENCHES_ROUNDS` in the environment, that row does so many rounds and nothing is
-    /// timed. Run it so under a tool that counts instructions, twice, with different numbers of rounds: the
-    /// difference is what the rounds cost, and start-up is not in it. `just instructions` does.
+    /// timed. Callgrind counts what happens in there, and it is the same every time:
+    ///
+    /// ```text
+    /// cargo bench -p benches --bench 02_mutex_guards --no-run     # names the PROGRAM
+    /// BENCHES_ROW='parking_lot, guard' BENCHES_ROUNDS=1000 \
+    ///     valgrind --tool=callgrind --toggle-collect='*counted*' PROGRAM
+    /// ```
+    ///
+    /// Ask for 1,000 and for 2,000 rounds: the difference is what 1,000 cost, without what surrounds them.
     ///
     /// # Panics
     ///
@@ -205,10 +227,7 @@ impl Comparison {
             let baseline = row.baseline.as_deref().and_then(|name| self.find(name));
             let pairs = RefCell::new(Pairs::default());
             group.bench_function(&row.name, |bencher| {
-                bencher.iter_custom(|rounds| match baseline {
-                    Some(baseline) => pairs.borrow_mut().time(rounds, row, baseline),
-                    None => (row.time)(rounds),
-                });
+                bencher.iter_custom(|rounds| pairs.borrow_mut().time(rounds, row, baseline));
             });
             Row {
                 name: row.name.clone(),
@@ -223,6 +242,7 @@ impl Comparison {
             group: self.group.into(),
             title: self.title.into(),
             crates: self.crates.clone(),
+            versions: self.versions.clone(),
             rows,
         };
         ratios.print();
@@ -243,7 +263,7 @@ impl Comparison {
             .unwrap_or_else(|_| panic!("BENCHES_ROUNDS is a number, not {rounds:?}"));
         let name = env::var("BENCHES_ROW").unwrap_or_default();
         if let Some(row) = self.find(&name) {
-            (row.time)(rounds);
+            row.counted(rounds);
             eprintln!("{}: {name}: {rounds} rounds", self.group);
         }
     }
@@ -257,28 +277,32 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// Does `rounds` rounds of both, in turns, and returns the time of the row alone.
-    fn time(&mut self, rounds: u64, row: &Contestant, baseline: &Contestant) -> Duration {
+    /// Does at least `rounds` rounds in turns with the baseline, and returns how long `rounds` of the row took.
+    fn time(&mut self, rounds: u64, row: &Contestant, baseline: Option<&Contestant>) -> Duration {
+        let turns = rounds.div_ceil(TURN);
         let mut total = Duration::ZERO;
         let mut ratios = Vec::new();
-        let mut left = rounds;
-        while left > 0 {
-            let turn = left.min(TURN);
-            left -= turn;
+        for turn in 0..turns {
+            let Some(baseline) = baseline else {
+                total += (row.time)(TURN);
+                continue;
+            };
             // Who goes first changes from pair to pair, so that neither gains by it.
-            let (mine, theirs) = if ratios.len() % 2 == 0 {
-                let mine = (row.time)(turn);
-                (mine, (baseline.time)(turn))
+            let (mine, theirs) = if turn % 2 == 0 {
+                let mine = (row.time)(TURN);
+                (mine, (baseline.time)(TURN))
             } else {
-                let theirs = (baseline.time)(turn);
-                ((row.time)(turn), theirs)
+                let theirs = (baseline.time)(TURN);
+                ((row.time)(TURN), theirs)
             };
             total += mine;
             ratios.push(mine.as_secs_f64() / theirs.as_secs_f64());
         }
-        ratios.sort_by(f64::total_cmp);
-        self.calls.push((rounds, median(&ratios)));
-        total
+        if !ratios.is_empty() {
+            ratios.sort_by(f64::total_cmp);
+            self.calls.push((rounds, median(&ratios)));
+        }
+        total.mul_f64(rounds as f64 / (turns * TURN) as f64)
     }
 
     /// The median of the samples' ratios. A sample counts once, however many pairs are in it: what disturbs
@@ -307,7 +331,7 @@ mod tests {
     fn a_sample_times_the_row_alone_and_keeps_the_ratio() {
         let mut pairs = Pairs::default();
         for _ in 0..10 {
-            let time = pairs.time(TURN * 3 + 1, &contestant(6), &contestant(4));
+            let time = pairs.time(TURN * 3 + 1, &contestant(6), Some(&contestant(4)));
             assert_eq!(time, Duration::from_nanos((TURN * 3 + 1) * 6));
         }
         let ratio = pairs.ratio().expect("ten samples are enough");
@@ -315,13 +339,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_baseline_there_is_a_time_and_no_ratio() {
+        let mut pairs = Pairs::default();
+        assert_eq!(
+            pairs.time(7, &contestant(6), None),
+            Duration::from_nanos(42)
+        );
+        assert_eq!(pairs.ratio(), None);
+    }
+
+    #[test]
     fn warming_up_does_not_count() {
         let mut pairs = Pairs::default();
         for doubled in 0..20 {
-            pairs.time(1 << doubled, &contestant(9), &contestant(1));
+            pairs.time(1 << doubled, &contestant(9), Some(&contestant(1)));
         }
         for _ in 0..10 {
-            pairs.time(TURN, &contestant(2), &contestant(1));
+            pairs.time(TURN, &contestant(2), Some(&contestant(1)));
         }
         let ratio = pairs.ratio().expect("ten samples are enough");
         assert_eq!((ratio.low, ratio.high), (2.0, 2.0));
@@ -330,7 +364,7 @@ mod tests {
     #[test]
     fn a_smoke_run_gives_no_ratio() {
         let mut pairs = Pairs::default();
-        pairs.time(1, &contestant(2), &contestant(1));
+        pairs.time(1, &contestant(2), Some(&contestant(1)));
         assert_eq!(pairs.ratio(), None);
     }
 

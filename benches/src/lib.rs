@@ -16,12 +16,14 @@
 //! see [`Comparison::run`].
 
 mod comparison;
+mod go;
 mod median;
 mod ratios;
 mod together;
 mod trial;
 
 pub use comparison::{Comparison, criterion};
+pub use go::Go;
 pub use median::Interval;
 pub use ratios::{RATIOS_DIR, Ratios, Row};
 pub use together::{Span, together, until_together};

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
@@ -18,6 +19,9 @@ pub struct Ratios {
     pub title: String,
     /// The crates whose versions matter.
     pub crates: Vec<String>,
+    /// The versions of what is not a crate.
+    #[serde(default)]
+    pub versions: BTreeMap<String, String>,
     /// In the order in which they are shown.
     pub rows: Vec<Row>,
 }

@@ -18,8 +18,8 @@ pub(crate) struct Figure {
     unit: String,
     recorded: String,
     machine: Machine,
-    /// How much a loop that never changes varied on this machine: 0.01 is quiet.
-    spread: f64,
+    /// How much longer than at its best a loop that never changes took: 0.01 is a quiet machine.
+    noise: f64,
     versions: BTreeMap<String, String>,
     bench: String,
     rows: Vec<Row>,
@@ -44,8 +44,10 @@ struct Row {
 }
 
 impl Figure {
-    pub(crate) fn new(root: &Path, chapter: &str, group: Group, spread: f64) -> Result<Self> {
+    pub(crate) fn new(root: &Path, chapter: &str, group: Group, noise: f64) -> Result<Self> {
         let Group { ratios, mut times } = group;
+        let mut versions = machine::versions(root, &ratios.crates)?;
+        versions.extend(ratios.versions);
         let rows = ratios.rows.into_iter().map(|row| {
             let time = times
                 .remove(&row.name)
@@ -68,8 +70,8 @@ impl Figure {
             unit: "ns".into(),
             recorded: machine::today(),
             machine: Machine::this(),
-            spread: thousandths(spread),
-            versions: machine::versions(root, &ratios.crates)?,
+            noise: thousandths(noise),
+            versions,
             bench: format!(
                 "cargo bench -p benches --bench {chapter} -- {}",
                 ratios.group
@@ -160,6 +162,7 @@ mod tests {
                 group: "locks".into(),
                 title: "Locks".into(),
                 crates: vec!["parking_lot".into()],
+                versions: [("go".into(), "1.19.8".into())].into(),
                 rows: vec![row("slow", Some("quick")), row("quick", None)],
             },
             times: HashMap::from([
@@ -177,13 +180,13 @@ mod tests {
         let json = serde_json::to_value(figure()).expect("plain data");
         assert_eq!(json["version"], 1);
         assert_eq!(json["unit"], "ns");
-        assert_eq!(json["spread"], 0.012);
+        assert_eq!(json["noise"], 0.012);
         assert_eq!(
             json["bench"],
             "cargo bench -p benches --bench 02_mutex_guards -- locks"
         );
         assert!(
-            json["versions"]["rustc"].is_string() && json["versions"]["parking_lot"].is_string()
+            json["versions"]["rustc"].is_string() && json["versions"]["go"] == "1.19.8" && json["versions"]["parking_lot"].is_string()
         );
         let row = &json["rows"][0];
         assert_eq!(

@@ -54,18 +54,18 @@ fn record(cli: Cli) -> Result<()> {
 
     for (number, chapter) in chapters.iter().enumerate() {
         eprintln!("[{}/{}] {chapter}", number + 1, chapters.len());
-        let before = noise::spread();
+        let before = noise::noise();
         let groups = run::bench(chapter, cli.quick)?;
-        let spread = before.max(noise::spread());
+        let noise = before.max(noise::noise());
         for group in groups {
-            let figure = figure::Figure::new(root, chapter, group, spread)?;
+            let figure = figure::Figure::new(root, chapter, group, noise)?;
             print!("{figure}");
             if !cli.quick {
                 let path = figure.write(&out.join(chapter), &out.join("history").join(chapter))?;
                 eprintln!("wrote {}", path.display());
             }
         }
-        eprintln!("{}", noise::verdict(spread));
+        eprintln!("{}", noise::verdict(noise));
     }
     Ok(())
 }

@@ -1,0 +1,3 @@
+module unlock-on-drop/benches
+
+go 1.19
