@@ -7,6 +7,7 @@
 //! | `verify/` | the proof, one property a file |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
+//! | `template.rs`, `templates/` | what a new exercise begins with |
 
 mod cargo;
 mod catalogue;
@@ -15,6 +16,7 @@ mod failure;
 mod libtest;
 mod prose;
 mod reports;
+mod template;
 mod tiers;
 mod verify;
 
@@ -51,6 +53,7 @@ enum Command {
     Reset(commands::reset::Reset),
     Trace(commands::trace::Trace),
     Doctor(commands::doctor::Doctor),
+    New(commands::new::New),
     Verify(commands::verify::Verify),
     Weaken(commands::weaken::Weaken),
 }
@@ -74,6 +77,7 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         Command::Reset(reset) => reset.run(&workbook),
         Command::Trace(trace) => trace.run(&workbook),
         Command::Doctor(doctor) => doctor.run(&workbook),
+        Command::New(new) => new.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
         Command::Weaken(weaken) => weaken.run(&workbook),
     }

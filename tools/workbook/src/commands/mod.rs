@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod hint;
 pub(crate) mod list;
+pub(crate) mod new;
 pub(crate) mod reset;
 pub(crate) mod trace;
 pub(crate) mod verify;

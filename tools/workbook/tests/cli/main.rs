@@ -2,4 +2,5 @@
 
 mod learner;
 mod maintainer;
+mod new;
 mod workbook;
