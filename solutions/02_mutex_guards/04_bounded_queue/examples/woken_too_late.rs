@@ -1,7 +1,6 @@
 //! Every result that a `pop` which waits under `if` can have, while another thread pushes and pops too.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use lanes::sync;
 use lanes::sync::thread;
@@ -19,16 +18,8 @@ mod source {
 use source::BoundedQueue;
 
 fn main() {
-    let results = Arc::new(Mutex::new(BTreeSet::new()));
-    lanes::model({
-        let results = Arc::clone(&results);
-        move || {
-            let popped = two_threads();
-            results.lock().unwrap().insert(format!("{popped:?}"));
-        }
-    });
-    for result in &*results.lock().unwrap() {
-        println!("{result}");
+    for result in lanes::outcomes(two_threads) {
+        println!("{result:?}");
     }
 }
 
