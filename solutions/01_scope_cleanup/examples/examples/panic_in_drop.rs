@@ -1,0 +1,25 @@
+//! A destructor that panics at the end of a scope that went well.
+
+use std::panic::catch_unwind;
+
+use scope_cleanup_examples::Noisy;
+
+// ANCHOR: body
+struct Careless;
+
+impl Drop for Careless {
+    fn drop(&mut self) {
+        println!("drop Careless");
+        panic!("the disk is full");
+    }
+}
+
+fn main() {
+    let caught = catch_unwind(|| {
+        let _declared_first = Noisy("declared first");
+        let _careless = Careless;
+        println!("last line");
+    });
+    println!("caught: {}", caught.is_err());
+}
+// ANCHOR_END: body
