@@ -20,7 +20,11 @@ fn main() {
         describe(|| panic!("{} left", n()))
     );
     println!("panic_any(7): {}", describe(|| panic_any(7)));
-    println!("Err(…).unwrap(): {}", describe(|| Err(n()).unwrap()));
+    println!("parse(…).unwrap(): {}", describe(|| parse("x")));
+}
+
+fn parse(text: &str) {
+    let _number: u8 = text.parse().unwrap();
 }
 
 /// A number that is not known when the program is compiled.

@@ -1,7 +1,7 @@
 //! What one thread sees, and how several jobs keep out of each other's way.
 
 use std::cell::Cell;
-use std::panic::{catch_unwind, panic_any, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
@@ -11,7 +11,7 @@ use impls::impls;
 use lanes::stress::finishes;
 use panic_boundary::{Budget, Job, NOT_TEXT, Outcome, Panicked, Shared, Supervisor};
 
-use crate::{NEVER_STOPPED, TestClock, flaky, panic_with};
+use crate::{NEVER_STOPPED, TestClock, flaky, panic_with, panicking};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -19,6 +19,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn supervisor(restarts: usize) -> Arc<Supervisor> {
     let budget = Budget::new(restarts, MINUTE, TestClock::default().reading());
     Arc::new(Supervisor::new(budget))
+}
+
+/// Runs a job, and says so if its panic comes through: the panics of these tests print nothing themselves.
+#[track_caller]
+fn run<T>(supervisor: &Supervisor, job: Job<T>) -> Outcome<T> {
+    catch_unwind(AssertUnwindSafe(|| supervisor.run(job))).unwrap_or_else(|_| {
+        panic!("a panic came out of `run`: where is the boundary round the job?")
+    })
 }
 
 /// A caught panic with this payload.
@@ -104,7 +112,11 @@ fn a_half_changed_state_is_thrown_away() {
 fn a_budget_is_spent_after_so_many_restarts() {
     let budget = Budget::new(2, MINUTE, TestClock::default().reading());
     let granted: Vec<_> = (0..4).map(|_| budget.take()).collect();
-    assert_eq!(granted, [true, true, false, false]);
+    assert_eq!(
+        granted,
+        [true, true, false, false],
+        "a budget of 2 grants two restarts"
+    );
     let none = Budget::new(0, MINUTE, TestClock::default().reading());
     assert!(!none.take(), "a budget of 0 grants nothing");
 }
@@ -167,7 +179,7 @@ fn a_refused_restart_does_not_count() {
 /// Boundary: a job that returns is run once, and is not called degraded.
 #[test]
 fn a_job_that_returns_is_run_once() {
-    let outcome = supervisor(3).run(Job::new(0, flaky(0)));
+    let outcome = run(&supervisor(3), Job::new(0, flaky(0)));
     assert_eq!(outcome.value, 1, "it returns how often it was run");
     assert!(!outcome.degraded);
     assert!(outcome.panics.is_empty());
@@ -176,7 +188,7 @@ fn a_job_that_returns_is_run_once() {
 /// Boundary: a panic stops at `run`, and the job is tried again.
 #[test]
 fn a_job_that_panics_is_restarted_until_it_returns() {
-    let outcome = supervisor(5).run(Job::new(0, flaky(2)));
+    let outcome = run(&supervisor(5), Job::new(0, flaky(2)));
     assert_eq!(outcome.value, 3, "it returns at its third run");
     assert!(!outcome.degraded, "it did return in the end");
     assert_eq!(
@@ -189,7 +201,7 @@ fn a_job_that_panics_is_restarted_until_it_returns() {
 /// Degrading: with the budget spent, the answer is the fallback, and the outcome says so.
 #[test]
 fn a_job_that_goes_on_panicking_is_replaced_by_its_fallback() {
-    let outcome = supervisor(2).run(Job::new(0, flaky(usize::MAX)));
+    let outcome = run(&supervisor(2), Job::new(0, flaky(usize::MAX)));
     assert_ne!(
         outcome.value, NEVER_STOPPED,
         "restarted without end: who asks the budget?"
@@ -203,46 +215,60 @@ fn a_job_that_goes_on_panicking_is_replaced_by_its_fallback() {
     );
 }
 
-/// Report: the payload is kept as it was thrown, in the order in which it was thrown.
+/// Report: the payload is kept as it was thrown.
 #[test]
 fn every_payload_is_kept_whole() {
     #[derive(Debug, PartialEq)]
     struct Exhausted {
         retry_after: u32,
     }
-    let runs = AtomicUsize::new(0);
-    let outcome = supervisor(1).run(Job::new((), move || {
-        if runs.fetch_add(1, Ordering::Relaxed) == 0 {
-            panic_with("the first");
-        }
-        resume_unwind(Box::new(Exhausted { retry_after: 9 }));
-    }));
-    assert_eq!(messages(&outcome), ["the first", NOT_TEXT]);
+    let raise = || resume_unwind(Box::new(Exhausted { retry_after: 9 }));
+    let outcome = run(&supervisor(0), Job::new(0, panicking(raise)));
+    assert_eq!(messages(&outcome), [NOT_TEXT], "one run, one panic");
     assert_eq!(
-        outcome.panics[1].payload.downcast_ref(),
+        outcome.panics[0].payload.downcast_ref(),
         Some(&Exhausted { retry_after: 9 }),
         "whoever knows the type of a payload should get it out again: keep the payload, not a text of it"
     );
+}
+
+/// Report: panics come in the order in which they were raised.
+#[test]
+fn the_first_panic_is_reported_first() {
+    let runs = AtomicUsize::new(0);
+    let outcome = run(
+        &supervisor(2),
+        Job::new(0, move || match runs.fetch_add(1, Ordering::Relaxed) {
+            0 => panic_with("the first"),
+            1 => panic_with("the second"),
+            _ => 3,
+        }),
+    );
+    assert_eq!(messages(&outcome), ["the first", "the second"]);
 }
 
 /// Boundary: what `panic!` itself throws is caught like everything else.
 #[test]
 fn panics_of_every_kind_are_caught() {
     let supervisor = supervisor(0);
-    let outcome = supervisor.run(Job::new(0, || "x".parse().unwrap()));
-    let message = outcome.panics[0].message();
-    assert!(message.contains("InvalidDigit"), "got {message:?}");
-    let outcome = supervisor.run(Job::new(0, || panic_any(7)));
-    assert_eq!(messages(&outcome), [NOT_TEXT]);
+    let raise = || "x".parse().expect("(this panic is part of the test)");
+    let outcome = run(&supervisor, Job::new(0, panicking(raise)));
+    let messages_of_expect = messages(&outcome);
+    assert!(
+        matches!(messages_of_expect[..], [message] if message.contains("InvalidDigit")),
+        "got {messages_of_expect:?}"
+    );
+    let outcome = run(&supervisor, Job::new(0, panicking(|| panic_any(7))));
+    assert_eq!(messages(&outcome), [NOT_TEXT], "`panic_any(7)`");
 }
 
 /// Isolation: one budget for all jobs of a supervisor, so that a storm of restarts stays a small one.
 #[test]
 fn the_jobs_of_a_supervisor_share_its_budget() {
     let supervisor = supervisor(3);
-    let spent = supervisor.run(Job::new(0, flaky(2)));
+    let spent = run(&supervisor, Job::new(0, flaky(2)));
     assert_eq!(spent.panics.len(), 2, "two restarts, and one is left");
-    let degraded = supervisor.run(Job::new(0, flaky(usize::MAX)));
+    let degraded = run(&supervisor, Job::new(0, flaky(usize::MAX)));
     assert_eq!(
         degraded.panics.len(),
         2,
@@ -256,9 +282,9 @@ fn one_jobs_panic_never_takes_the_others() {
     let jobs = || {
         vec![
             Job::new(0, || 1),
-            Job::new(0, || panic_with("the second job")),
+            Job::new(0, panicking(|| panic_with("the second job"))),
             Job::new(0, || 3),
-            Job::new(0, || panic_with("the fourth job")),
+            Job::new(0, panicking(|| panic_with("the fourth job"))),
             Job::new(0, || 5),
         ]
     };
@@ -268,8 +294,12 @@ fn one_jobs_panic_never_takes_the_others() {
     let outcomes = outcomes.unwrap_or_else(|_| {
         panic!("`run_all` panicked, and with it all five answers are gone: where is each worker's boundary?")
     });
-    let values: Vec<i32> = outcomes.iter().map(|outcome| outcome.value).collect();
-    assert_eq!(values, [1, 0, 3, 0, 5]);
+    let values: Vec<_> = outcomes.iter().map(|outcome| outcome.value).collect();
+    assert_eq!(
+        values,
+        [1, 0, 3, 0, 5],
+        "three answers and two fallbacks, in the order of the jobs"
+    );
 }
 
 /// Isolation: the jobs run at the same time. These two wait for each other.
@@ -287,7 +317,7 @@ fn all_jobs_run_at_the_same_time() {
         let outcomes = supervisor(0).run_all(jobs.into());
         outcomes.iter().map(|outcome| outcome.value).collect()
     });
-    assert_eq!(values, [1, 2]);
+    assert_eq!(values, [1, 2], "each job has met the other and returned");
 }
 
 /// Isolation: a job that panics inside a shared state neither locks the others out nor leaves them half of
@@ -311,20 +341,24 @@ fn a_job_that_panics_inside_a_shared_state_spoils_it_for_nobody() {
         }
     };
     let supervisor = supervisor(1);
-    let torn = supervisor.run(Job::new((-1, -1), work(true)));
+    let torn = run(&supervisor, Job::new((-1, -1), work(true)));
     assert_eq!(
         messages(&torn),
         ["between the two halves"],
         "it panics once and is restarted once: any other message is not from this test"
     );
     assert_eq!(torn.value, (1, 1), "the restarted job finds `fresh()`");
-    let next = supervisor.run(Job::new((-1, -1), work(false)));
+    let next = run(&supervisor, Job::new((-1, -1), work(false)));
     assert_eq!(
         messages(&next),
         [""; 0],
         "the next job has no reason to panic"
     );
-    assert_eq!(next.value, (2, 2));
+    assert_eq!(
+        next.value,
+        (2, 2),
+        "the next job finds what the restarted one left"
+    );
 }
 
 /// Bounds: what is shared is `Sync`, what moves to a worker is `Send`, and only then.

@@ -4,9 +4,9 @@ mod behaviour;
 mod models;
 mod stress;
 
-use std::panic::resume_unwind;
+use std::panic::{RefUnwindSafe, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What `crate::sync` means in the copy of your source that the models explore.
@@ -34,17 +34,26 @@ impl TestClock {
     }
 }
 
-/// What a job of [`flaky`] returns when it is run for the twentieth time: nobody keeps to a budget.
+/// What the jobs of these tests return when they are run for the twentieth time: nobody keeps to a budget.
 const NEVER_STOPPED: u32 = 20;
 
 /// Work that panics `failures` times and then returns how often it was run.
-fn flaky(failures: usize) -> impl Fn() -> u32 + Send + 'static + std::panic::RefUnwindSafe {
-    let runs = AtomicUsize::new(0);
+fn flaky(failures: usize) -> impl Fn() -> u32 + Send + 'static + RefUnwindSafe {
+    let runs = AtomicU32::new(0);
     move || {
         let run = runs.fetch_add(1, Ordering::Relaxed) + 1;
-        if run <= failures && run < NEVER_STOPPED as usize {
+        if run as usize <= failures && run < NEVER_STOPPED {
             panic_with("a flaky job");
         }
-        run as u32
+        run
+    }
+}
+
+/// Work that panics each time, as `raise` does.
+fn panicking(raise: fn() -> u32) -> impl Fn() -> u32 + Send + 'static + RefUnwindSafe {
+    let runs = AtomicU32::new(0);
+    move || match runs.fetch_add(1, Ordering::Relaxed) + 1 {
+        NEVER_STOPPED => NEVER_STOPPED,
+        _ => raise(),
     }
 }
