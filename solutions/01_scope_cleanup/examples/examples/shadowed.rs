@@ -1,6 +1,9 @@
 //! Three ways to lose a name, and what becomes of the value.
 
-#![allow(unused_assignments, reason = "one of the ways that this example is about")]
+#![allow(
+    unused_assignments,
+    reason = "one of the ways that this example is about"
+)]
 
 use scope_cleanup_examples::Noisy;
 
