@@ -1,27 +1,43 @@
-//! Chapter 2: what does a guard cost?
+//! Chapter 2: what does a guard cost, and what does waiting?
 //!
 //! ```text
-//! cargo bench -p benches --bench 02_mutex_guards                     # a minute and a half
+//! cargo bench -p benches --bench 02_mutex_guards                     # four minutes
 //! cargo bench -p benches --bench 02_mutex_guards -- guard_or_manual  # one group
 //! cargo bench -p benches --bench 02_mutex_guards --features mine     # with your own locks beside the others
 //! ```
 //!
-//! One round is the same in every row: lock, add one, unlock. After its rounds each row shows that its
+//! One round of a lock is the same in every row: lock, add one, unlock. After its rounds each row shows that its
 //! number is right and its lock is free.
+
+#[path = "02_mutex_guards/queues.rs"]
+mod queues;
+#[path = "02_mutex_guards/tasks.rs"]
+mod tasks;
 
 use std::array;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use benches::{Comparison, together, until_together};
 use criterion::Criterion;
 use lock_api::RawMutex;
+use our_poison_mutex::PoisonMutex;
+use our_raw_lock::RawSpinLock;
+use our_spin_lock::SpinLock;
+use parking_lot::RawMutex as ParkingLot;
 
 fn main() {
     let mut criterion = benches::criterion();
     guard_or_manual(&mut criterion);
-    contended(&mut criterion);
+    poison(&mut criterion);
+    short_section(&mut criterion);
+    long_section(&mut criterion);
+    too_many_threads(&mut criterion);
+    queues::hand_over(&mut criterion);
+    tasks::count(&mut criterion);
+    tasks::thread(&mut criterion);
     criterion.final_summary();
 }
 
@@ -30,9 +46,6 @@ fn main() {
 /// `std` has no way to unlock by hand, so it stands here for its time alone. Our `SpinLock` has none either;
 /// it is compared with the raw lock by hand, which takes the same steps.
 fn guard_or_manual(criterion: &mut Criterion) {
-    use our_raw_lock::RawSpinLock;
-    use parking_lot::RawMutex as ParkingLot;
-
     let comparison = Comparison::new(
         "guard_or_manual",
         "Lock, add one, unlock: by guard, by hand",
@@ -43,20 +56,36 @@ fn guard_or_manual(criterion: &mut Criterion) {
         alone(n, by_hand::<ParkingLot>)
     })
     .row("parking_lot, guard", Some("parking_lot, manual"), |n| {
-        alone(n, by_guard::<ParkingLot>)
+        alone(n, by_guard::<Mutex<ParkingLot>>)
     })
     .row("RawSpinLock, manual", Some("RawSpinLock, manual"), |n| {
         alone(n, by_hand::<RawSpinLock>)
     })
     .row("RawSpinLock, guard", Some("RawSpinLock, manual"), |n| {
-        alone(n, by_guard::<RawSpinLock>)
+        alone(n, by_guard::<Mutex<RawSpinLock>>)
     })
     .row("SpinLock, guard", Some("RawSpinLock, manual"), |n| {
-        alone(n, spin_lock)
+        alone(n, by_guard::<SpinLock<u64>>)
     })
-    .row("std, guard", None, |n| alone(n, std_mutex));
+    .row("std, guard", None, |n| alone(n, by_guard::<Std>));
     #[cfg(feature = "mine")]
     let comparison = mine::guard_or_manual(comparison);
+    comparison.run(criterion);
+}
+
+/// What it costs to remember a panic that never comes: [`PoisonMutex`] is [`SpinLock`] with a flag, and two looks at
+/// whether this thread is panicking. `std` has such a flag on top of another lock.
+fn poison(criterion: &mut Criterion) {
+    let comparison = Comparison::new("poison", "Lock, add one, unlock: who remembers a panic")
+        .row("SpinLock", Some("SpinLock"), |n| {
+            alone(n, by_guard::<SpinLock<u64>>)
+        })
+        .row("PoisonMutex", Some("SpinLock"), |n| {
+            alone(n, by_guard::<PoisonMutex<u64>>)
+        })
+        .row("std", Some("SpinLock"), |n| alone(n, by_guard::<Std>));
+    #[cfg(feature = "mine")]
+    let comparison = mine::poison(comparison);
     comparison.run(criterion);
 }
 
@@ -66,35 +95,61 @@ fn guard_or_manual(criterion: &mut Criterion) {
 /// A lock that favours the thread that just had it does better here than one that is fair, and a thread that
 /// ends early leaves the lock to the others. Both belong to the lock, and to a program that is like
 /// this one; most are not.
-fn contended(criterion: &mut Criterion) {
-    use our_raw_lock::RawSpinLock;
-    use parking_lot::RawMutex as ParkingLot;
+fn short_section(criterion: &mut Criterion) {
+    let comparison = Comparison::new("short_section", "Several threads: lock, add one, unlock");
+    contended(comparison, &crowds(), add_one).run(criterion);
+}
 
-    let mut comparison = Comparison::new("contended", "Lock, add one, unlock: several threads")
-        .with_crate("lock_api")
-        .with_crate("parking_lot");
-    for threads in [1, 2] {
+/// The same with a section of a microsecond.
+fn long_section(criterion: &mut Criterion) {
+    let comparison = Comparison::new(
+        "long_section",
+        "Several threads: lock, work, add one, unlock",
+    );
+    contended(comparison.in_turns_of(2_000), &crowds(), work_and_add_one).run(criterion);
+}
+
+/// And with twice as many threads as there are processors: now and then, whoever holds the lock is not running.
+///
+/// A turn has to last for many of the scheduler's slices, which are milliseconds.
+fn too_many_threads(criterion: &mut Criterion) {
+    let comparison = Comparison::new(
+        "too_many_threads",
+        "Two threads for each processor: lock, work, add one, unlock",
+    );
+    contended(
+        comparison.in_turns_of(10_000),
+        &[2 * processors()],
+        work_and_add_one,
+    )
+    .run(criterion);
+}
+
+/// Adds every lock with each number of threads, next to `std`'s.
+fn contended(comparison: Comparison, crowds: &[u32], section: impl Section) -> Comparison {
+    let mut comparison = comparison.with_crate("lock_api").with_crate("parking_lot");
+    for &threads in crowds {
         let named = |lock| named(lock, threads);
         let baseline = named("std");
         comparison = comparison
             .row(&baseline, Some(&baseline), move |n| {
-                crowded(threads, n, std_mutex)
+                crowded::<Std>(threads, n, section)
             })
             .row(named("parking_lot"), Some(&baseline), move |n| {
-                crowded(threads, n, by_guard::<ParkingLot>)
+                crowded::<Mutex<ParkingLot>>(threads, n, section)
             })
             .row(named("RawSpinLock"), Some(&baseline), move |n| {
-                crowded(threads, n, by_guard::<RawSpinLock>)
+                crowded::<Mutex<RawSpinLock>>(threads, n, section)
             })
             .row(named("SpinLock"), Some(&baseline), move |n| {
-                crowded(threads, n, spin_lock)
+                crowded::<SpinLock<u64>>(threads, n, section)
             });
         #[cfg(feature = "mine")]
         {
-            comparison = mine::contended(comparison, threads, &baseline);
+            comparison = mine::contended(comparison, threads, &baseline, section);
         }
     }
-    comparison.run(criterion);
+    comparison
 }
 
 fn named(lock: &str, threads: u32) -> String {
@@ -102,13 +157,26 @@ fn named(lock: &str, threads: u32) -> String {
     format!("{lock}, {threads} thread{s}")
 }
 
-// One round, in each of the ways.
-
-fn by_guard<R: RawMutex>(count: &lock_api::Mutex<R, u64>) {
-    *count.lock() += 1;
+/// One thread, two, and one for each processor, up to eight.
+fn crowds() -> Vec<u32> {
+    let mut crowds = vec![1, 2, processors()];
+    crowds.sort_unstable();
+    crowds.dedup();
+    crowds
 }
 
-fn by_hand<R: RawMutex>(count: &lock_api::Mutex<R, u64>) {
+/// How many processors there are for us; more than eight count as eight.
+fn processors() -> u32 {
+    thread::available_parallelism().map_or(2, |processors| processors.get().min(8) as u32)
+}
+
+// One round, in each of the ways.
+
+fn by_guard<C: Count>(count: &C) {
+    count.locked(add_one);
+}
+
+fn by_hand<R: RawMutex>(count: &Mutex<R>) {
     // SAFETY: what is unlocked through `raw`, below, was locked through it.
     let raw = unsafe { count.raw() };
     let token = raw.lock();
@@ -118,22 +186,33 @@ fn by_hand<R: RawMutex>(count: &lock_api::Mutex<R, u64>) {
     unsafe { raw.unlock(token) };
 }
 
-fn spin_lock(count: &our_spin_lock::SpinLock<u64>) {
-    *count.lock() += 1;
+/// What is done while the lock is held.
+trait Section: Fn(&mut u64) + Copy + Send + Sync + 'static {}
+
+impl<F: Fn(&mut u64) + Copy + Send + Sync + 'static> Section for F {}
+
+fn add_one(count: &mut u64) {
+    *count += 1;
 }
 
-fn std_mutex(count: &std::sync::Mutex<u64>) {
-    *count.lock().expect("nobody panics in here") += 1;
+/// About a microsecond in which every step waits for the one before it.
+fn work_and_add_one(count: &mut u64) {
+    let mut value = *count;
+    for _ in 0..400 {
+        value = black_box(value).wrapping_mul(0x5851_F42D_4C95_7F2D);
+    }
+    black_box(value);
+    *count += 1;
 }
 
 // Many rounds, alone and in a crowd.
 
 /// `rounds` rounds on one thread.
-fn alone<C: Count>(rounds: u64, add_one: impl Fn(&C)) -> Duration {
+fn alone<C: Count>(rounds: u64, round: impl Fn(&C)) -> Duration {
     let OwnLine(count) = &OwnLine(C::zero());
     let start = Instant::now();
     for _ in 0..rounds {
-        add_one(black_box(count));
+        round(black_box(count));
     }
     let elapsed = start.elapsed();
     assert_eq!(count.if_free(), Some(rounds), "the number behind the lock");
@@ -142,16 +221,16 @@ fn alone<C: Count>(rounds: u64, add_one: impl Fn(&C)) -> Duration {
 
 /// `rounds` rounds on each of `threads` threads; returns the time per thread, so that criterion, which
 /// divides by `rounds`, gets the time per round.
-fn crowded<C: Count + Sync>(threads: u32, rounds: u64, add_one: impl Fn(&C) + Sync) -> Duration {
+fn crowded<C: Count + Sync>(threads: u32, rounds: u64, section: impl Section) -> Duration {
     static BATCHES: AtomicUsize = AtomicUsize::new(0);
     let lines: [OwnLine<C>; LINES] = array::from_fn(|_| OwnLine(C::zero()));
-    let elapsed = until_together(|| {
+    let batch = || {
         let batch = BATCHES.fetch_add(1, Ordering::Relaxed);
         let OwnLine(count) = &lines[batch % LINES];
         let before = count.if_free().expect("nobody is here yet");
         let span = together(threads as usize, || {
             for _ in 0..rounds {
-                add_one(black_box(count));
+                black_box(count).locked(section);
             }
         });
         let all = rounds * u64::from(threads);
@@ -161,7 +240,13 @@ fn crowded<C: Count + Sync>(threads: u32, rounds: u64, add_one: impl Fn(&C) + Sy
             "the number behind the lock"
         );
         span
-    });
+    };
+    // Threads that share a processor take turns: there it is what we ask for.
+    let elapsed = if threads > processors() {
+        batch().elapsed
+    } else {
+        until_together(batch)
+    };
     elapsed / threads
 }
 
@@ -178,13 +263,23 @@ struct OwnLine<C>(C);
 trait Count {
     fn zero() -> Self;
 
+    /// Does something to the number while a guard is alive.
+    fn locked(&self, section: impl Fn(&mut u64));
+
     /// The number, or `None` if the lock is still locked.
     fn if_free(&self) -> Option<u64>;
 }
 
-impl<R: RawMutex> Count for lock_api::Mutex<R, u64> {
+type Mutex<R> = lock_api::Mutex<R, u64>;
+type Std = std::sync::Mutex<u64>;
+
+impl<R: RawMutex> Count for Mutex<R> {
     fn zero() -> Self {
         Self::new(0)
+    }
+
+    fn locked(&self, section: impl Fn(&mut u64)) {
+        section(&mut self.lock());
     }
 
     fn if_free(&self) -> Option<u64> {
@@ -192,9 +287,13 @@ impl<R: RawMutex> Count for lock_api::Mutex<R, u64> {
     }
 }
 
-impl Count for our_spin_lock::SpinLock<u64> {
+impl Count for SpinLock<u64> {
     fn zero() -> Self {
         Self::new(0)
+    }
+
+    fn locked(&self, section: impl Fn(&mut u64)) {
+        section(&mut self.lock());
     }
 
     fn if_free(&self) -> Option<u64> {
@@ -202,9 +301,27 @@ impl Count for our_spin_lock::SpinLock<u64> {
     }
 }
 
-impl Count for std::sync::Mutex<u64> {
+impl Count for PoisonMutex<u64> {
     fn zero() -> Self {
         Self::new(0)
+    }
+
+    fn locked(&self, section: impl Fn(&mut u64)) {
+        section(&mut self.lock().expect("nobody panics in here"));
+    }
+
+    fn if_free(&self) -> Option<u64> {
+        Some(*self.try_lock()?.expect("nobody panics in here"))
+    }
+}
+
+impl Count for Std {
+    fn zero() -> Self {
+        Self::new(0)
+    }
+
+    fn locked(&self, section: impl Fn(&mut u64)) {
+        section(&mut self.lock().expect("nobody panics in here"));
     }
 
     fn if_free(&self) -> Option<u64> {
@@ -215,7 +332,8 @@ impl Count for std::sync::Mutex<u64> {
 /// What you wrote in the exercises. A row that does not work yet is left out.
 #[cfg(feature = "mine")]
 mod mine {
-    use super::{Comparison, Count, alone, by_guard, by_hand, crowded};
+    use super::{Comparison, Count, Mutex, Section, alone, by_guard, by_hand, crowded};
+    use my_poison_mutex::PoisonMutex;
     use my_raw_lock::RawSpinLock;
     use my_spin_lock::SpinLock;
 
@@ -226,32 +344,39 @@ mod mine {
                 alone(n, by_hand::<RawSpinLock>)
             })
             .my_row("my RawSpinLock, guard", by_our_hand, "raw_lock", |n| {
-                alone(n, by_guard::<RawSpinLock>)
+                alone(n, by_guard::<Mutex<RawSpinLock>>)
             })
             .my_row("my SpinLock, guard", by_our_hand, "spin_lock", |n| {
-                alone(n, spin_lock)
+                alone(n, by_guard::<SpinLock<u64>>)
             })
     }
 
-    pub(super) fn contended(comparison: Comparison, threads: u32, baseline: &str) -> Comparison {
+    pub(super) fn poison(comparison: Comparison) -> Comparison {
+        comparison.my_row("my PoisonMutex", Some("SpinLock"), "poison_mutex", |n| {
+            alone(n, by_guard::<PoisonMutex<u64>>)
+        })
+    }
+
+    pub(super) fn contended(
+        comparison: Comparison,
+        threads: u32,
+        baseline: &str,
+        section: impl Section,
+    ) -> Comparison {
         let named = |lock| super::named(lock, threads);
         comparison
             .my_row(
                 named("my RawSpinLock"),
                 Some(baseline),
                 "raw_lock",
-                move |n| crowded(threads, n, by_guard::<RawSpinLock>),
+                move |n| crowded::<Mutex<RawSpinLock>>(threads, n, section),
             )
             .my_row(
                 named("my SpinLock"),
                 Some(baseline),
                 "spin_lock",
-                move |n| crowded(threads, n, spin_lock),
+                move |n| crowded::<SpinLock<u64>>(threads, n, section),
             )
-    }
-
-    fn spin_lock(count: &SpinLock<u64>) {
-        *count.lock() += 1;
     }
 
     impl Count for SpinLock<u64> {
@@ -259,8 +384,26 @@ mod mine {
             Self::new(0)
         }
 
+        fn locked(&self, section: impl Fn(&mut u64)) {
+            section(&mut self.lock());
+        }
+
         fn if_free(&self) -> Option<u64> {
             self.try_lock().map(|count| *count)
+        }
+    }
+
+    impl Count for PoisonMutex<u64> {
+        fn zero() -> Self {
+            Self::new(0)
+        }
+
+        fn locked(&self, section: impl Fn(&mut u64)) {
+            section(&mut self.lock().expect("nobody panics in here"));
+        }
+
+        fn if_free(&self) -> Option<u64> {
+            Some(*self.try_lock()?.expect("nobody panics in here"))
         }
     }
 }

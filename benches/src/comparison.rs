@@ -12,7 +12,7 @@ use crate::ratios::{RATIOS_DIR, Ratios, Row};
 use crate::trial::{Trial, trial};
 
 /// Rounds of one half of a pair: 0.1 ms for the fastest lock. Long against reading the clock, short
-/// against what disturbs a machine. Nothing shorter is ever timed.
+/// against what disturbs a machine. Nothing shorter is ever timed, unless its rounds are long.
 const TURN: u64 = 20_000;
 
 /// Rounds of the run in which a row proves that it works.
@@ -66,6 +66,7 @@ pub struct Comparison {
     title: &'static str,
     crates: Vec<String>,
     versions: BTreeMap<String, String>,
+    turn: u64,
     rows: Vec<Contestant>,
 }
 
@@ -91,6 +92,7 @@ impl Comparison {
             title,
             crates: vec!["criterion".into()],
             versions: BTreeMap::new(),
+            turn: TURN,
             rows: Vec::new(),
         }
     }
@@ -104,6 +106,12 @@ impl Comparison {
     /// Puts the version of something that is not a crate under the figure.
     pub fn with_version(mut self, name: &str, version: &str) -> Self {
         self.versions.insert(name.into(), version.into());
+        self
+    }
+
+    /// Rounds of one half of a pair, instead of 20,000: for rounds that take microseconds.
+    pub fn in_turns_of(mut self, rounds: u64) -> Self {
+        self.turn = rounds;
         self
     }
 
@@ -225,7 +233,7 @@ impl Comparison {
         group.sampling_mode(SamplingMode::Flat);
         let rows = self.rows.iter().map(|row| {
             let baseline = row.baseline.as_deref().and_then(|name| self.find(name));
-            let pairs = RefCell::new(Pairs::default());
+            let pairs = RefCell::new(Pairs::in_turns_of(self.turn));
             group.bench_function(&row.name, |bencher| {
                 bencher.iter_custom(|rounds| pairs.borrow_mut().time(rounds, row, baseline));
             });
@@ -270,30 +278,36 @@ impl Comparison {
 }
 
 /// What a row's samples say about it and its baseline.
-#[derive(Default)]
 struct Pairs {
+    /// Rounds of one half of a pair.
+    turn: u64,
     /// Of each call: how many rounds, and the median of its pairs' ratios.
     calls: Vec<(u64, f64)>,
 }
 
 impl Pairs {
+    fn in_turns_of(turn: u64) -> Self {
+        let calls = Vec::new();
+        Self { turn, calls }
+    }
+
     /// Does at least `rounds` rounds in turns with the baseline, and returns how long `rounds` of the row took.
     fn time(&mut self, rounds: u64, row: &Contestant, baseline: Option<&Contestant>) -> Duration {
-        let turns = rounds.div_ceil(TURN);
+        let turns = rounds.div_ceil(self.turn);
         let mut total = Duration::ZERO;
         let mut ratios = Vec::new();
         for turn in 0..turns {
             let Some(baseline) = baseline else {
-                total += (row.time)(TURN);
+                total += (row.time)(self.turn);
                 continue;
             };
             // Who goes first changes from pair to pair, so that neither gains by it.
             let (mine, theirs) = if turn % 2 == 0 {
-                let mine = (row.time)(TURN);
-                (mine, (baseline.time)(TURN))
+                let mine = (row.time)(self.turn);
+                (mine, (baseline.time)(self.turn))
             } else {
-                let theirs = (baseline.time)(TURN);
-                ((row.time)(TURN), theirs)
+                let theirs = (baseline.time)(self.turn);
+                ((row.time)(self.turn), theirs)
             };
             total += mine;
             ratios.push(mine.as_secs_f64() / theirs.as_secs_f64());
@@ -302,7 +316,7 @@ impl Pairs {
             ratios.sort_by(f64::total_cmp);
             self.calls.push((rounds, median(&ratios)));
         }
-        total.mul_f64(rounds as f64 / (turns * TURN) as f64)
+        total.mul_f64(rounds as f64 / (turns * self.turn) as f64)
     }
 
     /// The median of the samples' ratios. A sample counts once, however many pairs are in it: what disturbs
@@ -329,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_sample_times_the_row_alone_and_keeps_the_ratio() {
-        let mut pairs = Pairs::default();
+        let mut pairs = Pairs::in_turns_of(TURN);
         for _ in 0..10 {
             let time = pairs.time(TURN * 3 + 1, &contestant(6), Some(&contestant(4)));
             assert_eq!(time, Duration::from_nanos((TURN * 3 + 1) * 6));
@@ -340,7 +354,7 @@ mod tests {
 
     #[test]
     fn without_a_baseline_there_is_a_time_and_no_ratio() {
-        let mut pairs = Pairs::default();
+        let mut pairs = Pairs::in_turns_of(TURN);
         assert_eq!(
             pairs.time(7, &contestant(6), None),
             Duration::from_nanos(42)
@@ -350,7 +364,7 @@ mod tests {
 
     #[test]
     fn warming_up_does_not_count() {
-        let mut pairs = Pairs::default();
+        let mut pairs = Pairs::in_turns_of(TURN);
         for doubled in 0..20 {
             pairs.time(1 << doubled, &contestant(9), Some(&contestant(1)));
         }
@@ -363,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_smoke_run_gives_no_ratio() {
-        let mut pairs = Pairs::default();
+        let mut pairs = Pairs::in_turns_of(TURN);
         pairs.time(1, &contestant(2), Some(&contestant(1)));
         assert_eq!(pairs.ratio(), None);
     }
