@@ -1,6 +1,6 @@
 //! What we ask cargo, and what it answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
+use crate::catalogue::Package;
 use crate::failure::Failure;
 
 /// A cargo command in the workbook's root, so that its configuration and its toolchain apply.
@@ -55,14 +56,22 @@ pub(crate) fn target_dir(root: &Path) -> Result<PathBuf, Failure> {
     Ok(metadata.target_directory)
 }
 
-/// What became of one package's `tiers` test.
+/// What became of one package.
 #[derive(Debug, Default)]
 pub(crate) struct Built {
-    pub(crate) executable: Option<PathBuf>,
+    /// Tests or examples, by the name of the target.
+    pub(crate) executables: BTreeMap<String, PathBuf>,
     /// Warnings, as the compiler words them.
     pub(crate) warnings: Vec<String>,
     /// Errors, as the compiler words them.
     pub(crate) errors: Vec<String>,
+}
+
+impl Built {
+    /// The compiled `tiers` test.
+    pub(crate) fn tiers(&self) -> Option<PathBuf> {
+        self.executables.get("tiers").cloned()
+    }
 }
 
 /// One line of `--message-format=json`.
@@ -71,6 +80,7 @@ pub(crate) struct Built {
 enum Line {
     CompilerArtifact {
         manifest_path: PathBuf,
+        target: Target,
         executable: Option<PathBuf>,
     },
     CompilerMessage {
@@ -83,24 +93,46 @@ enum Line {
 }
 
 #[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+#[derive(Deserialize)]
 struct Diagnostic {
     level: String,
     rendered: Option<String>,
 }
 
-/// Compiles the `tiers` test of every package in `packages`, as many as will compile.
+/// Which targets of a package to compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Targets {
+    Tiers,
+    Examples,
+}
+
+/// Compiles some targets of every package in `packages`, as many as will compile, in the workspace that
+/// `manifest` is the root of.
 ///
-/// The answer's keys are package folders. `on_package` is told of each one as it is done.
-pub(crate) fn build_tiers(
+/// The answer's keys are package folders. `on_executable` is told how many are done, after each.
+pub(crate) fn build(
     root: &Path,
     manifest: &Path,
     target: &Path,
-    packages: &[String],
+    targets: Targets,
+    packages: &[Package],
     mut on_executable: impl FnMut(usize),
 ) -> Result<HashMap<PathBuf, Built>, Failure> {
+    if packages.is_empty() {
+        // Cargo would take that for all of them.
+        return Ok(HashMap::new());
+    }
     let mut cargo = command(root);
     cargo
-        .args(["build", "--quiet", "--keep-going", "--test", "tiers"])
+        .args(["build", "--quiet", "--keep-going"])
+        .args(match targets {
+            Targets::Tiers => ["--test", "tiers"].as_slice(),
+            Targets::Examples => &["--examples"],
+        })
         .arg("--message-format=json")
         .arg("--manifest-path")
         .arg(manifest)
@@ -108,11 +140,11 @@ pub(crate) fn build_tiers(
         .arg(target)
         .stdout(Stdio::piped());
     for package in packages {
-        cargo.args(["--package", package]);
+        cargo.args(["--package", &package.name]);
     }
     let mut child = cargo.spawn().map_err(|error| did_not_start(&error))?;
 
-    let mirror = manifest.parent().unwrap_or(manifest);
+    let asked_for: BTreeSet<&Path> = packages.iter().map(|package| &*package.folder).collect();
     let mut built: HashMap<PathBuf, Built> = HashMap::new();
     let (mut finished, mut executables) = (false, 0);
     let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
@@ -120,9 +152,12 @@ pub(crate) fn build_tiers(
         match serde_json::from_str(&line).unwrap_or(Line::Other) {
             Line::CompilerArtifact {
                 manifest_path,
+                target,
                 executable: Some(executable),
             } => {
-                entry(&mut built, &manifest_path).executable = Some(executable);
+                entry(&mut built, &manifest_path)
+                    .executables
+                    .insert(target.name, executable);
                 executables += 1;
                 on_executable(executables);
             }
@@ -132,8 +167,12 @@ pub(crate) fn build_tiers(
             } => {
                 let rendered = message.rendered.unwrap_or_default();
                 let is_error = message.level.starts_with("error");
-                if is_error && !manifest_path.starts_with(mirror) {
-                    // Something that all the packages need. Nobody will ask for it by its folder.
+                if is_error
+                    && !manifest_path
+                        .parent()
+                        .is_some_and(|folder| asked_for.contains(folder))
+                {
+                    // Something that the packages need. Nobody will ask for it by its folder.
                     anstream::eprintln!("{rendered}");
                 }
                 let entry = entry(&mut built, &manifest_path);

@@ -33,9 +33,26 @@ pub(crate) struct Exercise {
     pub(crate) minutes: u32,
     /// Tests that pass before the first line is written.
     pub(crate) given: Vec<String>,
+    /// Models that are not explored to the end.
+    pub(crate) cut_off: Vec<CutOff>,
     /// `02_mutex_guards/01_spin_lock`, in `exercises/` and in `solutions/`.
     pub(crate) path: PathBuf,
     root: PathBuf,
+}
+
+/// A model that has too many schedules to explore them all, and the reason why that will do.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CutOff {
+    pub(crate) model: String,
+    pub(crate) because: String,
+}
+
+/// A cargo package: what it is called, and where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
 }
 
 impl Workbook {
@@ -105,6 +122,23 @@ impl Workbook {
             })
     }
 
+    /// The packages below `solutions/` that have examples, in order: solutions of exercises, and packages
+    /// that only hold examples for a page.
+    pub(crate) fn packages_with_examples(&self) -> Result<Vec<Package>, Failure> {
+        let mut packages = Vec::new();
+        let solutions = self.root.join("solutions");
+        for chapter in folders(&solutions) {
+            for folder in folders(&chapter) {
+                let manifest = folder.join("Cargo.toml");
+                if manifest.is_file() && folder.join("examples").is_dir() {
+                    let name = package_name(&manifest)?;
+                    packages.push(Package { name, folder });
+                }
+            }
+        }
+        Ok(packages)
+    }
+
     /// `path` as a person would say it: from the workbook's root, with forward slashes.
     pub(crate) fn say(&self, path: &Path) -> String {
         let path = path.strip_prefix(&self.root).unwrap_or(path);
@@ -129,12 +163,14 @@ impl Exercise {
             title,
             minutes_to_solve,
             given,
+            cut_off,
         } = manifest.package.metadata.workbook;
         Ok(Self {
             name: manifest.package.name,
             title,
             minutes: minutes_to_solve,
             given,
+            cut_off,
             path,
             root: root.to_owned(),
         })
@@ -198,13 +234,32 @@ pub(crate) enum State {
     Unknown,
 }
 
-#[derive(Deserialize)]
-struct Manifest {
-    package: Package,
+/// The name in a manifest's `[package]`.
+fn package_name(manifest: &Path) -> Result<String, Failure> {
+    let table: toml::Table = read(manifest)?.parse().map_err(|error| {
+        Failure::blocked(
+            format!("{} is not a manifest:\n{error}", manifest.display()),
+            "mend it; `git diff` shows what changed in it",
+        )
+    })?;
+    let name = table
+        .get("package")
+        .and_then(|package| package.get("name")?.as_str());
+    name.map(str::to_owned).ok_or_else(|| {
+        Failure::blocked(
+            format!("{} names no package", manifest.display()),
+            "give it a `[package]` with a `name`",
+        )
+    })
 }
 
 #[derive(Deserialize)]
-struct Package {
+struct Manifest {
+    package: Section,
+}
+
+#[derive(Deserialize)]
+struct Section {
     name: String,
     metadata: Metadata,
 }
@@ -221,6 +276,8 @@ struct Settings {
     minutes_to_solve: u32,
     #[serde(default)]
     given: Vec<String>,
+    #[serde(default)]
+    cut_off: Vec<CutOff>,
 }
 
 /// A workspace with exercises in it. Reads no more than it must: a manifest that is broken elsewhere is
@@ -246,6 +303,19 @@ fn numbered_folders(dir: &Path) -> Result<Vec<String>, Failure> {
         Ok(names)
     };
     list().map_err(|error| Failure::io("list", dir, &error))
+}
+
+/// The folders in `folder`, in order. None at all if there is no such folder.
+pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
 }
 
 /// The text of a file; one that is not UTF-8 is named as such.

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-use wait_timeout::ChildExt as _;
-
 use crate::failure::Failure;
+use crate::program;
 use crate::reports::{LANES_DIR, LANES_WEAKEN};
 
 /// A compiled `tiers` test.
@@ -79,25 +78,17 @@ impl Binary {
             .try_clone()
             .map_err(|error| Failure::io("write", &log, &error))?;
 
-        let cannot_run = |error| Failure::io("run", &self.executable, &error);
-        let mut child = self
-            .command()
+        let mut command = self.command();
+        command
             .args([test, "--exact", "--include-ignored"])
             .env(LANES_DIR, &reports)
             .envs(weaken.map(|place| (LANES_WEAKEN, place)))
             .stdin(Stdio::null())
             .stdout(out)
-            .stderr(err)
-            .spawn()
-            .map_err(cannot_run)?;
-        let ending = match child.wait_timeout(limit).map_err(cannot_run)? {
-            Some(status) => ending(status),
-            None => {
-                child.kill().map_err(cannot_run)?;
-                child.wait().map_err(cannot_run)?;
-                Ending::Hung
-            }
-        };
+            .stderr(err);
+        let ending = program::run(&mut command, limit)
+            .map_err(|error| Failure::io("run", &self.executable, &error))?
+            .map_or(Ending::Hung, ending);
         let all = fs::read(&log).map_err(|error| Failure::io("read", &log, &error))?;
         Ok(Run {
             test: test.to_owned(),
@@ -108,22 +99,8 @@ impl Binary {
         })
     }
 
-    /// As cargo would start it, but deaf to the settings of whoever sits before the terminal.
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.executable);
-        command
-            .current_dir(&self.package)
-            .env("CARGO_MANIFEST_DIR", &self.package);
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if ["LANES_", "LOOM_", "RUST_TEST_", "RUST_BACKTRACE"]
-                .iter()
-                .any(|prefix| text.starts_with(prefix))
-            {
-                command.env_remove(&name);
-            }
-        }
-        command
+        program::command(&self.executable, &self.package)
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `catalogue.rs` | which chapters and exercises there are, and where their files lie |
 //! | `verify/` | the proof, one property a file |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
+//! | `program.rs` | how a compiled program is run |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
 //! | `template.rs`, `templates/` | what a new exercise begins with |
 
@@ -14,6 +15,7 @@ mod catalogue;
 mod commands;
 mod failure;
 mod libtest;
+mod program;
 mod prose;
 mod reports;
 mod template;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::catalogue::{Workbook, read};
+use crate::catalogue::{Workbook, folders, read};
 use crate::failure::{Failure, Verdict};
 use crate::prose::{BOLD, GOOD, nearest};
 use crate::template::{self, Names};
@@ -104,8 +104,14 @@ fn refuse_if_taken(workbook: &Workbook, names: &Names) -> Result<(), Failure> {
         let same = |folder: &String| folder != wanted && folder.starts_with(&wanted[..3]);
         folders.into_iter().find(same)
     };
-    let chapters = folders(&workbook.root.join("exercises"));
-    let siblings = folders(&workbook.root.join("exercises").join(chapter));
+    let names_in = |folder: &Path| -> Vec<String> {
+        let names = folders(folder).into_iter();
+        names
+            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+            .collect()
+    };
+    let chapters = names_in(&workbook.root.join("exercises"));
+    let siblings = names_in(&workbook.root.join("exercises").join(chapter));
     if let Some(other) = same_number(chapters.clone(), chapter) {
         let todo = match nearest(chapter, chapters.iter().map(String::as_str)) {
             Some(nearest) => format!("did you mean {nearest}/{exercise}?"),
@@ -123,17 +129,6 @@ fn refuse_if_taken(workbook: &Workbook, names: &Names) -> Result<(), Failure> {
         ));
     }
     refuse_if_a_package(workbook, name)
-}
-
-/// The names of the folders in `folder`; none if there is no such folder.
-fn folders(folder: &Path) -> Vec<String> {
-    fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.path().is_dir())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect()
 }
 
 /// `cargo test -p NAME` must mean one package, and `use NAME::…` one crate: no other exercise, no tool, no

@@ -5,13 +5,15 @@ use std::io::{IsTerminal as _, Write as _, stderr};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::catalogue::{Exercise, Workbook};
+use anstyle::Style;
+
+use crate::catalogue::{Exercise, Package, Workbook};
 use crate::failure::{Failure, Verdict};
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent};
-use crate::verify::proof::{Problem, Proof, Row};
+use crate::verify::proof::{Problem, Proof, Row, Shown};
 use crate::verify::{Options, Watch, prove, workers};
 
-/// Prove that starters compile and fail, solutions pass, and every pitfall is caught
+/// Prove that starters fail, solutions pass, pitfalls are caught, and examples print what they should
 #[derive(clap::Args)]
 #[command(after_help = "\
 Everything is compiled under target/verify/, and the checkout is only read (but for --record).
@@ -20,12 +22,12 @@ Examples:
   cargo workbook verify
   cargo workbook verify spin_lock raw_lock --json proof.json")]
 pub(crate) struct Verify {
-    /// The exercises; all of them, if none is named
+    /// The exercises, and packages of examples under `solutions/`; all of them, if none is named
     names: Vec<String>,
     /// Write the counts, and a row per exercise, to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write the traces of pitfalls to book/data/traces/ instead of comparing them
+    /// Write what is compared otherwise: traces of pitfalls to book/data/traces/, outputs of examples
     #[arg(long)]
     record: bool,
     /// How long one test may take before it counts as hung
@@ -38,26 +40,17 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn run(&self, workbook: &Workbook) -> Result<Verdict, Failure> {
-        let exercises: Vec<&Exercise> = if self.names.is_empty() {
-            workbook.exercises().collect()
-        } else {
-            // In the order of the book, each once, whatever was typed.
-            for name in &self.names {
-                workbook.exercise(name)?;
-            }
-            workbook
-                .exercises()
-                .filter(|exercise| self.names.contains(&exercise.name))
-                .collect()
-        };
+        let (exercises, packages) = self.chosen(workbook)?;
         let options = Options {
             limit: Duration::from_secs(self.timeout),
             jobs: self.jobs.map_or_else(workers, usize::from),
             record: self.record,
         };
-        let mut screen = Screen::new(exercises.iter().map(|exercise| exercise.name.len()).max());
+        let names = exercises.iter().map(|exercise| &exercise.name);
+        let names = names.chain(packages.iter().map(|package| &package.name));
+        let mut screen = Screen::new(names.map(String::len).max());
         let began = Instant::now();
-        let proof = prove(workbook, &exercises, &options, &mut screen)?;
+        let proof = prove(workbook, &exercises, &packages, &options, &mut screen)?;
         summary(&proof, began.elapsed());
         if let Some(file) = &self.json {
             let mut json = serde_json::to_vec_pretty(&proof).expect("a proof has only string keys");
@@ -65,6 +58,31 @@ impl Verify {
             fs::write(file, json).map_err(|error| Failure::io("write", file, &error))?;
         }
         Ok(Verdict::of(proof.problems == 0))
+    }
+
+    /// The exercises, and the packages of examples that belong to none: those that were named, or all. In
+    /// the order of the book, each once, whatever was typed.
+    fn chosen<'a>(
+        &self,
+        workbook: &'a Workbook,
+    ) -> Result<(Vec<&'a Exercise>, Vec<Package>), Failure> {
+        let mut exercises: Vec<&Exercise> = workbook.exercises().collect();
+        let mut packages = workbook.packages_with_examples()?;
+        packages.retain(|package| {
+            exercises
+                .iter()
+                .all(|exercise| exercise.solution() != package.folder)
+        });
+        if !self.names.is_empty() {
+            for name in &self.names {
+                if !packages.iter().any(|package| package.name == *name) {
+                    workbook.exercise(name)?;
+                }
+            }
+            exercises.retain(|exercise| self.names.contains(&exercise.name));
+            packages.retain(|package| self.names.contains(&package.name));
+        }
+        Ok((exercises, packages))
     }
 }
 
@@ -88,7 +106,9 @@ impl Screen {
 impl Watch for Screen {
     fn building(&mut self, packages: usize) {
         self.packages = packages;
-        anstream::eprintln!("compiling {packages} starters, solutions and pitfalls");
+        if packages > 0 {
+            anstream::eprintln!("compiling {packages} starters, solutions and pitfalls");
+        }
     }
 
     fn built(&mut self, packages: usize) {
@@ -105,17 +125,21 @@ impl Watch for Screen {
     }
 
     fn row(&mut self, row: &Row) {
-        let (style, mark) = if row.problems.is_empty() {
-            (GOOD, '✓')
-        } else {
-            (BAD, '✗')
-        };
+        let (style, mark) = mark(&row.problems);
         let not_all = match row.models.len() - row.models_exhaustive() {
             0 => String::new(),
             n => format!(" {WARN}({n} not explored to the end){WARN:#}"),
         };
+        let examples = match row.examples {
+            0 => String::new(),
+            n => format!(
+                "  {} of {} current",
+                row.examples_current,
+                count(n, "example")
+            ),
+        };
         anstream::println!(
-            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{not_all}  {} of {} caught",
+            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{not_all}  {} of {} caught{examples}",
             row.exercise,
             count(row.tests, "test"),
             count(row.models.len(), "model"),
@@ -123,11 +147,35 @@ impl Watch for Screen {
             count(row.pitfalls.len(), "pitfall"),
             width = self.width,
         );
-        for Problem { file, what, todo } in &row.problems {
-            anstream::println!("  {BOLD}{file}{BOLD:#}");
-            anstream::print!("{}", indent(what, 4));
-            anstream::println!("    {BOLD}→{BOLD:#} {todo}");
-        }
+        print(&row.problems);
+    }
+
+    fn package(&mut self, shown: &Shown) {
+        let (style, mark) = mark(&shown.problems);
+        anstream::println!(
+            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {} of {} current",
+            shown.package,
+            shown.examples_current,
+            count(shown.examples, "example"),
+            width = self.width,
+        );
+        print(&shown.problems);
+    }
+}
+
+fn mark(problems: &[Problem]) -> (Style, char) {
+    if problems.is_empty() {
+        (GOOD, '✓')
+    } else {
+        (BAD, '✗')
+    }
+}
+
+fn print(problems: &[Problem]) {
+    for Problem { file, what, todo } in problems {
+        anstream::println!("  {BOLD}{file}{BOLD:#}");
+        anstream::print!("{}", indent(what, 4));
+        anstream::println!("    {BOLD}→{BOLD:#} {todo}");
     }
 }
 
@@ -141,12 +189,15 @@ fn summary(proof: &Proof, took: Duration) {
     anstream::println!(
         "\n{BOLD}{}{BOLD:#}: {starters_compile} starters compile, \
          {starters_fail} fail as they should, {solutions_pass} solutions pass\n\
-         {} of {} pitfalls caught, {} of {} models explored to the end",
+         {} of {} pitfalls caught, {} of {} models explored to the end, \
+         {} of {} examples current",
         count(proof.exercises, "exercise"),
         proof.pitfalls_caught,
         proof.pitfalls,
         proof.models_exhaustive,
         proof.models,
+        proof.examples_current,
+        proof.examples,
     );
     let took = format!("{DIM}({:.0} s){DIM:#}", took.as_secs_f64());
     match proof.problems {

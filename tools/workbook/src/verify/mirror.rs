@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use crate::cargo::{self, Built};
-use crate::catalogue::{Exercise, Workbook, read};
+use crate::cargo::{self, Built, Targets};
+use crate::catalogue::{Exercise, Package, Workbook, read};
 use crate::failure::Failure;
 
 /// Which file stands in for the learner's.
@@ -39,7 +39,7 @@ pub(crate) struct Mirror<'a> {
     workbook: &'a Workbook,
     folder: PathBuf,
     target: PathBuf,
-    packages: Vec<String>,
+    packages: Vec<Package>,
 }
 
 impl<'a> Mirror<'a> {
@@ -85,10 +85,11 @@ impl<'a> Mirror<'a> {
         on_executable: impl FnMut(usize),
     ) -> Result<HashMap<PathBuf, Built>, Failure> {
         let manifest = self.folder.join("Cargo.toml");
-        cargo::build_tiers(
+        cargo::build(
             &self.workbook.root,
             &manifest,
             &self.target,
+            Targets::Tiers,
             &self.packages,
             on_executable,
         )
@@ -128,7 +129,10 @@ impl<'a> Mirror<'a> {
 
         let folder = self.package(exercise, role);
         write(&folder, &files).map_err(|error| Failure::io("write into", &folder, &error))?;
-        self.packages.push(package_name(exercise, role));
+        self.packages.push(Package {
+            name: package_name(exercise, role),
+            folder,
+        });
         Ok(())
     }
 

@@ -5,9 +5,10 @@
 //! | starter and solution differ only where they may; nobody has begun; the manifests agree | `files.rs`, `drift.rs` |
 //! | hints have their three tiers | `hints.rs` |
 //! | the starter compiles without a warning, and fails every test cleanly | `starter.rs` |
-//! | the solution passes every test and every example; its models say how far they got | `solution.rs` |
+//! | the solution passes every test and every doctest; its models say how far they got | `solution.rs` |
 //! | each pitfall is caught by the test it names, for the reason it names | `pitfall.rs`, `caught.rs` |
 //! | recorded traces are current | `traces.rs` |
+//! | examples print what the files beside them say | `examples.rs` |
 //!
 //! `mirror.rs` makes one package of each starter, solution and pitfall; here they are compiled in one go
 //! and their tests are run, each in a process of its own, so that one that aborts or hangs takes no other
@@ -15,6 +16,7 @@
 
 mod caught;
 mod drift;
+mod examples;
 mod files;
 pub(crate) mod hints;
 mod mirror;
@@ -31,13 +33,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::cargo::Built;
-use crate::catalogue::{Exercise, Workbook};
+use crate::catalogue::{Exercise, Package, Workbook};
 use crate::failure::Failure;
 use crate::libtest::{Binary, Run};
+use examples::Examples;
 use mirror::{Mirror, Role};
 pub(crate) use parallel::workers;
 use pitfall::Pitfall;
-use proof::{Proof, Row};
+use proof::{Proof, Row, Shown};
 
 /// How to go about it.
 pub(crate) struct Options {
@@ -57,9 +60,11 @@ pub(crate) trait Watch {
     fn built(&mut self, packages: usize);
     /// One exercise is done.
     fn row(&mut self, row: &Row);
+    /// A package of examples that belongs to no exercise is done.
+    fn package(&mut self, shown: &Shown);
 }
 
-/// Proves `exercises`.
+/// Proves `exercises`, and shows the examples of their solutions and of `packages`.
 ///
 /// # Errors
 ///
@@ -67,9 +72,20 @@ pub(crate) trait Watch {
 pub(crate) fn prove(
     workbook: &Workbook,
     exercises: &[&Exercise],
+    packages: &[Package],
     options: &Options,
     watch: &mut dyn Watch,
 ) -> Result<Proof, Failure> {
+    let with_examples: Vec<Package> = workbook
+        .packages_with_examples()?
+        .into_iter()
+        .filter(|package| {
+            packages.contains(package)
+                || exercises
+                    .iter()
+                    .any(|exercise| exercise.solution() == package.folder)
+        })
+        .collect();
     let pitfalls: Vec<Vec<Pitfall>> = exercises
         .iter()
         .map(|exercise| pitfall::read_all(&exercise.solution().join("pitfalls")))
@@ -105,6 +121,7 @@ pub(crate) fn prove(
     let mirror = Mirror::lay_out(workbook, &roles)?;
     watch.building(roles.len());
     let built = mirror.build(|packages| watch.built(packages))?;
+    let examples = Examples::build(workbook, &with_examples, options)?;
     let mut rows = Vec::new();
     for (exercise, pitfalls) in exercises.iter().zip(&pitfalls) {
         let room = Room {
@@ -115,11 +132,23 @@ pub(crate) fn prove(
             built: &built,
             options,
         };
-        let row = room.examine()?;
+        let mut row = room.examine()?;
+        if let Some(package) = with_examples
+            .iter()
+            .find(|package| package.folder == exercise.solution())
+        {
+            row.show(examples.examine(package)?);
+        }
         watch.row(&row);
         rows.push(row);
     }
-    Ok(Proof::of(rows))
+    let mut elsewhere = Vec::new();
+    for package in packages {
+        let shown = examples.examine(package)?;
+        watch.package(&shown);
+        elsewhere.push(shown);
+    }
+    Ok(Proof::of(rows, elsewhere))
 }
 
 /// Everything about one exercise, compiled and ready to be examined.
@@ -200,7 +229,7 @@ impl Room<'_> {
 
     fn binary(&self, role: &Role) -> Option<Binary> {
         Some(Binary {
-            executable: self.built(role)?.executable.clone()?,
+            executable: self.built(role)?.tiers()?,
             package: self.mirror.package(self.exercise, role),
         })
     }

@@ -16,9 +16,13 @@ pub(crate) struct Proof {
     pub(crate) pitfalls_caught: usize,
     pub(crate) models: usize,
     pub(crate) models_exhaustive: usize,
-    /// How many things do not hold, in all rows together.
+    pub(crate) examples: usize,
+    pub(crate) examples_current: usize,
+    /// How many things do not hold, in all rows and packages together.
     pub(crate) problems: usize,
     pub(crate) rows: Vec<Row>,
+    /// Packages of examples that belong to no exercise.
+    pub(crate) packages: Vec<Shown>,
 }
 
 /// One exercise.
@@ -32,10 +36,25 @@ pub(crate) struct Row {
     pub(crate) starter_compiles: bool,
     /// Every test fails cleanly, but for those that are given.
     pub(crate) starter_fails: bool,
-    /// Every test passes, and so does every example in the documentation.
+    /// Every test passes, and so does every doctest.
     pub(crate) solution_passes: bool,
     pub(crate) models: Vec<Model>,
     pub(crate) pitfalls: Vec<Caught>,
+    /// The examples of the solution.
+    pub(crate) examples: usize,
+    /// Those that print what the file beside them says.
+    pub(crate) examples_current: usize,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// The examples of one package.
+#[derive(Debug, Serialize)]
+pub(crate) struct Shown {
+    pub(crate) package: String,
+    pub(crate) path: String,
+    pub(crate) examples: usize,
+    /// Those that print what the file beside them says.
+    pub(crate) examples_current: usize,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -45,6 +64,8 @@ pub(crate) struct Model {
     pub(crate) name: String,
     pub(crate) executions: u64,
     pub(crate) exhaustive: bool,
+    /// Why it need not be, as the exercise's manifest says.
+    pub(crate) cut_off_because: Option<String>,
 }
 
 /// One pitfall.
@@ -66,9 +87,10 @@ pub(crate) struct Problem {
 }
 
 impl Proof {
-    pub(crate) fn of(rows: Vec<Row>) -> Self {
+    pub(crate) fn of(rows: Vec<Row>, packages: Vec<Shown>) -> Self {
         let count = |holds: fn(&Row) -> bool| rows.iter().filter(|row| holds(row)).count();
-        let sum = |many: fn(&Row) -> usize| rows.iter().map(many).sum();
+        let sum = |many: fn(&Row) -> usize| rows.iter().map(many).sum::<usize>();
+        let elsewhere = |many: fn(&Shown) -> usize| packages.iter().map(many).sum::<usize>();
         Self {
             version: 1,
             exercises: rows.len(),
@@ -79,8 +101,12 @@ impl Proof {
             pitfalls_caught: sum(Row::pitfalls_caught),
             models: sum(|row| row.models.len()),
             models_exhaustive: sum(Row::models_exhaustive),
-            problems: sum(|row| row.problems.len()),
+            examples: sum(|row| row.examples) + elsewhere(|shown| shown.examples),
+            examples_current: sum(|row| row.examples_current)
+                + elsewhere(|shown| shown.examples_current),
+            problems: sum(|row| row.problems.len()) + elsewhere(|shown| shown.problems.len()),
             rows,
+            packages,
         }
     }
 }
@@ -96,8 +122,17 @@ impl Row {
             solution_passes: false,
             models: Vec::new(),
             pitfalls: Vec::new(),
+            examples: 0,
+            examples_current: 0,
             problems: Vec::new(),
         }
+    }
+
+    /// Notes what became of the solution's examples.
+    pub(crate) fn show(&mut self, shown: Shown) {
+        self.examples = shown.examples;
+        self.examples_current = shown.examples_current;
+        self.problems.extend(shown.problems);
     }
 
     pub(crate) fn pitfalls_caught(&self) -> usize {

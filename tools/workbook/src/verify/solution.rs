@@ -1,4 +1,6 @@
-//! The solution passes every test and every example, and its models say how far they got.
+//! The solution passes every test and every doctest, and its models explore every schedule.
+
+use std::collections::BTreeSet;
 
 use super::Room;
 use super::mirror::Role;
@@ -7,7 +9,7 @@ use crate::cargo;
 use crate::failure::Failure;
 use crate::libtest::{Ending, Run};
 use crate::prose::indent;
-use crate::reports;
+use crate::reports::{self, Outcome};
 
 /// Runs the examples in the solution's documentation. What it says if they fail.
 pub(super) fn doctests(room: &Room<'_>) -> Result<Option<String>, Failure> {
@@ -74,22 +76,58 @@ pub(super) fn judge(
     models(room, runs, row)
 }
 
-/// Notes every model that ran. A model that was cut short is no problem in itself, but it is counted.
+/// Notes every model that ran. One that was cut off proves less than it seems to: the manifest has to say so.
 fn models(room: &Room<'_>, runs: &[Run], row: &mut Row) -> Result<(), Failure> {
+    let exercise = room.exercise;
+    let tests = room.say(&exercise.folder().join("tests/tiers/models.rs"));
+    let mut cut_off = BTreeSet::new();
     for run in runs {
         let reports = reports::read_all(&run.reports)?;
         if reports.is_empty() && run.test.starts_with("models::") && run.ending == Ending::Passed {
             row.problem(
-                room.say(&room.exercise.folder().join("tests/tiers/models.rs")),
+                &tests,
                 format!("`{}` ran no model", run.test),
                 "call `lanes::model` in it, or move it to another tier",
             );
         }
-        row.models.extend(reports.into_iter().map(|report| Model {
-            exhaustive: report.complete && report.outcome == reports::Outcome::Pass,
-            name: report.model,
-            executions: report.executions,
-        }));
+        for report in reports {
+            let passed = report.outcome == Outcome::Pass;
+            let listed = exercise
+                .cut_off
+                .iter()
+                .find(|listed| listed.model == report.model);
+            if passed && !report.complete {
+                cut_off.insert(report.model.clone());
+                if listed.is_none() {
+                    row.problem(
+                        &tests,
+                        format!("`{}` is cut off after {} executions", report.model, report.executions),
+                        "make its world smaller; if it cannot be, list it in the exercise's Cargo.toml: \
+                         `cut-off = [{ model = \"…\", because = \"…\" }]`",
+                    );
+                }
+            }
+            row.models.push(Model {
+                exhaustive: passed && report.complete,
+                cut_off_because: listed.map(|listed| listed.because.clone()),
+                name: report.model,
+                executions: report.executions,
+            });
+        }
+    }
+    for listed in exercise
+        .cut_off
+        .iter()
+        .filter(|listed| !cut_off.contains(&listed.model))
+    {
+        row.problem(
+            room.say(&exercise.folder().join("Cargo.toml")),
+            format!(
+                "`cut-off` names `{}`, and no model of that name is cut off",
+                listed.model
+            ),
+            "take it out, or correct its name",
+        );
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(super) fn judge(room: &Room<'_>, runs: &[Run], row: &mut Row) {
         let what = format!("does not compile:\n{}", error.trim_end());
         return row.problem(file, what, "make it compile: only the tests may fail");
     }
-    if built.executable.is_none() {
+    if built.tiers().is_none() {
         let what = "was not compiled: something that it needs did not compile";
         return row.problem(file, what, "see what cargo says above");
     }

@@ -51,7 +51,7 @@ pub(crate) fn all(
     let mirror = Mirror::lay_out(workbook, &[(exercise, Role::Solution, &source)])?;
     let package = mirror.package(exercise, &Role::Solution);
     let built = mirror.build(|_| {})?.remove(&package).unwrap_or_default();
-    let Some(executable) = built.executable else {
+    let Some(executable) = built.tiers() else {
         let error = built
             .errors
             .first()

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::workbook::{EXERCISE, SOLUTION, Said, Workbook};
+use crate::workbook::{EXERCISE, SOLUTION, Said, Workbook, problems};
 
 fn verify(workbook: &Workbook, arguments: &[&str]) -> (Said, Value) {
     let said = workbook.run(&[&["verify", "--json", "proof.json"], arguments].concat());
@@ -35,14 +35,18 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
         counts,
         json!({
             "version": 1, "exercises": 1, "starters_compile": 1, "starters_fail": 1, "solutions_pass": 1,
-            "pitfalls": 4, "pitfalls_caught": 4, "models": 1, "models_exhaustive": 1, "problems": 0
+            "pitfalls": 4, "pitfalls_caught": 4, "models": 1, "models_exhaustive": 1,
+            "examples": 0, "examples_current": 0, "problems": 0, "packages": []
         })
     );
     assert_eq!(row["tests"], 4);
     assert_eq!(row["pitfalls"][1]["caught_by"], "behaviour::opens");
     assert_eq!(
         row["models"],
-        json!([{"name": "models::opens_in_every_schedule", "executions": 2, "exhaustive": true}])
+        json!([{
+            "name": "models::opens_in_every_schedule", "executions": 2, "exhaustive": true,
+            "cut_off_because": null
+        }])
     );
 
     workbook.change(trace, "\"executions\":1", "\"executions\":7");
@@ -77,33 +81,6 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
     let (refused, _) = verify(&workbook, &["--record"]);
     assert_eq!(refused.code, 1, "{refused:?}");
     assert_eq!(workbook.read(trace), "as it was");
-}
-
-/// Where and what of every problem, the first line of it.
-fn problems(proof: &Value) -> Vec<(String, String)> {
-    let of_row = |row: &Value| {
-        let problems = row["problems"].as_array().unwrap().clone();
-        problems.into_iter().map(|problem| {
-            let what = problem["what"].as_str().unwrap();
-            let what = what
-                .lines()
-                .next()
-                .unwrap()
-                .split(" (output: ")
-                .next()
-                .unwrap();
-            (
-                problem["file"].as_str().unwrap().to_owned(),
-                what.to_owned(),
-            )
-        })
-    };
-    proof["rows"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(of_row)
-        .collect()
 }
 
 /// Every property is broken on purpose, all at once, and each is noticed by name.
@@ -306,6 +283,56 @@ fn whatever_does_not_hold_is_noticed() {
     ] {
         assert!(said.out.contains(text), "no {text:?} in\n{}", said.out);
     }
+}
+
+#[test]
+fn a_model_that_is_cut_off_needs_a_reason() {
+    let workbook = Workbook::new();
+    workbook.change(
+        "lanes/src/lib.rs",
+        "\"complete\":true",
+        "\"complete\":false",
+    );
+    let models = format!("{EXERCISE}/tests/tiers/models.rs");
+    let manifest = format!("{EXERCISE}/Cargo.toml");
+    let (_, proof) = verify(&workbook, &["--record"]);
+    let cut_off = "`models::opens_in_every_schedule` is cut off after 2 executions";
+    assert_eq!(problems(&proof), [(models, cut_off.to_owned())]);
+    assert_eq!(proof["models_exhaustive"], 0);
+
+    let list = |model: &str| {
+        format!(
+            "minutes-to-solve = 5\ncut-off = [{{ model = \"{model}\", because = \"it is a test\" }}]"
+        )
+    };
+    workbook.change(
+        &manifest,
+        "minutes-to-solve = 5",
+        &list("models::opens_in_every_schedule"),
+    );
+    let (said, proof) = verify(&workbook, &[]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let model = &proof["rows"][0]["models"][0];
+    assert_eq!(
+        (&model["exhaustive"], &model["cut_off_because"]),
+        (&json!(false), &json!("it is a test"))
+    );
+    assert!(
+        said.out.contains("(1 not explored to the end)"),
+        "{}",
+        said.out
+    );
+
+    // A reason that is no longer needed goes, too.
+    workbook.change(
+        "lanes/src/lib.rs",
+        "\"complete\":false",
+        "\"complete\":true",
+    );
+    let (_, proof) = verify(&workbook, &[]);
+    let unneeded =
+        "`cut-off` names `models::opens_in_every_schedule`, and no model of that name is cut off";
+    assert_eq!(problems(&proof), [(manifest, unneeded.to_owned())]);
 }
 
 #[test]

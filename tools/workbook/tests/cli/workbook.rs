@@ -95,6 +95,34 @@ pub(crate) fn command_with(folder: &Path, arguments: &[&str], settings: &[(&str,
     }
 }
 
+/// Where and what of every problem, the first line of it.
+pub(crate) fn problems(proof: &Value) -> Vec<(String, String)> {
+    let of_row = |row: &Value| {
+        let problems = row["problems"].as_array().unwrap().clone();
+        problems.into_iter().map(|problem| {
+            let what = problem["what"].as_str().unwrap();
+            let what = what
+                .lines()
+                .next()
+                .unwrap()
+                .split(" (output: ")
+                .next()
+                .unwrap();
+            (
+                problem["file"].as_str().unwrap().to_owned(),
+                what.to_owned(),
+            )
+        })
+    };
+    proof["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain(proof["packages"].as_array().unwrap())
+        .flat_map(of_row)
+        .collect()
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
