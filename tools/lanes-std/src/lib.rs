@@ -20,11 +20,17 @@
 //! closure, so that the model knows when an access begins and ends.
 
 /// What `crate::sync` means in a program that runs for real.
+///
+/// Whatever is here is in `lanes::sync` under the same name. What is not here, a model cannot explore.
 pub mod sync {
     pub use std::sync::{
-        Arc, Condvar, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
-        RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, Weak,
+        Arc, Condvar, LazyLock, LockResult, Mutex, MutexGuard, PoisonError, RwLock,
+        RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, Weak,
     };
+    pub use std::thread_local;
+
+    /// Allocations whose leak a model notices.
+    pub mod alloc;
 
     /// Atomic integers, flags, pointers, and fences.
     pub mod atomic {
@@ -44,6 +50,21 @@ pub mod sync {
 
     /// Threads, and how they sleep and wake.
     pub mod thread {
-        pub use std::thread::{JoinHandle, Thread, ThreadId, current, park, spawn, yield_now};
+        pub use std::thread::{
+            Builder, JoinHandle, Result, Thread, ThreadId, current, panicking, park, park_timeout,
+            sleep, spawn, yield_now,
+        };
     }
+
+    /// Counted references whose count a model explores, and whose leak it notices. Here they are `std`'s.
+    ///
+    /// [`Arc`] itself is `std`'s in a model, too, and invisible to it. Use these where the count is part of
+    /// what is tested, or where the destructor of what is inside touches shared memory.
+    pub mod tracked {
+        pub use std::sync::{Arc, Weak};
+    }
+
+    /// Gives a shared object the name by which a model's reports call it. Here it does nothing.
+    #[inline]
+    pub fn name<T: ?Sized>(_object: &T, _name: &'static str) {}
 }

@@ -28,12 +28,25 @@ pub(crate) struct Settings {
     pub(crate) weak_failure: Option<usize>,
     /// Puts a SeqCst fence between two SeqCst accesses of a thread.
     pub(crate) seq_cst_fences: bool,
-    /// Orders stores after the read-modify-writes that came before them; see
-    /// `Atomic::store_in_order`.
-    pub(crate) ordered_stores: bool,
+    pub(crate) stores: Stores,
+    /// Lets loads of different threads be tried in both orders; see `Atomic::load`.
+    pub(crate) ordered_loads: bool,
+    /// Tries every order of an attempt to lock and an unlock.
+    pub(crate) ordered_attempts: bool,
     pub(crate) weaken: Option<Weaken>,
     /// Collects every place in the source that names an ordering.
     pub(crate) collect_orderings: bool,
+}
+
+/// Which order the stores to an atomic have, as far as loom knows; see `Atomic::store_in_order`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stores {
+    /// What loom makes of it.
+    AsLoomSays,
+    /// A store comes after the read-modify-writes that were there before it.
+    AfterReadModifyWrites,
+    /// A store comes after all changes that were there before it. A machine may reorder more than that.
+    InTurn,
 }
 
 /// Which executions are recorded.
@@ -80,6 +93,10 @@ pub(crate) struct Tally {
     pub(crate) executions: usize,
     /// Most weak compare-exchanges in any one execution.
     pub(crate) weak_exchanges: usize,
+    /// Whether two threads loaded the same atomic.
+    pub(crate) shared_loads: bool,
+    /// Whether a thread tried to lock a mutex without waiting for it.
+    pub(crate) lock_attempts: bool,
     pub(crate) orderings: Vec<OrderingSite>,
 }
 
@@ -126,6 +143,8 @@ thread_local! {
     static CURRENT: Cell<usize> = const { Cell::new(0) };
     static RECORDING: Cell<bool> = const { Cell::new(false) };
     static OBJECTS: Cell<u32> = const { Cell::new(0) };
+    /// Whether a panic of this execution went through the hook.
+    static FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
 fn with<R>(work: impl FnOnce(&mut Context) -> R) -> R {
@@ -138,10 +157,13 @@ fn with<R>(work: impl FnOnce(&mut Context) -> R) -> R {
     })
 }
 
-/// Whether a panic is unwinding. Loom's state may be gone by then, and a second panic would abort the
-/// process; so all that a destructor still does goes to shadow values and never to loom.
+/// Whether the panic that ends the model is unwinding. Loom's state may be gone by then, and a second panic
+/// would abort the process; so all that a destructor still does goes to shadow values and never to loom.
+///
+/// A program may panic and catch it, as part of what the model is about. It begins such a panic with
+/// `resume_unwind`, which does not call the hook: the model lives on, and destructors count.
 pub(crate) fn dying() -> bool {
-    std::thread::panicking()
+    FAILED.get() && std::thread::panicking()
 }
 
 // ----- a run, and an execution of it
@@ -193,6 +215,7 @@ pub(crate) fn start_execution() {
     });
     OBJECTS.set(0);
     CURRENT.set(0);
+    FAILED.set(false);
 }
 
 /// Called by the panic hook. Returns whether the panic belongs to a model; if so, it is noted.
@@ -219,6 +242,7 @@ pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> 
             if let Ok(mut slot) = context.shared.failure.lock() {
                 *slot = Some(failure);
             }
+            FAILED.set(true);
             true
         })
         .unwrap_or(false)
@@ -257,11 +281,35 @@ pub(crate) fn sleep_place(thread: usize) -> Rc<loom::sync::Notify> {
     place
 }
 
-/// Whether stores are to be ordered; if so, gives the others a turn now, at a place that has nothing to do
-/// with any object, so that the store itself need not.
-pub(crate) fn take_turn_before_store() -> bool {
-    if !with(|context| context.settings.ordered_stores) {
-        return false;
+/// Two threads have loaded the same atomic.
+pub(crate) fn loads_are_shared() {
+    with(|context| context.tally.shared_loads = true);
+}
+
+/// Whether loads are to be tried in both orders.
+pub(crate) fn orders_loads() -> bool {
+    with(|context| context.settings.ordered_loads)
+}
+
+/// Notes an attempt to lock. Says whether it should be ordered against every unlock.
+pub(crate) fn attempts_to_lock() -> bool {
+    with(|context| {
+        context.tally.lock_attempts = true;
+        context.settings.ordered_attempts
+    })
+}
+
+/// Whether an unlock should be ordered against every attempt to lock.
+pub(crate) fn orders_attempts() -> bool {
+    with(|context| context.settings.ordered_attempts)
+}
+
+/// Which order stores are to have. If not loom's own, gives the others a turn now, at a place that has
+/// nothing to do with any object, so that the store itself need not.
+pub(crate) fn take_turn_before_store() -> Stores {
+    let stores = with(|context| context.settings.stores);
+    if stores == Stores::AsLoomSays {
+        return stores;
     }
     let thread = CURRENT.get();
     let gate = match with(|context| context.threads[thread].gate.clone()) {
@@ -275,7 +323,7 @@ pub(crate) fn take_turn_before_store() -> bool {
     // Nobody waits for it: all that it does is to be a step.
     gate.notify_one();
     CURRENT.set(thread);
-    true
+    stores
 }
 
 /// Where a thread parks.
@@ -298,6 +346,11 @@ pub(crate) fn may_wake_spuriously() -> bool {
         let thread = &mut context.threads[CURRENT.get()];
         context.settings.spurious && !std::mem::replace(&mut thread.woken_spuriously, true)
     })
+}
+
+/// Whether [`may_wake_spuriously`] would say yes. Leaves the one time as it is.
+pub(crate) fn can_wake_spuriously() -> bool {
+    with(|context| context.settings.spurious && !context.threads[CURRENT.get()].woken_spuriously)
 }
 
 // ----- steps
@@ -377,6 +430,11 @@ impl Pending {
             Some(context.steps.len() - 1)
         })
     }
+}
+
+/// How many steps the run has taken.
+pub(crate) fn steps() -> u64 {
+    with(|context| context.shared.steps.load(Ordering::Relaxed))
 }
 
 /// A step that takes no time: nothing can come between its begin and its end.

@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::context::{Failure, Record, Settings};
+use crate::context::{Failure, Record, Settings, Stores, Tally};
 use crate::engine::{self, Ending, Program};
 use crate::ordering::{OrderingSite, Weaken};
 use crate::output;
 use crate::report::{Kind, Report, Style};
 
+/// How many executions a second look may take: so many, and so many for each of the first look's.
+const SECOND_LOOK_LEAST: usize = 1_000;
+const SECOND_LOOK_TIMES: usize = 4;
 /// How many weak compare-exchanges of an execution are made to fail without a reason, one at a time.
 const WEAK_FAILURES: usize = 4;
 /// With how few preemptions a failure is looked for again, to show a short one.
@@ -105,10 +108,20 @@ pub fn outcomes<T: Ord + Send + 'static>(
 /// A model with limits of its own.
 ///
 /// ```
+/// use std::sync::Arc;
+///
+/// use lanes::sync::atomic::{AtomicU32, Ordering::Relaxed};
 /// use lanes::sync::thread;
 ///
 /// lanes::Model::new().max_threads(2).max_executions(1_000).check(|| {
-///     thread::spawn(|| {}).join().unwrap();
+///     let hits = Arc::new(AtomicU32::new(0));
+///     let other = thread::spawn({
+///         let hits = Arc::clone(&hits);
+///         move || hits.fetch_add(1, Relaxed)
+///     });
+///     hits.fetch_add(1, Relaxed);
+///     other.join().unwrap();
+///     assert_eq!(hits.load(Relaxed), 2);
 /// });
 /// ```
 #[derive(Clone, Debug)]
@@ -116,6 +129,7 @@ pub fn outcomes<T: Ord + Send + 'static>(
 pub struct Model {
     settings: Settings,
     one_schedule: bool,
+    second_look: bool,
 }
 
 /// What exploring a model found when no execution failed.
@@ -173,11 +187,14 @@ impl Model {
                 spurious: true,
                 weak_failure: None,
                 seq_cst_fences: false,
-                ordered_stores: false,
+                stores: Stores::AsLoomSays,
+                ordered_loads: false,
+                ordered_attempts: false,
                 weaken: None,
                 collect_orderings: false,
             },
             one_schedule: false,
+            second_look: true,
         }
     }
 
@@ -215,6 +232,17 @@ impl Model {
     /// told otherwise: real ones do.
     pub fn spurious(mut self, spurious: bool) -> Self {
         self.settings.spurious = spurious;
+        self
+    }
+
+    /// Whether to look a second time, for bugs that hide behind a read. It does unless told otherwise.
+    ///
+    /// Loom remembers only the latest access to an atomic. So one thread's read can hide another's from a store
+    /// that should be tried before both, and a bug can pass (its issues 166 and 392). The second look explores
+    /// loads in every order, too. There is none if no two threads load the same atomic, and it stops after some
+    /// four times as many executions as the first.
+    pub fn second_look(mut self, look: bool) -> Self {
+        self.second_look = look;
         self
     }
 
@@ -325,36 +353,62 @@ impl Model {
             seq_cst_fences: settings.seq_cst_fences,
             orderings: Vec::new(),
         };
-        let mut settings = settings.clone();
-        let mut weak_failures = 0;
-        loop {
-            let (ending, tally) = engine::run(settings.clone(), program);
-            match ending {
-                Ending::Explored => {}
-                Ending::Stuck(stuck) => {
-                    return Err(Box::new(Report::of_stuck(&stuck, settings.max_threads)));
+        let first = match self.run(settings, program)? {
+            Run::Explored(tally) => tally,
+            Run::PassedAfterAll(pass) => return Ok(pass),
+        };
+        pass.executions = first.executions.min(settings.max_executions);
+        pass.complete &= first.executions <= settings.max_executions;
+        pass.orderings = first.orderings;
+        if !pass.complete {
+            return Ok(pass);
+        }
+        let mut more = Vec::new();
+        if self.second_look && first.shared_loads {
+            more.push(Settings {
+                ordered_loads: true,
+                max_executions: SECOND_LOOK_LEAST + SECOND_LOOK_TIMES * first.executions,
+                ..settings.clone()
+            });
+        }
+        if first.lock_attempts {
+            more.push(Settings {
+                ordered_attempts: true,
+                ..settings.clone()
+            });
+        }
+        if settings.spurious {
+            let failures = 1..=first.weak_exchanges.min(WEAK_FAILURES);
+            more.extend(failures.map(|failure| Settings {
+                weak_failure: Some(failure),
+                ..settings.clone()
+            }));
+        }
+        for settings in &more {
+            match self.run(settings, program)? {
+                Run::Explored(tally) => {
+                    pass.executions += tally.executions.min(settings.max_executions);
+                    // A second look that is cut off is still one look more than loom's.
+                    pass.complete &=
+                        settings.ordered_loads || tally.executions <= settings.max_executions;
                 }
-                Ending::Failed(failure) => return self.doubt(&failure, &settings, program),
+                Run::PassedAfterAll(pass) => return Ok(pass),
             }
-            pass.executions += tally.executions;
-            if tally.executions > settings.max_executions {
-                pass.executions -= 1;
-                pass.complete = false;
-            }
-            if settings.weak_failure.is_none() {
-                if tally.executions == 1 && !self.one_schedule {
-                    return Err(Box::new(one_schedule()));
-                }
-                pass.orderings = tally.orderings;
-                if settings.spurious && pass.complete {
-                    weak_failures = tally.weak_exchanges.min(WEAK_FAILURES);
-                }
-            }
-            let next = settings.weak_failure.map_or(1, |n| n + 1);
-            if next > weak_failures {
-                return Ok(pass);
-            }
-            settings.weak_failure = Some(next);
+        }
+        if first.executions == 1 && pass.executions <= 1 + more.len() && !self.one_schedule {
+            return Err(Box::new(one_schedule()));
+        }
+        Ok(pass)
+    }
+
+    fn run(&self, settings: &Settings, program: &Program) -> Result<Run, Box<Report>> {
+        let (ending, tally) = engine::run(settings.clone(), program);
+        match ending {
+            Ending::Explored => Ok(Run::Explored(tally)),
+            Ending::Failed(failure) => self
+                .doubt(&failure, settings, program)
+                .map(Run::PassedAfterAll),
+            Ending::Stuck(stuck) => Err(Box::new(Report::of_stuck(&stuck, settings.max_threads))),
         }
     }
 
@@ -371,8 +425,11 @@ impl Model {
             weak_failure: None,
             ..settings.clone()
         };
-        if report.may_be_disordered_stores() && !settings.ordered_stores {
-            again.ordered_stores = true;
+        let disordered = report.may_be_disordered_stores();
+        if disordered && settings.stores == Stores::AsLoomSays {
+            again.stores = Stores::AfterReadModifyWrites;
+        } else if disordered && settings.stores == Stores::AfterReadModifyWrites {
+            again.stores = Stores::InTurn;
         } else if report.may_be_weak_seq_cst() && !settings.seq_cst_fences {
             again.seq_cst_fences = true;
         } else {
@@ -380,6 +437,13 @@ impl Model {
         }
         self.explore_with(&again, program)
     }
+}
+
+/// How a run ended that did not fail.
+enum Run {
+    Explored(Tally),
+    /// It failed only by a mistake of loom's, and passed without that.
+    PassedAfterAll(Pass),
 }
 
 /// Looks for a short failure of the same kind, and makes a report of it.
@@ -404,7 +468,7 @@ fn show(failure: &Failure, settings: &Settings, program: &Program) -> Report {
         if let (Ending::Failed(failure), _) = engine::run(search, program) {
             let report = Report::of_failure(&failure, threads);
             // A bound can make up a failure of another kind, such as a livelock for want of a preemption.
-            if report.bug() == found.bug() {
+            if report.kind() == found.kind() {
                 return report;
             }
         }

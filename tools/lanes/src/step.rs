@@ -79,6 +79,10 @@ pub(crate) enum Op {
     Fence,
     CellRead,
     CellWrite,
+    /// The end of an access that was open while other steps were taken.
+    CellEnd {
+        write: bool,
+    },
     /// Takes a lock.
     Lock(Access),
     /// Takes a lock if it is free.
@@ -200,6 +204,7 @@ impl Step {
         match self.op {
             Op::CellWrite | Op::Store | Op::Rmw(_) | Op::Exclusive(_) => true,
             Op::CompareExchange { .. } => self.succeeded,
+            Op::CellEnd { write } => write,
             _ => false,
         }
     }

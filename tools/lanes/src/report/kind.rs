@@ -31,8 +31,6 @@ pub enum Kind {
     OneSchedule,
     /// The program did not do the same when it was run the same way.
     NotDeterministic,
-    /// The checker found a failure that no machine can show.
-    FalseAlarm,
     /// The checker itself gave up.
     CheckerFailed,
 }
@@ -53,7 +51,6 @@ impl Kind {
             Kind::StackOverflow => "stack overflow",
             Kind::OneSchedule => "only one schedule",
             Kind::NotDeterministic => "not deterministic",
-            Kind::FalseAlarm => "false alarm",
             Kind::CheckerFailed => "the checker gave up",
         }
     }
@@ -73,7 +70,6 @@ impl Kind {
             Kind::StackOverflow => "stack_overflow",
             Kind::OneSchedule => "one_schedule",
             Kind::NotDeterministic => "not_deterministic",
-            Kind::FalseAlarm => "false_alarm",
             Kind::CheckerFailed => "checker_failed",
         }
     }

@@ -31,8 +31,6 @@ use crate::step::{Op, Step};
 #[derive(Clone, Debug)]
 pub struct Report {
     kind: Kind,
-    /// The kind, had it not been found to be a false alarm.
-    bug: Kind,
     headline: String,
     message: String,
     execution: usize,
@@ -72,8 +70,6 @@ pub(crate) enum Memory {
     Weak,
     /// Nothing: one atomic contradicts itself.
     Incoherent,
-    /// Nothing: all accesses are SeqCst, and no interleaving gives the values.
-    OnlySeqCst,
     /// Not known.
     Unknown,
 }
@@ -124,11 +120,6 @@ impl Report {
         &self.marked
     }
 
-    /// The kind of bug, also of a false alarm.
-    pub(crate) fn bug(&self) -> Kind {
-        self.bug
-    }
-
     /// The report on a program that failed once and not again.
     pub(crate) fn not_deterministic(first: &Self) -> Self {
         let headline = format!(
@@ -143,7 +134,7 @@ impl Report {
     /// Whether it may come from loom's idea that a store need not come after a read-modify-write that was there
     /// before it.
     pub(crate) fn may_be_disordered_stores(&self) -> bool {
-        self.bug == Kind::Livelock || self.memory == Memory::Incoherent
+        self.kind == Kind::Livelock || self.memory == Memory::Incoherent
     }
 
     /// Whether it may come from loom's idea that a SeqCst access is no stronger than AcqRel.
@@ -164,7 +155,6 @@ impl Report {
     pub(crate) fn bare(kind: Kind, headline: String, advice: Vec<String>) -> Self {
         Self {
             kind,
-            bug: kind,
             message: headline.clone(),
             headline,
             execution: 0,
@@ -347,12 +337,6 @@ impl<'a> Builder<'a> {
             rows.push(panic);
         }
 
-        let false_alarm = matches!(self.memory, Memory::Incoherent | Memory::OnlySeqCst);
-        let kind = if false_alarm {
-            Kind::FalseAlarm
-        } else {
-            self.kind
-        };
         let variables = failure
             .objects
             .iter()
@@ -369,8 +353,7 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let mut report = Report {
-            kind,
-            bug: self.kind,
+            kind: self.kind,
             headline: String::new(),
             message: failure.message.trim().to_owned(),
             execution: failure.execution,
@@ -386,8 +369,8 @@ impl<'a> Builder<'a> {
                 .iter()
                 .any(|step| step.is_atomic() && step.order == Some(Ordering::SeqCst)),
         };
-        report.headline = report.compose_headline(self.kind);
-        if !kind.has_schedule() {
+        report.headline = report.compose_headline();
+        if !self.kind.has_schedule() {
             report.rows.clear();
             report.marked.clear();
             report.why.clear();
@@ -401,10 +384,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         let (file, line, column) = self.failure.place.clone()?;
-        let message = self.failure.message.lines().next().unwrap_or_default();
-        let message = message
-            .strip_prefix("assertion failed: ")
-            .unwrap_or(message);
+        let message = assertion(&self.failure.message);
         Some(Row {
             row: number,
             thread: self.failure.thread?,
@@ -450,18 +430,7 @@ fn arrange(kind: Kind, failure: &Failure) -> (Vec<Step>, Memory) {
         }
         Found::Unknown => Memory::Unknown,
         Found::None if order::is_incoherent(steps, &failure.objects) => Memory::Incoherent,
-        Found::None => {
-            let seq_cst = |step: &Step| match step.op {
-                Op::Fence => false,
-                _ => !step.is_atomic() || step.effective_order() == Some(Ordering::SeqCst),
-            };
-            let no_locks = |step: &Step| step.is_atomic() || !matches!(step.op, Op::Lock(_));
-            if steps.iter().all(|step| seq_cst(step) && no_locks(step)) && race.is_none() {
-                Memory::OnlySeqCst
-            } else {
-                Memory::Weak
-            }
-        }
+        Found::None => Memory::Weak,
     };
     (as_scheduled(), memory)
 }
@@ -477,7 +446,8 @@ impl Failure {
 }
 
 impl Report {
-    fn compose_headline(&self, kind: Kind) -> String {
+    fn compose_headline(&self) -> String {
+        let kind = self.kind;
         let words = kind.words();
         let first_line = self.message.lines().next().unwrap_or_default();
         let failed = self.rows.iter().find(|row| row.state == State::Failed);
@@ -486,7 +456,7 @@ impl Report {
                 .and_then(|row| row.object.clone())
                 .unwrap_or_default()
         };
-        let headline = match kind {
+        match kind {
             Kind::DataRace => format!("{words} on `{}`", object()),
             Kind::Deadlock => {
                 let blocked = self.rows.iter().filter(|row| row.state == State::Blocked);
@@ -518,10 +488,6 @@ impl Report {
             Kind::Livelock => format!("{words}: the threads go on and on and get nowhere"),
             Kind::NotYetImplemented => first_line.to_owned(),
             _ => words.to_owned(),
-        };
-        match self.kind {
-            Kind::FalseAlarm => format!("false alarm of the checker, not your bug ({headline})"),
-            _ => headline,
         }
     }
 }

@@ -121,6 +121,7 @@ pub(super) fn op_key(op: Op) -> &'static str {
         Op::Fence => "fence",
         Op::CellRead => "cell_read",
         Op::CellWrite => "cell_write",
+        Op::CellEnd { .. } => "cell_end",
         Op::Lock(_) => "lock",
         Op::TryLock(_) => "try_lock",
         Op::Unlock(_) => "unlock",
@@ -191,6 +192,8 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Fence => format!("fence({order})"),
         Op::CellRead => arrow(format!("read {object}"), step.read),
         Op::CellWrite => change(format!("write {object}")),
+        Op::CellEnd { write: true } => format!("still writing {object}, until here"),
+        Op::CellEnd { write: false } => format!("still reading {object}, until here"),
         Op::Lock(access) => format!("{} {object}", lock_word(access)),
         Op::TryLock(access) => {
             let result = match (done, step.succeeded) {

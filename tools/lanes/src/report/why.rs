@@ -34,24 +34,13 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     pub(super) fn explain(&self) -> Why {
         let mut why = Why::default();
-        match self.memory {
-            Memory::Incoherent => {
-                why.say(
-                    "no machine does this: the values of one atomic contradict each other. The checker \
-                     mistook the order of a store and a read-modify-write (loom's issue 389).",
-                );
-                why.say(format!("It is not your program's fault. See {PAGE}."));
-                return why;
-            }
-            Memory::OnlySeqCst => {
-                why.say(
-                    "no machine does this: every atomic access here is SeqCst, and no interleaving gives \
-                     these values. The checker takes SeqCst accesses for AcqRel (loom's issue 180).",
-                );
-                why.say(format!("It is not your program's fault. See {PAGE}."));
-                return why;
-            }
-            _ => {}
+        if self.memory == Memory::Incoherent {
+            why.say(
+                "no machine does this: the values of one atomic contradict each other. The checker mistook \
+                 the order of a store and a read-modify-write (loom's issue 389).",
+            );
+            why.say(format!("It is not your program's fault. See {PAGE}."));
+            return why;
         }
         match self.kind {
             Kind::DataRace => self.race(&mut why),
@@ -111,17 +100,26 @@ impl Case<'_> {
             let object = self.names.object(writer.object);
             let mut needs = Vec::new();
             if edge.needs_release {
+                let both = matches!(writer.order, Some(Ordering::Acquire));
                 needs.push(format!(
-                    "row {} writes with {}, needs Release",
+                    "row {} writes with {}, needs {}",
                     self.row(edge.writer),
-                    word(writer.order)
+                    word(writer.order),
+                    if both { "AcqRel" } else { "Release" }
                 ));
             }
             if edge.needs_acquire {
+                let order = reader.effective_order();
+                let both = matches!(order, Some(Ordering::Release));
                 needs.push(format!(
-                    "row {} reads with {}, needs Acquire",
+                    "row {} reads with {}, needs {}",
                     self.row(edge.reader),
-                    word(reader.effective_order())
+                    word(order),
+                    if both {
+                        "AcqRel, or `fence(Acquire)` behind it"
+                    } else {
+                        "Acquire"
+                    }
                 ));
             }
             why.mark(self.row(edge.writer));
@@ -351,11 +349,11 @@ impl Case<'_> {
             let Some(step) = own().rfind(|step| step.op != Op::Spin) else {
                 continue;
             };
-            let last = self
-                .steps
-                .iter()
-                .rposition(|other| std::ptr::eq(other, step));
-            let row = last.map_or(0, |last| self.row(last));
+            let first = self.steps.iter().position(|other| {
+                (other.thread, other.op, other.site, other.read)
+                    == (step.thread, step.op, step.site, step.read)
+            });
+            let row = first.map_or(0, |first| self.row(first));
             why.mark(row);
             let object = self.names.object(step.object);
             why.say(match says_so {
@@ -389,9 +387,10 @@ impl Case<'_> {
                     self.row(index)
                 ),
                 _ => format!(
-                    "`{object}`, made in row {}, has {} references and {drops} drops.",
+                    "of `{object}`, made in row {}, there were {} references; {drops} of them {} dropped.",
                     self.row(index),
-                    clones + 1
+                    clones + 1,
+                    if drops == 1 { "was" } else { "were" }
                 ),
             });
         }

@@ -55,12 +55,21 @@ impl<T> UnsafeCell<T> {
         }
         let site = Location::caller();
         let step = begin(site, || Step::new(Op::CellRead, site).on(self.id));
-        self.access.with(|_| {
+        let began = context::steps();
+        let result = self.access.with(|_| {
             // SAFETY: all threads of a model share one thread of the machine, so nobody writes now; and the
             // value is initialised, because `peek` reads nothing but primitives.
             step.end(|step| step.read = unsafe { Value::peek(value) });
             access(value)
-        })
+        });
+        if context::steps() != began {
+            // It was open while other steps were taken, and is read until now.
+            let step = begin(site, || {
+                Step::new(Op::CellEnd { write: false }, site).on(self.id)
+            });
+            self.access.with(|_| step.end(|_| {}));
+        }
+        result
     }
 
     /// Writes: calls `access` with a mutable pointer to the value.
@@ -74,7 +83,8 @@ impl<T> UnsafeCell<T> {
         }
         let site = Location::caller();
         let step = begin(site, || Step::new(Op::CellWrite, site).on(self.id));
-        self.access.with_mut(|_| {
+        let began = context::steps();
+        let result = self.access.with_mut(|_| {
             // SAFETY: as in `with`.
             let place = step.end(|step| step.read = unsafe { Value::peek(value) });
             let result = access(value);
@@ -82,7 +92,15 @@ impl<T> UnsafeCell<T> {
             // SAFETY: as in `with`.
             context::amend(place, |step| step.wrote = unsafe { Value::peek(value) });
             result
-        })
+        });
+        if context::steps() != began {
+            // It was open while other steps were taken, and is written until now.
+            let step = begin(site, || {
+                Step::new(Op::CellEnd { write: true }, site).on(self.id)
+            });
+            self.access.with_mut(|_| step.end(|_| {}));
+        }
+        result
     }
 }
 

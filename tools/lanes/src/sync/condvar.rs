@@ -27,6 +27,9 @@ pub struct Condvar {
 struct Sleeper {
     thread: usize,
     woken: Cell<bool>,
+    /// How to wake it. Loom's `Notify` may end a wait without a reason, and every wait on it doubles the
+    /// schedules; so only a thread that may still wake up spuriously sleeps on one. The others park.
+    parked: Option<loom::thread::Thread>,
     /// One that can time out looks for itself whether it was woken.
     timed: bool,
 }
@@ -145,9 +148,11 @@ impl Condvar {
             step
         });
         self.touch.notify_all();
+        let parks = !timed && !context::can_wake_spuriously();
         let sleeper = Rc::new(Sleeper {
             thread,
             woken: Cell::new(false),
+            parked: parks.then(loom::thread::current),
             timed,
         });
         self.sleepers.borrow_mut().push_back(Rc::clone(&sleeper));
@@ -171,6 +176,13 @@ impl Condvar {
     }
 
     fn sleep_until_woken(&self, sleeper: &Rc<Sleeper>) -> Wakeup {
+        if sleeper.parked.is_some() {
+            while !sleeper.woken.get() {
+                loom::thread::park();
+                context::enter_thread(sleeper.thread);
+            }
+            return Wakeup::Notified;
+        }
         let place = context::sleep_place(sleeper.thread);
         loop {
             place.wait();
@@ -212,24 +224,29 @@ impl Condvar {
         }
         let step = begin(site, || Step::new(Op::Notify { all }, site).on(self.id));
         self.touch.notify_all();
-        let mut woken = 0;
-        loop {
-            let Some(sleeper) = self.sleepers.borrow_mut().pop_front() else {
-                break;
-            };
+        // Those who sleep at this moment. Waking one lets it run, and it may be asleep again before the next.
+        let mut sleepers = self.sleepers.borrow_mut();
+        let count = if all {
+            sleepers.len()
+        } else {
+            1.min(sleepers.len())
+        };
+        let woken: Vec<_> = sleepers.drain(..count).collect();
+        drop(sleepers);
+        for sleeper in &woken {
             sleeper.woken.set(true);
-            woken += 1;
-            if !sleeper.timed {
-                context::sleep_place(sleeper.thread).notify();
-            }
-            if !all {
-                break;
+        }
+        for sleeper in &woken {
+            match &sleeper.parked {
+                Some(thread) => thread.unpark(),
+                None if sleeper.timed => {}
+                None => context::sleep_place(sleeper.thread).notify(),
             }
         }
-        if woken > 0 {
+        if count > 0 {
             context::changed();
         }
-        step.end(|step| step.wrote = Value::Int(woken));
+        step.end(|step| step.wrote = Value::Int(count as i128));
     }
 }
 

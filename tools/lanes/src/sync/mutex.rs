@@ -12,6 +12,9 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 /// A mutual-exclusion lock. Never poisoned: a panic ends the model.
 pub struct Mutex<T: ?Sized> {
     loom: loom::sync::Mutex<()>,
+    /// Loom takes no branch at an unlock, and so misses the schedules in which a `try_lock` comes just before one.
+    /// In a model with such attempts both touch this, which makes them depend on each other.
+    touch: loom::sync::Condvar,
     id: ObjectId,
     value: UnsafeCell<T>,
 }
@@ -30,6 +33,7 @@ impl<T> Mutex<T> {
         let initial = unsafe { Value::peek(&value) };
         Self {
             loom: loom::sync::Mutex::new(()),
+            touch: loom::sync::Condvar::new(),
             id: context::new_object(ObjectKind::Mutex, Location::caller(), initial),
             value: UnsafeCell::new(value),
         }
@@ -81,6 +85,9 @@ impl<T: ?Sized> Mutex<T> {
         let step = begin(site, || {
             Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
         });
+        if context::attempts_to_lock() {
+            self.touch.notify_all();
+        }
         let loom = self.loom.try_lock().ok();
         context::saw(self.id, u64::from(loom.is_some()));
         let Some(loom) = loom else {
@@ -222,6 +229,9 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         }
         let (site, id) = (self.site, self.mutex.id);
         let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
+        if context::orders_attempts() {
+            self.mutex.touch.notify_all();
+        }
         drop(loom);
         context::changed();
         step.end(|step| step.wrote = self.shown());

@@ -12,6 +12,9 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 /// A lock for many readers or one writer. Never poisoned: a panic ends the model.
 pub struct RwLock<T: ?Sized> {
     loom: loom::sync::RwLock<()>,
+    /// Loom takes no branch at an unlock, and so misses the schedules in which a `try_read` or `try_write` comes just before one.
+    /// In a model with such attempts both touch this, which makes them depend on each other.
+    touch: loom::sync::Condvar,
     id: ObjectId,
     value: UnsafeCell<T>,
 }
@@ -29,6 +32,7 @@ impl<T> RwLock<T> {
         let initial = unsafe { Value::peek(&value) };
         Self {
             loom: loom::sync::RwLock::new(()),
+            touch: loom::sync::Condvar::new(),
             id: context::new_object(ObjectKind::RwLock, Location::caller(), initial),
             value: UnsafeCell::new(value),
         }
@@ -152,6 +156,9 @@ impl<T: ?Sized> RwLock<T> {
             return Ok(None);
         }
         let step = begin(site, || Step::new(Op::TryLock(access), site).on(self.id));
+        if context::attempts_to_lock() {
+            self.touch.notify_all();
+        }
         let guard = lock();
         context::saw(self.id, u64::from(guard.is_some()));
         step.end(|step| match guard {
@@ -166,6 +173,9 @@ impl<T: ?Sized> RwLock<T> {
             return std::mem::forget(guard);
         }
         let step = begin(site, || Step::new(Op::Unlock(access), site).on(self.id));
+        if context::orders_attempts() {
+            self.touch.notify_all();
+        }
         drop(guard);
         context::changed();
         step.end(|step| {

@@ -1,22 +1,22 @@
-//! assertion: a load and a store are two steps; another thread fits in between.
+//! A counter that is read and then written: an increment in between is lost.
 
 use std::sync::Arc;
 
 use lanes::sync::atomic::{AtomicU32, Ordering};
 use lanes::sync::thread;
 
-fn add_one(hits: &AtomicU32) {
-    let old = hits.load(Ordering::SeqCst);
-    hits.store(old + 1, Ordering::SeqCst);
+fn increment(count: &AtomicU32) {
+    let old = count.load(Ordering::SeqCst);
+    count.store(old + 1, Ordering::SeqCst);
 }
 
-pub fn program() {
-    let hits = Arc::new(AtomicU32::new(0));
+pub(crate) fn program() {
+    let count = Arc::new(AtomicU32::new(0));
     let other = thread::spawn({
-        let hits = Arc::clone(&hits);
-        move || add_one(&hits)
+        let count = Arc::clone(&count);
+        move || increment(&count)
     });
-    add_one(&hits);
+    increment(&count);
     other.join().unwrap();
-    assert_eq!(hits.load(Ordering::SeqCst), 2, "a hit is lost");
+    assert_eq!(count.load(Ordering::SeqCst), 2, "an increment is lost");
 }

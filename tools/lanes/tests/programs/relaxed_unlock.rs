@@ -1,4 +1,4 @@
-//! data race: mutual exclusion holds, but the unlock publishes nothing.
+//! A spin lock whose unlock is Relaxed: the next holder does not see what the last one wrote.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use lanes::sync::atomic::{AtomicBool, Ordering};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::{hint, thread};
 
-struct Counter {
+struct Lock {
     locked: AtomicBool,
-    hits: UnsafeCell<u32>,
+    value: UnsafeCell<u32>,
 }
 
-// SAFETY: a lie, which the model finds out.
-unsafe impl Sync for Counter {}
+// SAFETY: it is not safe; that is the point.
+unsafe impl Sync for Lock {}
 
-impl Counter {
-    fn hit(&self) {
+impl Lock {
+    fn increment(&self) {
         while self
             .locked
             .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
@@ -23,21 +23,21 @@ impl Counter {
         {
             hint::spin_loop();
         }
-        // SAFETY: see above.
-        self.hits.with_mut(|hits| unsafe { *hits += 1 });
+        // SAFETY: as above.
+        self.value.with_mut(|value| unsafe { *value += 1 });
         self.locked.store(false, Ordering::Relaxed);
     }
 }
 
-pub fn program() {
-    let counter = Arc::new(Counter {
+pub(crate) fn program() {
+    let lock = Arc::new(Lock {
         locked: AtomicBool::new(false),
-        hits: UnsafeCell::new(0),
+        value: UnsafeCell::new(0),
     });
     let other = thread::spawn({
-        let counter = Arc::clone(&counter);
-        move || counter.hit()
+        let lock = Arc::clone(&lock);
+        move || lock.increment()
     });
-    counter.hit();
+    lock.increment();
     other.join().unwrap();
 }

@@ -1,22 +1,22 @@
-//! assertion: each thread stores its own flag and misses the other's. No interleaving does this.
+//! Each thread raises its flag and looks at the other's; with Release and Acquire both may see it down.
 
 use std::sync::Arc;
 
 use lanes::sync::atomic::{AtomicBool, Ordering};
 use lanes::sync::thread;
 
-pub fn program() {
+pub(crate) fn program() {
     let left = Arc::new(AtomicBool::new(false));
     let right = Arc::new(AtomicBool::new(false));
     let other = thread::spawn({
         let (left, right) = (Arc::clone(&left), Arc::clone(&right));
         move || {
-            left.store(true, Ordering::Release);
-            right.load(Ordering::Acquire)
+            right.store(true, Ordering::Release);
+            left.load(Ordering::Acquire)
         }
     });
-    right.store(true, Ordering::Release);
-    let saw_left = left.load(Ordering::Acquire);
-    let saw_right = other.join().unwrap();
-    assert!(saw_left || saw_right, "neither saw the other");
+    left.store(true, Ordering::Release);
+    let we_see = right.load(Ordering::Acquire);
+    let they_see = other.join().unwrap();
+    assert!(we_see || they_see, "neither saw the other");
 }

@@ -16,7 +16,7 @@ pub use exclusive::Exclusive;
 pub use fence::fence;
 
 use super::name::{Named, Object};
-use crate::context::{self, begin};
+use crate::context::{self, Stores, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
 
@@ -50,8 +50,12 @@ pub struct Atomic<T: Primitive> {
     loom: T::Loom,
     /// The value stored last, for destructors that run while a panic unwinds, when loom may be gone.
     latest: Cell<T>,
-    /// The thread whose read-modify-write was the latest change, if it was one.
-    changed_by: Cell<Option<usize>>,
+    /// The thread that changed it last, and whether by a read-modify-write.
+    changed_by: Cell<Option<(usize, bool)>>,
+    /// The thread that loaded it last.
+    loaded_by: Cell<Option<usize>>,
+    /// What loads touch first, so that loom tries them in both orders.
+    gate: Option<loom::sync::Condvar>,
     id: ObjectId,
 }
 
@@ -70,6 +74,8 @@ impl<T: Primitive> Atomic<T> {
             loom: T::loom_new(value),
             latest: Cell::new(value),
             changed_by: Cell::new(None),
+            loaded_by: Cell::new(None),
+            gate: context::orders_loads().then(loom::sync::Condvar::new),
             id,
         }
     }
@@ -85,6 +91,7 @@ impl<T: Primitive> Atomic<T> {
         let step = begin(site, || {
             Step::new(Op::Load, site).on(self.id).ordered(order)
         });
+        self.touch_before_load();
         context::before_access(order);
         let value = T::loom_load(&self.loom, order);
         step.end(|step| step.read = value.shown());
@@ -107,10 +114,9 @@ impl<T: Primitive> Atomic<T> {
                 .argument(value.shown())
         });
         context::before_access(order);
-        if context::take_turn_before_store() {
-            self.store_in_order(value, order);
-        } else {
-            T::loom_store(&self.loom, value, order);
+        match context::take_turn_before_store() {
+            Stores::AsLoomSays => T::loom_store(&self.loom, value, order),
+            stores => self.store_in_order(value, order, stores),
         }
         step.end(|step| step.wrote = value.shown());
         self.changed(value, false);
@@ -144,7 +150,7 @@ impl<T: Primitive> Atomic<T> {
     fn changed(&self, value: T, by_read_modify_write: bool) {
         self.latest.set(value);
         self.changed_by
-            .set(by_read_modify_write.then(context::current));
+            .set(Some((context::current(), by_read_modify_write)));
         context::changed();
     }
 
@@ -156,10 +162,15 @@ impl<T: Primitive> Atomic<T> {
     /// value first is what tells it, if no other thread gets a turn in between.
     ///
     /// It makes executions longer, so it is done only where a failure asks for it.
-    fn store_in_order(&self, value: T, order: Ordering) {
+    fn store_in_order(&self, value: T, order: Ordering, stores: Stores) {
         loom::stop_exploring();
-        let changed_by = self.changed_by.get();
-        if changed_by.is_some_and(|thread| thread != context::current()) {
+        let after = self
+            .changed_by
+            .get()
+            .is_some_and(|(thread, by_read_modify_write)| {
+                thread != context::current() && (by_read_modify_write || stores == Stores::InTurn)
+            });
+        if after {
             // It fails whatever it finds, for nobody has stored this value.
             let absent = self.latest.get().another();
             let relaxed = Ordering::Relaxed;
@@ -167,6 +178,25 @@ impl<T: Primitive> Atomic<T> {
         }
         T::loom_store(&self.loom, value, order);
         loom::explore();
+    }
+
+    /// Has loom try the loads of different threads in both orders, if it is asked to.
+    ///
+    /// It need not, since loads change nothing. But it remembers only the latest access to an atomic, so a load
+    /// hides an earlier one of another thread, and a store that should have been tried before that one never
+    /// is (its issues 166 and 392): a bug can pass.
+    fn touch_before_load(&self) {
+        let thread = context::current();
+        if self
+            .loaded_by
+            .replace(Some(thread))
+            .is_some_and(|before| before != thread)
+        {
+            context::loads_are_shared();
+        }
+        if let Some(gate) = &self.gate {
+            gate.notify_one();
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl<T: Primitive> Atomic<T> {
     fn modified(&self, old: T, new: T) {
         if old == new {
             // Nothing that a waiting thread could see; but stores must still come after it.
-            self.changed_by.set(Some(context::current()));
+            self.changed_by.set(Some((context::current(), true)));
         } else {
             self.changed(new, true);
         }

@@ -1,0 +1,83 @@
+//! Wrong programs, and what is said of them.
+//!
+//! Each program lies in `programs/`, one bug to a file, and beside it the report that it must give, as a
+//! table and as JSON. To write the reports anew after a change, and then to look at the difference:
+//!
+//! ```text
+//! LANES_BLESS=1 cargo test -p lanes --test golden
+//! ```
+
+use std::path::Path;
+
+use lanes::{Kind, Style};
+
+/// The programs, each with the test of its report.
+macro_rules! programs {
+    ($($program:ident $kind:ident,)*) => {
+        mod programs {
+            $(pub(crate) mod $program;)*
+        }
+        $(
+            #[test]
+            fn $program() {
+                check(stringify!($program), Kind::$kind, programs::$program::program);
+            }
+        )*
+    };
+}
+
+programs! {
+    relaxed_unlock DataRace,
+    relaxed_lock DataRace,
+    no_lock DataRace,
+    relaxed_flag DataRace,
+    count_without_fence DataRace,
+    read_during_write DataRace,
+    lost_update Assertion,
+    stale_data Assertion,
+    store_buffering Assertion,
+    torn_read Assertion,
+    aba Assertion,
+    spurious_wakeup Assertion,
+    weak_exchange Assertion,
+    check_then_act Panic,
+    opposite_order Deadlock,
+    locked_twice Deadlock,
+    upgrade Deadlock,
+    lost_wakeup Deadlock,
+    lost_unpark Deadlock,
+    forgotten Leak,
+    lost_node Leak,
+    no_hint Livelock,
+    after_you Livelock,
+    a_crowd TooManyThreads,
+    todo NotYetImplemented,
+    endless_recursion StackOverflow,
+    alone OneSchedule,
+    its_own_mind NotDeterministic,
+    real_lock Hang,
+    blind_loop Hang,
+}
+
+fn check(name: &str, kind: Kind, program: fn()) {
+    let report = lanes::expect_bug(kind, program);
+    compare(name, "txt", &report.table(Style::default()));
+    compare(name, "json", &report.json());
+}
+
+fn compare(name: &str, extension: &str, found: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
+    let path = folder.join(name).with_extension(extension);
+    if std::env::var_os("LANES_BLESS").is_some() {
+        std::fs::write(&path, found).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    // A checkout may have other line ends.
+    let expected = expected.replace("\r\n", "\n");
+    assert!(
+        found == expected,
+        "{} is not what was found:\n{found}\n(LANES_BLESS=1 writes it anew)",
+        path.display()
+    );
+}

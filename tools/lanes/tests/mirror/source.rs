@@ -1,0 +1,249 @@
+// Uses every name of `sync` once. The halves are in step if this compiles with both.
+
+use std::time::Duration;
+
+use super::sync::alloc::{self, Layout, Track};
+use super::sync::atomic::{
+    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8,
+    AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+    Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+    fence,
+};
+use super::sync::cell::UnsafeCell;
+use super::sync::{self, hint, thread, tracked};
+use super::sync::{
+    Arc, Condvar, LazyLock, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
+    RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, Weak,
+};
+
+static LAZY: LazyLock<AtomicU32> = LazyLock::new(|| AtomicU32::new(7));
+
+sync::thread_local! {
+    static LOCAL: AtomicU32 = AtomicU32::default();
+}
+
+pub(crate) const PARTS: [fn(); 9] = [
+    integers,
+    flags_and_pointers,
+    cells,
+    locks,
+    sleeping,
+    references,
+    allocations,
+    threads,
+    statics,
+];
+
+fn statics() {
+    assert_eq!(LAZY.load(Acquire), 7);
+    LOCAL.with(|local| assert_eq!(local.load(Relaxed), 0));
+}
+
+fn integers() {
+    macro_rules! each {
+        ($($atomic:ident)*) => {$(
+            let mut number = $atomic::new(1);
+            sync::name(&number, "number");
+            assert_eq!(number.load(SeqCst), 1);
+            number.store(2, Release);
+            assert_eq!(number.swap(3, AcqRel), 2);
+            assert_eq!(number.fetch_add(4, Relaxed), 3);
+            assert_eq!(number.fetch_sub(1, Relaxed), 7);
+            assert_eq!(number.fetch_and(5, Relaxed), 6);
+            assert_eq!(number.fetch_or(3, Relaxed), 4);
+            assert_eq!(number.fetch_xor(1, Relaxed), 7);
+            assert_eq!(number.fetch_max(9, Relaxed), 6);
+            assert_eq!(number.fetch_min(8, Relaxed), 9);
+            assert_eq!(number.compare_exchange(8, 1, AcqRel, Acquire), Ok(8));
+            assert_eq!(number.compare_exchange(8, 2, SeqCst, Relaxed), Err(1));
+            while number.compare_exchange_weak(1, 5, AcqRel, Relaxed).is_err() {}
+            assert_eq!(number.fetch_update(AcqRel, Acquire, |n| n.checked_add(1)), Ok(5));
+            assert_eq!(number.fetch_update(AcqRel, Acquire, |_| None), Err(6));
+            assert_eq!(number.fetch_nand(6, Relaxed), 6);
+            *number.get_mut() = 3;
+            assert_eq!(number.into_inner(), 3);
+            assert_eq!($atomic::default().into_inner(), 0);
+            assert_eq!($atomic::from(4).into_inner(), 4);
+        )*};
+    }
+    each!(
+        AtomicU8 AtomicU16 AtomicU32 AtomicU64 AtomicUsize
+        AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize
+    );
+    // Wrapping, in the type's own width.
+    assert_eq!(AtomicU8::new(255).fetch_add(1, Relaxed), 255);
+    let wrapped = AtomicI8::new(127);
+    wrapped.fetch_add(1, Relaxed);
+    assert_eq!(wrapped.load(Relaxed), -128);
+    assert_eq!(format!("{:?}", AtomicU8::new(9)), "9");
+}
+
+fn flags_and_pointers() {
+    let mut flag = AtomicBool::new(false);
+    assert!(!flag.swap(true, AcqRel));
+    assert!(flag.fetch_and(false, Relaxed));
+    assert!(!flag.fetch_or(true, Relaxed));
+    assert!(flag.fetch_xor(true, Relaxed));
+    assert!(!flag.fetch_nand(true, Relaxed));
+    assert!(flag.fetch_not(Relaxed));
+    assert_eq!(flag.compare_exchange(false, true, Acquire, Relaxed), Ok(false));
+    fence(SeqCst);
+    *flag.get_mut() = false;
+    assert!(!flag.load(Relaxed));
+    assert!(!flag.into_inner());
+
+    let (mut one, mut two) = (1, 2);
+    let mut pointer = AtomicPtr::new(&raw mut one);
+    assert_eq!(pointer.swap(&raw mut two, AcqRel), &raw mut one);
+    let exchanged = pointer.compare_exchange(&raw mut two, &raw mut one, AcqRel, Acquire);
+    assert_eq!(exchanged, Ok(&raw mut two));
+    pointer.store(std::ptr::null_mut(), Release);
+    assert!(pointer.get_mut().is_null());
+    assert!(pointer.into_inner().is_null());
+    assert!(AtomicPtr::<u8>::default().load(Acquire).is_null());
+}
+
+fn cells() {
+    let mut cell = UnsafeCell::new(1);
+    // SAFETY: no other thread knows of this cell.
+    cell.with_mut(|value| unsafe { *value += 1 });
+    // SAFETY: as above.
+    assert_eq!(cell.with(|value| unsafe { *value }), 2);
+    *cell.get_mut() = 3;
+    assert_eq!(cell.into_inner(), 3);
+    assert_eq!(UnsafeCell::<u8>::default().into_inner(), 0);
+}
+
+fn locks() {
+    let mut mutex = Mutex::new(1);
+    {
+        let held: LockResult<MutexGuard<'_, u32>> = mutex.lock();
+        let mut held = held.unwrap_or_else(PoisonError::into_inner);
+        *held += 1;
+        let refused: TryLockResult<MutexGuard<'_, u32>> = mutex.try_lock();
+        assert!(matches!(refused, Err(TryLockError::WouldBlock)));
+    }
+    assert_eq!(*mutex.try_lock().unwrap(), 2);
+    assert!(!mutex.is_poisoned());
+    mutex.clear_poison();
+    *mutex.get_mut().unwrap() = 3;
+    assert_eq!(mutex.into_inner().unwrap(), 3);
+    assert_eq!(*Mutex::<u8>::default().lock().unwrap(), 0);
+    assert_eq!(*Mutex::from(4).lock().unwrap(), 4);
+
+    let mut lock = RwLock::new(1);
+    {
+        let read: RwLockReadGuard<'_, u32> = lock.read().unwrap();
+        assert_eq!(*read, 1);
+        assert!(lock.try_write().is_err());
+    }
+    {
+        let mut write: RwLockWriteGuard<'_, u32> = lock.write().unwrap();
+        *write = 2;
+        assert!(lock.try_read().is_err());
+    }
+    assert_eq!(*lock.try_read().unwrap(), 2);
+    *lock.try_write().unwrap() = 3;
+    assert!(!lock.is_poisoned());
+    lock.clear_poison();
+    assert_eq!(*lock.get_mut().unwrap(), 3);
+    assert_eq!(lock.into_inner().unwrap(), 3);
+}
+
+fn sleeping() {
+    let pair = Arc::new((Mutex::new(false), Condvar::new()));
+    let other = thread::spawn({
+        let pair = Arc::clone(&pair);
+        move || {
+            *pair.0.lock().unwrap() = true;
+            pair.1.notify_one();
+            pair.1.notify_all();
+        }
+    });
+    let mut ready = pair.0.lock().unwrap();
+    while !*ready {
+        ready = pair.1.wait(ready).unwrap();
+    }
+    let ready = pair.1.wait_while(ready, |ready| !*ready).unwrap();
+    let moment = Duration::from_millis(1);
+    let (ready, result): (_, WaitTimeoutResult) = pair.1.wait_timeout(ready, moment).unwrap();
+    let _ = result.timed_out();
+    let (ready, result) = pair.1.wait_timeout_while(ready, moment, |ready| !*ready).unwrap();
+    assert!(*ready && !result.timed_out());
+    drop(ready);
+    other.join().unwrap();
+    let _ = Condvar::default();
+}
+
+fn references() {
+    let shared: Arc<u32> = Arc::new(1);
+    let weak: Weak<u32> = Arc::downgrade(&shared);
+    assert_eq!(weak.upgrade().as_deref(), Some(&1));
+
+    let mut shared = tracked::Arc::new(1);
+    *tracked::Arc::get_mut(&mut shared).unwrap() = 2;
+    let weak = tracked::Arc::downgrade(&shared);
+    let other = tracked::Arc::clone(&shared);
+    assert!(tracked::Arc::ptr_eq(&shared, &other));
+    assert_eq!(tracked::Arc::strong_count(&shared), 2);
+    assert_eq!(tracked::Arc::weak_count(&shared), 1);
+    assert_eq!(weak.strong_count(), 2);
+    assert!(tracked::Arc::get_mut(&mut shared).is_none());
+    let shared = tracked::Arc::try_unwrap(shared).unwrap_err();
+    drop(shared);
+    assert_eq!(weak.upgrade().as_deref(), Some(&2));
+    assert_eq!(tracked::Arc::into_inner(other), Some(2));
+    assert!(weak.clone().upgrade().is_none());
+    assert!(tracked::Weak::<u32>::new().upgrade().is_none());
+    assert_eq!(tracked::Arc::try_unwrap(tracked::Arc::from(3)).unwrap(), 3);
+    assert_eq!(*tracked::Arc::<u32>::default(), 0);
+}
+
+fn allocations() {
+    let mut tracked = Track::new(1);
+    *tracked.get_mut() += 1;
+    assert_eq!(*tracked.get_ref(), 2);
+    assert_eq!(tracked.into_inner(), 2);
+
+    let layout = Layout::new::<u64>();
+    // SAFETY: the layout is not empty.
+    let plain = unsafe { alloc::alloc(layout) };
+    // SAFETY: as above.
+    let zeroed = unsafe { alloc::alloc_zeroed(layout) };
+    for pointer in [plain, zeroed] {
+        assert!(!pointer.is_null());
+        // SAFETY: allocated above, with this layout.
+        unsafe { alloc::dealloc(pointer, layout) };
+    }
+}
+
+fn threads() {
+    let flag = Arc::new(AtomicBool::new(false));
+    let main: thread::Thread = thread::current();
+    let id: thread::ThreadId = main.id();
+    let other: thread::JoinHandle<u32> = thread::Builder::new()
+        .name(String::from("other"))
+        .stack_size(1 << 16)
+        .spawn({
+            let flag = Arc::clone(&flag);
+            move || {
+                assert_eq!(thread::current().name(), Some("other"));
+                assert_ne!(thread::current().id(), id);
+                flag.store(true, Release);
+                main.unpark();
+                5
+            }
+        })
+        .unwrap();
+    assert_eq!(other.thread().name(), Some("other"));
+    while !flag.load(Acquire) {
+        thread::park();
+    }
+    let result: thread::Result<u32> = other.join();
+    assert_eq!(result.unwrap(), 5);
+    assert!(!thread::panicking());
+    thread::park_timeout(Duration::from_millis(1));
+    thread::sleep(Duration::from_millis(1));
+    thread::yield_now();
+    hint::spin_loop();
+}
