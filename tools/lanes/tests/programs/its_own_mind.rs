@@ -14,7 +14,7 @@ pub(crate) fn program() {
         let value = Arc::clone(&value);
         move || value.store(1, Ordering::Relaxed)
     });
-    if RUNS.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+    if RUNS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
         value.load(Ordering::Relaxed);
         thread::yield_now();
     } else {
