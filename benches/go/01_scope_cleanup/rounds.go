@@ -118,10 +118,10 @@ func looped(rounds int, turns func(count *int, turns int)) time.Duration {
 
 var errSpoilt = errors.New("spoilt")
 
-type room struct{ inside, visits int }
+type room struct{ entered, left int }
 
-func (r *room) enter() { r.inside++; r.visits++ }
-func (r *room) leave() { r.inside-- }
+func (r *room) enter() { r.entered++ }
+func (r *room) leave() { r.left++ }
 
 //go:noinline
 func fails() error { return errSpoilt }
@@ -155,8 +155,8 @@ func failed(rounds int, round func(*room) error) time.Duration {
 		}
 	}
 	elapsed := time.Since(start)
-	check("visits", r.visits, rounds)
-	check("still inside", r.inside, 0)
+	check("those who have entered", r.entered, rounds)
+	check("those who have left", r.left, rounds)
 	check("failures", failures, rounds)
 	return elapsed
 }
