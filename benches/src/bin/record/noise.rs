@@ -5,8 +5,13 @@ use std::hint::black_box;
 use std::thread;
 use std::time::Instant;
 
+use anyhow::{Result, bail};
+
 /// Above this, somebody else is at work.
 const QUIET: f64 = 0.05;
+
+/// Above this, times are of no use, and threads that should compete hardly ever meet.
+const HOPELESS: f64 = 0.25;
 
 /// Times the same loop many times on all processors at once. Returns how much longer it took on average than in its
 /// best tenth: 0.01 on a quiet machine, 1.0 on one where another program wants every processor too.
@@ -43,6 +48,18 @@ fn fixed_work() -> f64 {
     start.elapsed().as_secs_f64()
 }
 
+/// Refuses a machine that is too busy, unless it is to be `anyway`.
+pub(crate) fn accept(noise: f64, anyway: bool) -> Result<()> {
+    if noise > HOPELESS && !anyway {
+        bail!(
+            "the machine is busy with other things: a loop that never changes took {:.0} % longer than at its best. \
+             Nothing was written for this chapter. Stop what else is running and try again, or say --busy if you must",
+            noise * 100.0
+        );
+    }
+    Ok(())
+}
+
 /// What to make of it.
 pub(crate) fn verdict(noise: f64) -> String {
     let percent = noise * 100.0;
@@ -66,6 +83,14 @@ mod tests {
         let mut one_wait = vec![1.0; 100];
         one_wait[50] = 101.0;
         assert_eq!(excess(one_wait), 1.0);
+    }
+
+    #[test]
+    fn a_machine_without_time_for_us_is_refused() {
+        assert!(accept(0.1, false).is_ok());
+        assert!(accept(1.0, true).is_ok());
+        let error = accept(1.0, false).expect_err("half of the time is gone");
+        assert!(error.to_string().contains("100 %"), "{error}");
     }
 
     #[test]
