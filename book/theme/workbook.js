@@ -44,7 +44,7 @@ if (toggle) {
 
 const reads = row => (row.dataset.reads ?? "").split(" ").filter(Boolean);
 const rowsByNumber = trace =>
-  new Map(Array.from(trace.querySelectorAll("tbody tr"), row => [row.dataset.row, row]));
+  new Map(Array.from(trace.querySelectorAll("tr[data-row]"), row => [row.dataset.row, row]));
 
 function element(name, className, text) {
   const made = document.createElement(name);

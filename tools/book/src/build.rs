@@ -45,7 +45,7 @@ pub(crate) fn build(place: &Place, out: &Path, strict: bool, logged: &Logged) ->
     }
     let mut book = MDBook::load(&place.book)?;
     book.config.build.build_dir = out.to_owned();
-    book.with_preprocessor(Workbook);
+    book.with_preprocessor(Workbook { strict });
     book.build()?;
     if strict {
         for wrong in check::rendered(out)? {

@@ -1,7 +1,7 @@
 //! `cargo book`: builds, checks and serves the book.
 //!
 //! mdBook does the rendering. What is ours is a preprocessor that puts listings, exercises, figures,
-//! traces and diagrams into the pages, and a check over the rendered HTML. Plain `mdbook build book`
+//! traces, predictions and diagrams into the pages, and a check over the rendered HTML. Plain `mdbook build book`
 //! gives the same pages: it runs this program as a command preprocessor.
 
 mod build;
@@ -13,6 +13,7 @@ mod html;
 mod log;
 mod page;
 mod place;
+mod predict;
 mod preprocessor;
 mod problem;
 mod readme;

@@ -8,6 +8,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use crate::diagram;
 use crate::directive::{self, Kind};
+use crate::predict::{self, Prediction};
 use crate::problem::{Problem, line_of};
 use crate::readme;
 use crate::repository::Repository;
@@ -17,6 +18,13 @@ pub(crate) struct Page<'a> {
     /// Path from the repository root.
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
+}
+
+/// What was found on pages, beside their text.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) predictions: Vec<Prediction>,
 }
 
 /// Something to be put in the place of a piece of the page.
@@ -32,21 +40,20 @@ struct Block {
     body: String,
 }
 
-/// The page with everything in place. What cannot be is added to `problems`.
-pub(crate) fn render(
-    page: &Page<'_>,
-    repository: &Repository,
-    problems: &mut Vec<Problem>,
-) -> String {
+/// The page with everything in place. What cannot be is one of the problems found.
+pub(crate) fn render(page: &Page<'_>, repository: &Repository, found: &mut Found) -> String {
     let blocks = code_blocks(page.text);
     let mut edits = Vec::new();
     edits.extend(readme::links(page.text).into_iter().map(|range| Edit {
         range,
         text: "index.md".to_owned(),
     }));
+    for block in blocks.iter().filter(|block| block.language == "predict") {
+        edits.extend(predict(page, block, repository, found));
+    }
     let mut keep = |at: usize, result: Result<Option<Edit>>| match result {
         Ok(edit) => edits.extend(edit),
-        Err(error) => problems.push(Problem {
+        Err(error) => found.problems.push(Problem {
             page: page.path.to_owned(),
             line: line_of(page.text, at),
             message: format!("{error:#}"),
@@ -105,6 +112,33 @@ fn draw(block: &Block) -> Result<Option<Edit>> {
         range: block.range.clone(),
         text: svg,
     }))
+}
+
+/// The form that a `predict` block asks for.
+fn predict(
+    page: &Page<'_>,
+    block: &Block,
+    repository: &Repository,
+    found: &mut Found,
+) -> Option<Edit> {
+    let line = line_of(page.text, block.range.start);
+    match predict::render(&block.body, page.path, line, repository) {
+        Ok((text, prediction)) => {
+            found.predictions.push(prediction);
+            Some(Edit {
+                range: block.range.clone(),
+                text,
+            })
+        }
+        Err(mistake) => {
+            found.problems.push(Problem {
+                page: page.path.to_owned(),
+                line: line + mistake.line,
+                message: mistake.message,
+            });
+            None
+        }
+    }
 }
 
 /// Where the directives start. `\{{#` shows a directive instead of being one, as in mdBook itself.

@@ -11,13 +11,17 @@ use anyhow::{Context, Result};
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::page::{self, Page};
+use crate::page::{self, Found, Page};
 use crate::place::Place;
+use crate::predict::{self, Prediction};
 use crate::problem::{Problem, Problems};
 use crate::repository::Repository;
 
 /// Named in `book.toml` as `[preprocessor.workbook]`, whose command it replaces within this process.
-pub(crate) struct Workbook;
+pub(crate) struct Workbook {
+    /// Whether to run the programs that predictions are about.
+    pub(crate) strict: bool,
+}
 
 impl Preprocessor for Workbook {
     fn name(&self) -> &str {
@@ -36,7 +40,12 @@ impl Preprocessor for Workbook {
                 sources.push((path, std::mem::take(&mut chapter.content)));
             }
         });
-        let (texts, mut problems) = render_all(&sources, &repository);
+        let (texts, found) = render_all(&sources, &repository);
+        let mut problems = found.problems;
+        problems.extend(repeated(&found.predictions));
+        if self.strict && problems.is_empty() {
+            problems.extend(predict::check_programs(&found.predictions, &repository)?);
+        }
         let mut texts = texts.into_iter();
         book.for_each_chapter_mut(|chapter| {
             if chapter.source_path.is_some() {
@@ -53,33 +62,51 @@ impl Preprocessor for Workbook {
 }
 
 /// Renders all pages, given as path and text, on all processors: a Mermaid diagram takes a while.
-fn render_all(
-    sources: &[(String, String)],
-    repository: &Repository,
-) -> (Vec<String>, Vec<Problem>) {
+fn render_all(sources: &[(String, String)], repository: &Repository) -> (Vec<String>, Found) {
     let next = AtomicUsize::new(0);
     let work = || {
-        let (mut texts, mut problems) = (Vec::new(), Vec::new());
+        let (mut texts, mut found) = (Vec::new(), Found::default());
         // Relaxed: the counter hands out numbers, and nothing else goes with them.
         while let Some((path, text)) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let rendered = page::render(&Page { path, text }, repository, &mut problems);
+            let rendered = page::render(&Page { path, text }, repository, &mut found);
             texts.push((path, rendered));
         }
-        (texts, problems)
+        (texts, found)
     };
-    let (mut texts, mut problems) = (HashMap::new(), Vec::new());
+    let (mut texts, mut found) = (HashMap::new(), Found::default());
     thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         for worker in workers {
             let done = worker.join();
-            let (some_texts, some_problems) = done.unwrap_or_else(|panic| resume_unwind(panic));
+            let (some_texts, some) = done.unwrap_or_else(|panic| resume_unwind(panic));
             texts.extend(some_texts);
-            problems.extend(some_problems);
+            found.problems.extend(some.problems);
+            found.predictions.extend(some.predictions);
         }
     });
     let in_order = sources.iter().filter_map(|(path, _)| texts.remove(path));
-    (in_order.collect(), problems)
+    (in_order.collect(), found)
+}
+
+/// Ids that a second prediction has too: a browser remembers answers by them.
+fn repeated(predictions: &[Prediction]) -> Vec<Problem> {
+    let mut predictions: Vec<&Prediction> = predictions.iter().collect();
+    predictions.sort_by_key(|it| (it.id(), &it.page, it.line));
+    predictions
+        .windows(2)
+        .filter(|pair| pair[0].id() == pair[1].id())
+        .map(|pair| Problem {
+            page: pair[1].page.clone(),
+            line: pair[1].line,
+            message: format!(
+                "predict: the id {:?} is that of {}:{} already",
+                pair[1].id(),
+                pair[0].page,
+                pair[0].line
+            ),
+        })
+        .collect()
 }
 
 /// Reads a book from standard input and writes it, with everything in place, to standard output.
@@ -87,7 +114,7 @@ pub(crate) fn speak_protocol() -> Result<()> {
     let (context, book) = mdbook_preprocessor::parse_input(io::stdin()).context(
         "`preprocess` is for mdBook to run; you want `cargo book` or `cargo book build`",
     )?;
-    let book = Workbook.run(&context, book)?;
+    let book = Workbook { strict: false }.run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book)?;
     Ok(())
 }

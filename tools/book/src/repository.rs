@@ -52,12 +52,11 @@ impl Repository {
                 let Ok(manifest) = self.read(&format!("{path}/Cargo.toml")) else {
                     continue;
                 };
-                let manifest: Manifest =
-                    toml::from_str(&manifest).with_context(|| format!("{path}/Cargo.toml"))?;
-                if manifest.package.name == name {
+                let found = name_in(&manifest).with_context(|| format!("{path}/Cargo.toml"))?;
+                if found == name {
                     return Ok(path);
                 }
-                names.push(manifest.package.name);
+                names.push(found);
             }
         }
         names.sort();
@@ -66,6 +65,16 @@ impl Repository {
             names.join(", ")
         )
     }
+
+    /// The name of the package in `folder`.
+    pub(crate) fn package_name(&self, folder: &str) -> Result<String> {
+        let path = format!("{folder}/Cargo.toml");
+        name_in(&self.read(&path)?).context(path)
+    }
+}
+
+fn name_in(manifest: &str) -> Result<String> {
+    Ok(toml::from_str::<Manifest>(manifest)?.package.name)
 }
 
 #[derive(serde::Deserialize)]

@@ -12,7 +12,7 @@ fn the_fixture_builds_without_a_warning() {
     let run = repository.build(&["--strict", "--out", "out"]);
     assert!(run.status.success(), "{}", text(&run.stderr));
     assert!(text(&run.stdout).is_empty(), "progress belongs on stderr");
-    assert!(text(&run.stderr).contains("5 pages built"));
+    assert!(text(&run.stderr).contains("6 pages built"));
 }
 
 #[test]
@@ -51,6 +51,16 @@ fn pages_hold_what_they_ask_for() {
     ] {
         assert!(traces.contains(part), "no {part} in\n{traces}");
     }
+    let predictions = repository.read("out/tour/predictions.html");
+    for part in [
+        "data-kind=\"one\"",
+        "Which sum is the <em>last</em>?",
+        "<summary>The answer</summary>",
+        "<li>drops a</li>\n<li>drops b</li>",
+        "panic!",
+    ] {
+        assert!(predictions.contains(part), "no {part} in\n{predictions}");
+    }
     let drawings = repository.read("out/tour/drawings.html");
     for part in [
         "spin lock, guard: 4.1 ns (4 to 4.4)",
@@ -65,7 +75,7 @@ fn pages_hold_what_they_ask_for() {
 }
 
 #[test]
-fn hints_are_on_the_page_and_not_in_the_search() {
+fn hints_and_answers_are_on_the_page_and_not_in_the_search() {
     let repository = Repository::new("repository");
     assert!(repository.build(&["--out", "out"]).status.success());
     assert!(repository.read("out/tour/code.html").contains("marzipan"));
@@ -77,6 +87,7 @@ fn hints_are_on_the_page_and_not_in_the_search() {
     let index = fs::read_to_string(index).unwrap();
     assert!(index.contains("quokka"), "the search knows the pages");
     assert!(!index.contains("marzipan"), "the search tells a hint");
+    assert!(!index.contains("wallabi"), "the search tells an answer");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use crate::html::escape;
 use crate::repository::{Repository, excerpt};
 
-pub(super) fn render(argument: &str, repository: &Repository) -> Result<String> {
+pub(crate) fn render(argument: &str, repository: &Repository) -> Result<String> {
     let (path, anchor) = match argument.split_once(':') {
         Some((path, anchor)) => (path, Some(anchor)),
         None => (argument, None),

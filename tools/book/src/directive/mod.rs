@@ -3,7 +3,7 @@
 mod exercise;
 mod figure;
 mod include;
-mod listing;
+pub(crate) mod listing;
 mod output;
 mod trace;
 

@@ -70,7 +70,13 @@ impl Repository {
                 "path": path, "source_path": path, "parent_names": [],
             }})
         };
-        let pages = ["tour/code.md", "tour/traces.md", "tour/drawings.md"].map(page);
+        let pages = [
+            "tour/code.md",
+            "tour/traces.md",
+            "tour/predictions.md",
+            "tour/drawings.md",
+        ]
+        .map(page);
         let input = serde_json::json!([
             { "root": self.path("book"), "config": {}, "renderer": "html", "mdbook_version": "0.5.4" },
             { "items": pages },
@@ -95,6 +101,8 @@ impl Repository {
         // Cargo names its own package's folder to tests; this is another repository.
         command
             .env_remove("CARGO_MANIFEST_DIR")
+            // A strict build compiles programs: this repository's, and not into our own build.
+            .env("CARGO_TARGET_DIR", self.root.join("target"))
             .current_dir(&self.root);
         command
     }

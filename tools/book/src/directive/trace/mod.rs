@@ -1,6 +1,7 @@
 //! `{{#trace EXERCISE/PITFALL}}`: how a wrong solution fails, step by step.
 
 mod data;
+mod fold;
 mod table;
 
 use anyhow::{Context, Result};

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::data::{Row, State, Trace};
+use super::fold::{Line, fold};
 use crate::html::{escape, with_code};
 
 /// `source` is the file whose lines the reader sees above the table.
@@ -14,7 +15,19 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
         .map(|name| format!("<th scope=\"col\">{}</th>", escape(name)))
         .collect();
     let mut rows = String::new();
-    for row in &trace.rows {
+    for line in fold(&trace.rows, &trace.marked) {
+        let row = match line {
+            Line::Row(row) => row,
+            Line::Repeat {
+                from,
+                to,
+                rows: round,
+                times,
+            } => {
+                rows.push_str(&repeat(from, to, round, times, trace.threads.len()));
+                continue;
+            }
+        };
         let marked = trace.marked.contains(&row.row);
         let before = "<td></td>".repeat(row.thread);
         let after = "<td></td>".repeat(trace.threads.len() - row.thread - 1);
@@ -32,6 +45,22 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
          </table>\n</div>\n",
         escape(&trace.headline),
         trace.threads.len()
+    )
+}
+
+/// A line for all of the rows `from` to `to`. The stepper goes past it: it has no `data-row`.
+fn repeat(from: usize, to: usize, round: usize, times: usize, threads: usize) -> String {
+    let above = match round {
+        1 => "the row above".to_owned(),
+        round => format!("the {round} rows above"),
+    };
+    let times = match times {
+        1 => "once more".to_owned(),
+        times => format!("{times} times more"),
+    };
+    format!(
+        "<tr class=\"folded\"><td colspan=\"{}\">rows {from} to {to}: {above}, {times}</td></tr>\n",
+        threads + 1
     )
 }
 
