@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::ordering::{OrderingSite, Role, Weaken};
-use crate::step::{Object, ObjectId, ObjectKind, Site, Step, Value};
+use crate::step::{self, Object, ObjectId, ObjectKind, Site, Step, Value};
 
 /// How one run of the checker is set up.
 #[derive(Clone, Debug)]
@@ -229,13 +229,16 @@ pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> 
                 return false;
             };
             let threads = context.threads.iter().map(|thread| thread.name.clone());
+            let pending: Vec<Step> = context.pending.iter().flatten().copied().collect();
+            let mut steps = context.steps.clone();
+            step::complete_writes(&mut steps, &pending);
             let failure = Failure {
                 message,
                 place,
                 thread: Some(CURRENT.get()),
                 execution: context.tally.executions,
-                steps: context.steps.clone(),
-                pending: context.pending.iter().flatten().copied().collect(),
+                steps,
+                pending,
                 objects: context.objects.clone(),
                 threads: threads.map(Option::unwrap_or_default).collect(),
             };

@@ -256,3 +256,21 @@ impl ObjectKind {
         }
     }
 }
+
+/// Fills in what was written to a cell through a reference that left the access which made it (a guard's
+/// `deref_mut` returns one): whoever reaches the cell next finds the value.
+pub(crate) fn complete_writes(steps: &mut [Step], pending: &[Step]) {
+    for index in 0..steps.len() {
+        let write = steps[index];
+        if write.op != Op::CellWrite || write.wrote.is_known() {
+            continue;
+        }
+        let next = steps[index + 1..]
+            .iter()
+            .chain(pending)
+            .find(|next| next.object == write.object && next.read.is_known());
+        if let Some(next) = next {
+            steps[index].wrote = next.read;
+        }
+    }
+}

@@ -54,7 +54,12 @@ impl<T> UnsafeCell<T> {
             return access(value);
         }
         let site = Location::caller();
-        let step = begin(site, || Step::new(Op::CellRead, site).on(self.id));
+        let step = begin(site, || {
+            let mut step = Step::new(Op::CellRead, site).on(self.id);
+            // SAFETY: as below.
+            step.read = unsafe { Value::peek(value) };
+            step
+        });
         let began = context::steps();
         let result = self.access.with(|_| {
             // SAFETY: all threads of a model share one thread of the machine, so nobody writes now; and the
@@ -82,15 +87,28 @@ impl<T> UnsafeCell<T> {
             return access(value);
         }
         let site = Location::caller();
-        let step = begin(site, || Step::new(Op::CellWrite, site).on(self.id));
+        let step = begin(site, || {
+            let mut step = Step::new(Op::CellWrite, site).on(self.id);
+            // SAFETY: as in `with`.
+            step.read = unsafe { Value::peek(value) };
+            step
+        });
         let began = context::steps();
         let result = self.access.with_mut(|_| {
             // SAFETY: as in `with`.
             let place = step.end(|step| step.read = unsafe { Value::peek(value) });
             let result = access(value);
             context::changed();
-            // SAFETY: as in `with`.
-            context::amend(place, |step| step.wrote = unsafe { Value::peek(value) });
+            context::amend(place, |step| {
+                // SAFETY: as in `with`.
+                let now = unsafe { Value::peek(value) };
+                // As it was: a reference may have left `access`, and be written through later.
+                step.wrote = if now == step.read {
+                    Value::Unknown
+                } else {
+                    now
+                };
+            });
             result
         });
         if context::steps() != began {
