@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) spurious: bool,
     /// Which weak compare-exchange of an execution fails without a reason, counted from 1.
     pub(crate) weak_failure: Option<usize>,
+    /// Explores nothing below a round of waiting that changed nothing.
+    pub(crate) skip_futile_rounds: bool,
     /// Puts a SeqCst fence between two SeqCst accesses of a thread.
     pub(crate) seq_cst_fences: bool,
     pub(crate) stores: Stores,
@@ -263,6 +265,14 @@ pub(crate) fn enter_thread(thread: usize) {
     CURRENT.set(thread);
 }
 
+/// Calls something in loom that may let other threads run first, outside of a step.
+pub(crate) fn switching<R>(call: impl FnOnce() -> R) -> R {
+    let thread = CURRENT.get();
+    let result = call();
+    CURRENT.set(thread);
+    result
+}
+
 /// Makes room for a new thread and returns its number.
 pub(crate) fn add_thread(name: Option<String>) -> usize {
     with(|context| {
@@ -324,8 +334,7 @@ pub(crate) fn take_turn_before_store() -> Stores {
         }
     };
     // Nobody waits for it: all that it does is to be a step.
-    gate.notify_one();
-    CURRENT.set(thread);
+    switching(|| gate.notify_one());
     stores
 }
 
@@ -481,7 +490,7 @@ pub(crate) fn round_was_futile() -> bool {
         let thread = &mut context.threads[CURRENT.get()];
         let round = (thread.round, context.changes);
         thread.round = 0;
-        thread.last_round.replace(round) == Some(round)
+        thread.last_round.replace(round) == Some(round) && context.settings.skip_futile_rounds
     })
 }
 

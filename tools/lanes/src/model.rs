@@ -73,6 +73,10 @@ pub fn expect_bug(kind: Kind, program: impl Fn() + Send + Sync + 'static) -> Rep
 
 /// All values that `program` can end with: what a litmus test asks.
 ///
+/// SeqCst accesses count as if a SeqCst fence stood between every two of a thread, which is right where all
+/// accesses are SeqCst. No load ever sees a store that comes later in every thread's order, so the relaxed
+/// outcome of *load buffering* is missing.
+///
 /// # Panics
 ///
 /// Panics if an execution fails.
@@ -185,6 +189,7 @@ impl Model {
                 preemption_bound: None,
                 record: Record::Nothing,
                 spurious: true,
+                skip_futile_rounds: true,
                 weak_failure: None,
                 seq_cst_fences: false,
                 stores: Stores::AsLoomSays,
@@ -300,6 +305,29 @@ impl Model {
         Ok(pass)
     }
 
+    /// Explores `program` and lists how its orderings can be weakened, one at a time and one step each, in the
+    /// form that [`weaken`](Self::weaken) reads.
+    ///
+    /// A model that still passes with one of them does not need that ordering, or is too weak to tell.
+    ///
+    /// # Errors
+    ///
+    /// The report, if `program` fails as it is.
+    pub fn weakenings(
+        mut self,
+        program: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Vec<String>, Box<Report>> {
+        self.settings.collect_orderings = true;
+        let pass = self.explore(program)?;
+        let weaker = |site: &OrderingSite| {
+            let address = site.address();
+            site.weaker()
+                .iter()
+                .map(move |weaker| format!("{address}={weaker:?}"))
+        };
+        Ok(pass.orderings.iter().flat_map(weaker).collect())
+    }
+
     /// As [`expect_bug`], with these limits.
     ///
     /// # Panics
@@ -330,6 +358,9 @@ impl Model {
     ) -> BTreeSet<T> {
         // A program may well have one outcome, and one schedule.
         self.one_schedule = true;
+        // Nothing fails here that would be doubted and explored again: make loom's mistakes good from the start.
+        self.settings.stores = Stores::AfterReadModifyWrites;
+        self.settings.seq_cst_fences = true;
         let all = Arc::new(Mutex::new(BTreeSet::new()));
         let found = Arc::clone(&all);
         let result = self.explore(move || {
@@ -512,4 +543,84 @@ fn fail(report: &Report) -> ! {
 /// The name of the model: its test's.
 pub(crate) fn name() -> String {
     thread::current().name().unwrap_or("model").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::atomic::{AtomicU32, Ordering};
+    use crate::sync::{hint, thread};
+
+    /// How a spin lock is taken.
+    type Take = fn(&AtomicU32);
+
+    fn by_exchange(locked: &AtomicU32) {
+        while locked
+            .compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
+            hint::spin_loop();
+        }
+    }
+
+    fn by_swap(locked: &AtomicU32) {
+        while locked.swap(1, Ordering::Acquire) == 1 {
+            hint::spin_loop();
+        }
+    }
+
+    fn by_test(locked: &AtomicU32) {
+        while locked.load(Ordering::Relaxed) == 1 || locked.swap(1, Ordering::Acquire) == 1 {
+            hint::spin_loop();
+        }
+    }
+
+    /// Two threads go in `times` times each. In the order of their visits, who went in and what they saw of a
+    /// variable that is written inside, relaxed, and of one that is written outside.
+    fn visits(take: Take, times: u32, skip: bool) -> (usize, BTreeSet<Vec<(u32, u32, u32)>>) {
+        let mut model = Model::new().second_look(false);
+        model.settings.skip_futile_rounds = skip;
+        model.settings.stores = Stores::AfterReadModifyWrites;
+        let all = Arc::new(Mutex::new(BTreeSet::new()));
+        let found = Arc::clone(&all);
+        let pass = model.explore(move || {
+            let shared = Arc::new((AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0)));
+            let visits = Arc::new(Mutex::new(Vec::new()));
+            let visit = move |who: u32,
+                              shared: &(AtomicU32, AtomicU32, AtomicU32),
+                              visits: &Mutex<Vec<_>>| {
+                for _ in 0..times {
+                    shared.2.store(who, Ordering::Relaxed);
+                    take(&shared.0);
+                    let inside = shared.1.load(Ordering::Relaxed);
+                    shared.1.store(inside + 1, Ordering::Relaxed);
+                    let outside = shared.2.load(Ordering::Relaxed);
+                    visits.lock().unwrap().push((who, inside, outside));
+                    shared.0.store(0, Ordering::Release);
+                }
+            };
+            let other = thread::spawn({
+                let (shared, visits) = (Arc::clone(&shared), Arc::clone(&visits));
+                move || visit(1, &shared, &visits)
+            });
+            visit(2, &shared, &visits);
+            other.join().unwrap();
+            found.lock().unwrap().insert(visits.lock().unwrap().clone());
+        });
+        let executions = pass
+            .unwrap_or_else(|r| panic!("{}", r.table(Style::default())))
+            .executions;
+        (executions, std::mem::take(&mut all.lock().unwrap()))
+    }
+
+    #[test]
+    fn futile_rounds_lead_to_nothing_new() {
+        for (take, times) in [(by_exchange as Take, 1), (by_swap, 1), (by_test, 1)] {
+            let (all, outcomes) = visits(take, times, false);
+            let (fewer, same) = visits(take, times, true);
+            assert_eq!(outcomes, same);
+            assert!(fewer <= all, "{fewer} of {all}");
+            println!("{fewer} of {all}, {} outcomes", same.len());
+        }
+    }
 }

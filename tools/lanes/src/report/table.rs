@@ -193,9 +193,10 @@ impl<'a> Lanes<'a> {
             let _ = writeln!(text, "{}", bar(cells.collect()).trim_end());
         }
         let mut rule = String::from("─────");
-        for width in self.widths.iter().chain([&self.place]) {
+        for width in &self.widths {
             let _ = write!(rule, "┼{}", "─".repeat(width + 2));
         }
+        let _ = write!(rule, "┼{}", "─".repeat(self.place + 1));
         let _ = writeln!(text, "{rule}");
         for line in &self.lines {
             match line {

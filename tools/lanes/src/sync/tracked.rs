@@ -71,7 +71,7 @@ impl<T> Arc<T> {
         if context::dying() {
             return 1;
         }
-        this.shared.strong.load(Ordering::Relaxed)
+        context::switching(|| this.shared.strong.load(Ordering::Relaxed))
     }
 
     /// How many references do not.
@@ -91,7 +91,8 @@ impl<T> Arc<T> {
     #[track_caller]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let unique = context::dying()
-            || this.shared.strong.load(Ordering::Acquire) == 1 && this.shared.weak.get() == 0;
+            || context::switching(|| this.shared.strong.load(Ordering::Acquire)) == 1
+                && this.shared.weak.get() == 0;
         // SAFETY: nobody else has a reference, and this one is borrowed mutably.
         unique.then(|| unsafe { &mut **this.shared.value.get() })
     }
@@ -104,10 +105,10 @@ impl<T> Arc<T> {
     #[track_caller]
     pub fn try_unwrap(this: Self) -> Result<T, Self> {
         let strong = &this.shared.strong;
-        if strong
-            .compare_exchange(1, 0, Ordering::Acquire, Ordering::Relaxed)
-            .is_err()
-        {
+        let taken = context::switching(|| {
+            strong.compare_exchange(1, 0, Ordering::Acquire, Ordering::Relaxed)
+        });
+        if taken.is_err() {
             return Err(this);
         }
         let this = ManuallyDrop::new(this);
@@ -229,7 +230,9 @@ impl<T> Weak<T> {
     /// How many references keep the value alive.
     pub fn strong_count(&self) -> usize {
         match &self.shared {
-            Some(shared) if !context::dying() => shared.strong.load(Ordering::Relaxed),
+            Some(shared) if !context::dying() => {
+                context::switching(|| shared.strong.load(Ordering::Relaxed))
+            }
             _ => 0,
         }
     }

@@ -195,7 +195,7 @@ impl<T: Primitive> Atomic<T> {
             context::loads_are_shared();
         }
         if let Some(gate) = &self.gate {
-            gate.notify_one();
+            context::switching(|| gate.notify_one());
         }
     }
 }

@@ -1,0 +1,45 @@
+//! A spin lock that takes itself by compare-exchange.
+
+use std::sync::Arc;
+
+use lanes::sync::atomic::{AtomicBool, Ordering};
+use lanes::sync::cell::UnsafeCell;
+use lanes::sync::{hint, thread};
+
+struct Lock {
+    locked: AtomicBool,
+    value: UnsafeCell<u32>,
+}
+
+// SAFETY: the value is reached only between `lock` and unlock.
+unsafe impl Sync for Lock {}
+
+impl Lock {
+    fn increment(&self) {
+        while self
+            .locked
+            .compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
+            hint::spin_loop();
+        }
+        // SAFETY: locked.
+        self.value.with_mut(|value| unsafe { *value += 1 });
+        self.locked.store(false, Ordering::Release);
+    }
+}
+
+pub(crate) fn program() {
+    let lock = Arc::new(Lock {
+        locked: AtomicBool::new(false),
+        value: UnsafeCell::new(0),
+    });
+    let other = thread::spawn({
+        let lock = Arc::clone(&lock);
+        move || lock.increment()
+    });
+    lock.increment();
+    other.join().unwrap();
+    // SAFETY: the other thread has ended.
+    assert_eq!(lock.value.with(|value| unsafe { *value }), 2);
+}

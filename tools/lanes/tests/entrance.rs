@@ -1,0 +1,293 @@
+//! How models behave as tests: what they print, what they leave in files, and that they end.
+//!
+//! The tests that are ignored are run by the others, each in a process of its own, to look at what it prints.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use lanes::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use lanes::sync::{Mutex, thread, tracked};
+use lanes::{Kind, Model};
+
+// ----- what the others run
+
+fn two_increments(increment: fn(&AtomicU32)) {
+    let count = Arc::new(AtomicU32::new(0));
+    let other = thread::spawn({
+        let count = Arc::clone(&count);
+        move || increment(&count)
+    });
+    increment(&count);
+    other.join().unwrap();
+    assert_eq!(count.load(Ordering::Relaxed), 2, "an increment is lost");
+}
+
+fn right() {
+    two_increments(|count| {
+        count.fetch_add(1, Ordering::AcqRel);
+    });
+}
+
+fn wrong() {
+    two_increments(|count| {
+        let old = count.load(Ordering::Relaxed);
+        count.store(old + 1, Ordering::Relaxed);
+    });
+}
+
+fn message() {
+    let flag = Arc::new((AtomicBool::new(false), AtomicU32::new(0)));
+    let sender = thread::spawn({
+        let flag = Arc::clone(&flag);
+        move || {
+            flag.1.store(7, Ordering::Relaxed);
+            flag.0.store(true, Ordering::Release);
+        }
+    });
+    if flag.0.load(Ordering::Acquire) {
+        assert_eq!(flag.1.load(Ordering::Relaxed), 7);
+    }
+    sender.join().unwrap();
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_right() {
+    lanes::model(right);
+    lanes::model(right);
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_wrong() {
+    lanes::model(wrong);
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_message() {
+    lanes::model(message);
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_cut_off() {
+    Model::new().max_executions(2).check(wrong_later);
+}
+
+/// Passes for its first executions.
+fn wrong_later() {
+    two_increments(|count| {
+        count.fetch_add(1, Ordering::Relaxed);
+        count.fetch_add(0, Ordering::Relaxed);
+    });
+}
+
+fn run(test: &str, variables: &[(&str, &Path)]) -> Output {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--ignored"]);
+    command
+        .env_remove("LANES_DIR")
+        .env_remove("LANES_WEAKEN")
+        .env_remove("COLUMNS");
+    command.envs(variables.iter().copied());
+    command.output().unwrap()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+fn read(path: PathBuf) -> serde_json::Value {
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+// ----- what is printed
+
+#[test]
+fn a_pass_says_on_standard_error_how_much_was_explored() {
+    let output = run("inner_right", &[]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("inner_right: all "), "{text}");
+    assert!(text.contains(" executions explored in "), "{text}");
+}
+
+#[test]
+fn a_cut_off_exploration_is_no_proof() {
+    let output = run("inner_cut_off", &[]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains("inner_cut_off: cut off at 2 executions"),
+        "{text}"
+    );
+    assert!(text.contains("not a proof"), "{text}");
+}
+
+#[test]
+fn a_failure_shows_its_table_with_the_test() {
+    let output = run("inner_wrong", &[]);
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (_, captured) = text.split_once("---- inner_wrong stdout ----").unwrap();
+    assert!(
+        captured.contains("assertion failed: an increment is lost"),
+        "{text}"
+    );
+    assert!(captured.contains("T0 main"), "{text}");
+    assert!(captured.contains("fetch_add"), "{text}");
+    assert!(!captured.contains("RUST_BACKTRACE"), "{text}");
+    assert!(!captured.contains('\u{1b}'), "no colour in a pipe: {text}");
+}
+
+#[test]
+fn a_table_is_as_wide_as_told() {
+    for (columns, width) in [("60", 60), ("140", 140)] {
+        let output = run("inner_wrong", &[("COLUMNS", Path::new(columns))]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let table = text.lines().filter(|line| line.contains(['│', '┼']));
+        let widest = table.map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= width, "{columns}: {widest}\n{text}");
+    }
+}
+
+// ----- files
+
+#[test]
+fn a_pass_leaves_a_file_for_each_model() {
+    let folder = folder("pass");
+    run("inner_right", &[("LANES_DIR", &folder)]);
+    for name in ["inner_right.json", "inner_right-2.json"] {
+        let json = read(folder.join(name));
+        assert_eq!(json["version"], 1);
+        assert_eq!(json["model"], "inner_right");
+        assert_eq!(json["outcome"], "pass");
+        assert_eq!(json["complete"], true);
+        assert!(json["executions"].as_u64().unwrap() > 1);
+        let orderings = json["orderings"].as_array().unwrap();
+        let add = orderings
+            .iter()
+            .find(|site| site["op"] == "fetch_add")
+            .unwrap();
+        assert_eq!(add["file"], "tests/entrance.rs");
+        assert_eq!(add["ordering"], "AcqRel");
+        assert_eq!(add["weaker"], serde_json::json!(["Acquire", "Release"]));
+    }
+}
+
+#[test]
+fn a_failure_leaves_the_same_file_each_time() {
+    let texts = ["fail-1", "fail-2"].map(|name| {
+        let folder = folder(name);
+        run("inner_wrong", &[("LANES_DIR", &folder)]);
+        let json = read(folder.join("inner_wrong.json"));
+        assert_eq!(json["outcome"], "fail");
+        assert_eq!(json["failure"]["kind"], "assertion");
+        let rows = json["failure"]["rows"].as_array().unwrap();
+        assert!(rows.iter().all(|row| row["file"] == "tests/entrance.rs"));
+        std::fs::read_to_string(folder.join("inner_wrong.json")).unwrap()
+    });
+    assert_eq!(texts[0], texts[1]);
+}
+
+#[test]
+fn an_ordering_is_weakened_from_outside() {
+    let folder = folder("weaken");
+    assert!(
+        run("inner_message", &[("LANES_DIR", &folder)])
+            .status
+            .success()
+    );
+    let json = read(folder.join("inner_message.json"));
+    let orderings = json["orderings"].as_array().unwrap();
+    let weaken: Vec<_> = orderings
+        .iter()
+        .filter(|site| site["weaker"] != serde_json::json!([]))
+        .collect();
+    assert_eq!(weaken.len(), 2, "{json}");
+    for site in weaken {
+        let place = format!("{}=Relaxed", site["weaken"].as_str().unwrap());
+        let output = run("inner_message", &[("LANES_WEAKEN", Path::new(&place))]);
+        assert!(!output.status.success(), "{place} is not noticed");
+    }
+}
+
+// ----- tests of wrong code
+
+#[test]
+#[should_panic(expected = "expected: deadlock; found: assertion failed: an increment is lost")]
+fn another_bug_than_expected_is_a_failure() {
+    lanes::expect_bug(Kind::Deadlock, wrong);
+}
+
+#[test]
+#[should_panic(expected = "expected: deadlock; found nothing in ")]
+fn no_bug_where_one_was_expected_is_a_failure() {
+    lanes::expect_bug(Kind::Deadlock, right);
+}
+
+// ----- nothing aborts, and nothing is left over
+
+struct StoreOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for StoreOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// Deadlocks with guards on both stacks whose destructors take steps.
+fn deadlock_in_full_dress() {
+    let locks = tracked::Arc::new((Mutex::new(0), Mutex::new(0), AtomicBool::new(false)));
+    let other = thread::spawn({
+        let locks = tracked::Arc::clone(&locks);
+        move || {
+            let _store = StoreOnDrop(&locks.2);
+            let _second = locks.1.lock().unwrap();
+            let _first = locks.0.lock().unwrap();
+        }
+    });
+    let _store = StoreOnDrop(&locks.2);
+    let _first = locks.0.lock().unwrap();
+    let _second = locks.1.lock().unwrap();
+    other.join().unwrap();
+}
+
+#[test]
+fn a_failure_unwinds_and_the_next_model_works() {
+    for _ in 0..10 {
+        lanes::expect_bug(Kind::Deadlock, deadlock_in_full_dress);
+        lanes::expect_bug(Kind::Assertion, wrong);
+        assert!(lanes::explore(right).is_ok());
+    }
+}
+
+#[test]
+fn models_run_beside_each_other() {
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            std::thread::spawn(|| {
+                for _ in 0..5 {
+                    let one = lanes::expect_bug(Kind::Assertion, wrong);
+                    assert!(lanes::explore(right).is_ok());
+                    let other = lanes::expect_bug(Kind::Assertion, wrong);
+                    assert_eq!(one.json(), other.json());
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+#[should_panic(expected = "this is nobody's model")]
+fn panics_outside_models_are_as_ever() {
+    assert!(lanes::explore(right).is_ok());
+    panic!("this is nobody's model");
+}
