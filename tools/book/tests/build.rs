@@ -56,7 +56,7 @@ fn pages_hold_what_they_ask_for() {
         "data-kind=\"one\"",
         "Which sum is the <em>last</em>?",
         "<summary>The answer</summary>",
-        "<li>drops a</li>\n<li>drops b</li>",
+        "<li>drops a</li>\n\n<li>drops b</li>",
         "panic!",
     ] {
         assert!(predictions.contains(part), "no {part} in\n{predictions}");

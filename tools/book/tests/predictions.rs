@@ -97,7 +97,7 @@ fn an_id_that_another_page_has() {
     let told = repository.failure(&[]);
     assert!(
         told.contains(
-            "predictions.md:20: predict: the id \"all-sums\" is that of book/src/index.md:3 already"
+            "predictions.md:21: predict: the id \"all-sums\" is that of book/src/index.md:3 already"
         ),
         "{told}"
     );
@@ -118,7 +118,7 @@ fn a_program_that_has_changed() {
     for part in [
         "predictions.md:5: predict: the page says \"4\", but as its last line",
         "prints \"9\" now; its .stdout is out of date",
-        "predictions.md:20: predict: the page says \"2\", \"3\", \"4\"",
+        "predictions.md:21: predict: the page says \"2\", \"3\", \"4\"",
     ] {
         assert!(told.contains(part), "no {part} in\n{told}");
     }

@@ -6,6 +6,7 @@ export async function readsWithoutScript({ browser, pages }, base) {
   const page = await context.newPage();
   let hints = 0;
   let traces = 0;
+  let predictions = 0;
   for (const path of pages) {
     await page.goto(base + path);
     if (!(await page.locator("main h1").first().isVisible())) problems.push(`${path}: no title`);
@@ -16,8 +17,15 @@ export async function readsWithoutScript({ browser, pages }, base) {
       await hint.locator("summary").click();
       const body = hint.locator("iframe").contentFrame().locator("body");
       if (!(await body.isVisible()) || !(await body.innerText()).trim()) {
-        problems.push(`${path}: a hint cannot be read`);
+        problems.push(`${path}: a hint or an answer cannot be read`);
       }
+    }
+    for (const prediction of await page.locator("section.predict").all()) {
+      predictions += 1;
+      if ((await prediction.locator(".choices li").count()) < 2) problems.push(`${path}: a question has no choices`);
+      if (!(await prediction.locator(".choices").isVisible())) problems.push(`${path}: choices are not shown`);
+      const answer = prediction.locator("details.unindexed iframe").contentFrame();
+      if (!(await answer.locator(".verdicts li").count())) problems.push(`${path}: a question has no answer`);
     }
     for (const trace of await page.locator("figure.trace").all()) {
       traces += 1;
@@ -28,6 +36,7 @@ export async function readsWithoutScript({ browser, pages }, base) {
     }
   }
   if (!hints) problems.push("no page has a hint");
+  if (!predictions) problems.push("no page has a prediction");
   if (!traces) problems.push("no page has a trace");
   await context.close();
   return problems;

@@ -1,4 +1,4 @@
-// The words that only hints have must not be found; words of the pages must.
+// The words that only hints and answers have must not be found; words of the pages must.
 
 const words = text => new Set(text.toLowerCase().match(/[a-z]+/g) ?? []);
 const longWords = text => Array.from(words(text)).filter(word => word.length > 6);
@@ -8,16 +8,15 @@ export async function searchKeepsHints({ browser, pages }, base) {
   const page = await context.newPage();
   const known = new Set();
   const shown = new Set();
-  const hinted = new Set();
+  const folded = { hint: new Set(), answer: new Set() };
   for (const path of pages) {
     await page.goto(base + path);
-    const { prose, text, hints } = await page.evaluate(readPage);
+    const { prose, text, hint, answer } = await page.evaluate(readPage);
     for (const word of longWords(prose)) known.add(word);
     for (const word of words(text)) shown.add(word);
-    for (const word of longWords(hints)) hinted.add(word);
+    for (const word of longWords(hint)) folded.hint.add(word);
+    for (const word of longWords(answer)) folded.answer.add(word);
   }
-  const secret = onlyIn(hinted, shown);
-  if (!secret.length) return ["no hint has a word of its own: there is nothing to look for"];
 
   const problems = [];
   await page.goto(base + pages[0]);
@@ -25,14 +24,18 @@ export async function searchKeepsHints({ browser, pages }, base) {
   for (const word of Array.from(known).slice(0, 5)) {
     if (!(await results(page, word))) problems.push(`the search does not find ${word}`);
   }
-  for (const word of secret) {
-    if (await results(page, word)) problems.push(`the search finds ${word}, a word of a hint`);
+  for (const [kind, words] of Object.entries(folded)) {
+    const secret = onlyIn(words, shown);
+    if (!secret.length) problems.push(`no ${kind} has a word of its own: there is nothing to look for`);
+    for (const word of secret) {
+      if (await results(page, word)) problems.push(`the search finds ${word}, a word of a ${kind}`);
+    }
   }
   await context.close();
   return problems;
 }
 
-/** Runs in the page: its text, and apart from it the text of its hints. */
+/** Runs in the page: its text, and apart from it the text of its hints and of its answers. */
 function readPage() {
   const main = document.querySelector("main").cloneNode(true);
   // With spaces between the cells of a table, as mdBook has in its index.
@@ -42,12 +45,15 @@ function readPage() {
     while (walker.nextNode()) texts.push(walker.currentNode.data);
     return texts.join(" ");
   };
-  const hints = Array.from(main.querySelectorAll("details.unindexed"), hint => {
-    hint.remove();
-    return textOf(hint.querySelector(":scope > div"));
-  });
+  const cut = selector =>
+    Array.from(main.querySelectorAll(selector), folded => {
+      folded.remove();
+      return textOf(folded.querySelector(":scope > div"));
+    }).join(" ");
+  const hint = cut(".exercise details.unindexed");
+  const answer = cut(".predict details.unindexed");
   const prose = Array.from(main.querySelectorAll("p"), textOf);
-  return { prose: prose.join(" "), text: `${textOf(main)} ${document.title}`, hints: hints.join(" ") };
+  return { prose: prose.join(" "), text: `${textOf(main)} ${document.title}`, hint, answer };
 }
 
 /** Some of the words of `hinted` that no word of `shown` is like: the search compares stems. */

@@ -1,7 +1,7 @@
 // Hints and traces, as a reader with JavaScript uses them.
 
 /** The first page with something that matches `selector`, opened. */
-async function pageWith({ browser, pages }, base, selector) {
+export async function pageWith({ browser, pages }, base, selector) {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   for (const path of pages) {
     await page.goto(base + path);
@@ -11,8 +11,8 @@ async function pageWith({ browser, pages }, base, selector) {
 }
 
 export async function hintsUnfold(book, base) {
-  const page = await pageWith(book, base, "details.unindexed");
-  const hint = page.locator("details.unindexed").first();
+  const page = await pageWith(book, base, ".exercise details.unindexed");
+  const hint = page.locator(".exercise details.unindexed").first();
   const problems = [];
   if (await hint.locator("iframe").count()) problems.push("the hint is still in its frame");
   if (await hint.locator("div").first().isVisible()) problems.push("the hint is open from the start");
@@ -40,7 +40,7 @@ async function state(trace) {
 export async function stepsByButton(book, base) {
   const page = await pageWith(book, base, "figure.trace");
   const trace = page.locator("figure.trace").first();
-  const rows = await trace.locator("tbody tr").evaluateAll(all => all.map(row => row.dataset.row));
+  const rows = await trace.locator("tr[data-row]").evaluateAll(all => all.map(row => row.dataset.row));
   const problems = [];
   const expect = (what, got, wanted) => {
     if (JSON.stringify(got) !== JSON.stringify(wanted)) {
@@ -141,7 +141,7 @@ export async function paperHasTables(book, base) {
   await page.emulateMedia({ media: "print" });
   const problems = [];
   if (await trace.locator(".stepper").isVisible()) problems.push("buttons are printed");
-  for (const row of await trace.locator("tbody tr").all()) {
+  for (const row of await trace.locator("tr[data-row]").all()) {
     if (!(await row.isVisible())) problems.push("a row is not printed");
   }
   const cut = await trace.locator(".table-wrapper").evaluate(box => box.scrollHeight > box.clientHeight + 1);
