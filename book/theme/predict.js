@@ -167,7 +167,6 @@ class Prediction {
       const chosen = picked.includes(at);
       const said = isRight ? (chosen ? "right" : "right, and not chosen") : chosen ? "wrong" : "not this one";
       this.judge(item, isRight, said, verdict.querySelector(".why"));
-      item.classList.toggle("missed", isRight !== chosen);
       return isRight !== chosen;
     });
     return !wrong.length;
@@ -177,7 +176,7 @@ class Prediction {
     const verdict = item.querySelector(".verdict");
     verdict.replaceChildren(element("strong", "", `${right ? "✓" : "✗"} ${said}.`));
     if (why) verdict.append(" ", why.cloneNode(true));
-    item.classList.add("judged", right ? "right" : "wrong");
+    item.classList.add("judged", right ? "is-right" : "is-wrong"); // mdBook lets `right` float
   }
 
   /** Without verdicts. */

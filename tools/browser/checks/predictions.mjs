@@ -24,6 +24,13 @@ async function choose(prediction, kind, choices) {
   }
 }
 
+/** Runs in the page, on a prediction: whether its parts stand one below the other, from edge to edge. */
+function isStacked(section) {
+  const list = section.querySelector(".picks").getBoundingClientRect();
+  const boxes = Array.from(section.querySelectorAll(".picks > li"), item => item.getBoundingClientRect());
+  return boxes.every((box, at) => box.top >= (boxes[at - 1]?.bottom ?? list.top) && box.width > list.width - 2);
+}
+
 const check = prediction => prediction.getByRole("button", { name: "Check", exact: true }).click();
 
 /** What the form shows. */
@@ -72,6 +79,7 @@ export async function answersByMouse({ browser, pages }, base) {
         if (!said.includes(outcome)) problem(`it says ${said}, and not ${outcome}`);
         if (said.length < outcome.length + 10) problem("nothing is explained");
         if (verdicts.some(text => !text.trim())) problem("a choice has no verdict");
+        if (!(await prediction.evaluate(isStacked))) problem("verdicts do not stand one below the other");
       }
       await prediction.getByRole("button", { name: "Reset" }).click();
       const after = await state(prediction);
