@@ -100,7 +100,7 @@ fn short_section(criterion: &mut Criterion) {
     contended(comparison, &crowds(), add_one).run(criterion);
 }
 
-/// The same with a section of a microsecond.
+/// The same with a section of some hundred nanoseconds.
 fn long_section(criterion: &mut Criterion) {
     let comparison = Comparison::new(
         "long_section",
@@ -195,7 +195,7 @@ fn add_one(count: &mut u64) {
     *count += 1;
 }
 
-/// About a microsecond in which every step waits for the one before it.
+/// A third of a microsecond, on the machine of the book's figures, in which every step waits for the one before it.
 fn work_and_add_one(count: &mut u64) {
     let mut value = *count;
     for _ in 0..400 {
