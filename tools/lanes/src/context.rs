@@ -112,15 +112,11 @@ struct Context {
     objects: Vec<Object>,
     threads: Vec<Thread>,
     weak_exchanges: usize,
-    /// Grows whenever shared state changes.
-    changes: u64,
 }
 
 #[derive(Default)]
 struct Thread {
     name: Option<String>,
-    /// What it has seen since it last said that it waits.
-    round: u64,
     /// The round before, and how much had changed by its end.
     last_round: Option<(u64, u64)>,
     /// Whether a SeqCst access of this thread came before.
@@ -139,12 +135,36 @@ pub(crate) struct Parker {
     pub(crate) token: Cell<bool>,
 }
 
+/// What every step touches, kept apart from the rest: a model takes millions of steps.
+struct Hot {
+    /// Which thread of the model is running.
+    current: Cell<usize>,
+    recording: Cell<bool>,
+    /// Whether orderings are to be collected or weakened.
+    asks_for_orderings: Cell<bool>,
+    /// How many objects this execution has made.
+    objects: Cell<u32>,
+    /// Grows whenever shared state changes.
+    changes: Cell<u64>,
+    /// What each thread has seen since it last said that it waits.
+    rounds: [Cell<u64>; loom::MAX_THREADS],
+    /// Points into `CONTEXT` while a run is on; null otherwise.
+    shared: Cell<*const Shared>,
+}
+
 thread_local! {
     static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
-    /// Which thread of the model is running.
-    static CURRENT: Cell<usize> = const { Cell::new(0) };
-    static RECORDING: Cell<bool> = const { Cell::new(false) };
-    static OBJECTS: Cell<u32> = const { Cell::new(0) };
+    static HOT: Hot = const {
+        Hot {
+            current: Cell::new(0),
+            recording: Cell::new(false),
+            asks_for_orderings: Cell::new(false),
+            objects: Cell::new(0),
+            changes: Cell::new(0),
+            rounds: [const { Cell::new(0) }; loom::MAX_THREADS],
+            shared: Cell::new(std::ptr::null()),
+        }
+    };
     /// Whether a panic of this execution went through the hook.
     static FAILED: Cell<bool> = const { Cell::new(false) };
 }
@@ -172,6 +192,11 @@ pub(crate) fn dying() -> bool {
 
 /// Prepares this thread for a run.
 pub(crate) fn start(settings: Settings, shared: Arc<Shared>) {
+    HOT.with(|hot| {
+        hot.shared.set(Arc::as_ptr(&shared));
+        hot.asks_for_orderings
+            .set(settings.collect_orderings || settings.weaken.is_some());
+    });
     CONTEXT.set(Some(Context {
         settings,
         shared,
@@ -182,13 +207,15 @@ pub(crate) fn start(settings: Settings, shared: Arc<Shared>) {
         objects: Vec::new(),
         threads: Vec::new(),
         weak_exchanges: 0,
-        changes: 0,
     }));
 }
 
 /// Ends the run.
 pub(crate) fn finish() -> Tally {
-    RECORDING.set(false);
+    HOT.with(|hot| {
+        hot.recording.set(false);
+        hot.shared.set(std::ptr::null());
+    });
     let context = CONTEXT.take().expect("a run ends once");
     let mut tally = context.tally;
     tally.weak_exchanges = tally.weak_exchanges.max(context.weak_exchanges);
@@ -203,20 +230,26 @@ pub(crate) fn start_execution() {
         context.tally.executions += 1;
         context.tally.weak_exchanges = context.tally.weak_exchanges.max(context.weak_exchanges);
         context.weak_exchanges = 0;
-        context.changes = 0;
         context.steps.clear();
         context.pending.clear();
         context.objects.clear();
         context.threads.clear();
         context.threads.push(Thread::default());
-        RECORDING.set(match context.settings.record {
+        let recording = match context.settings.record {
             Record::Nothing => false,
             Record::Everything => true,
             Record::Only(n) => n == context.tally.executions,
-        });
+        };
+        HOT.with(|hot| hot.recording.set(recording));
     });
-    OBJECTS.set(0);
-    CURRENT.set(0);
+    HOT.with(|hot| {
+        hot.objects.set(0);
+        hot.changes.set(0);
+        for round in &hot.rounds {
+            round.set(0);
+        }
+    });
+    enter_thread(0);
     FAILED.set(false);
 }
 
@@ -237,7 +270,7 @@ pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> 
             let failure = Failure {
                 message,
                 place,
-                thread: Some(CURRENT.get()),
+                thread: Some(current()),
                 execution: context.tally.executions,
                 steps,
                 pending,
@@ -257,19 +290,19 @@ pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> 
 
 /// Which thread of the model is running.
 pub(crate) fn current() -> usize {
-    CURRENT.get()
+    HOT.with(|hot| hot.current.get())
 }
 
 /// The coroutine that calls it is thread `thread` from here on.
 pub(crate) fn enter_thread(thread: usize) {
-    CURRENT.set(thread);
+    HOT.with(|hot| hot.current.set(thread));
 }
 
 /// Calls something in loom that may let other threads run first, outside of a step.
 pub(crate) fn switching<R>(call: impl FnOnce() -> R) -> R {
-    let thread = CURRENT.get();
+    let thread = current();
     let result = call();
-    CURRENT.set(thread);
+    enter_thread(thread);
     result
 }
 
@@ -324,7 +357,7 @@ pub(crate) fn take_turn_before_store() -> Stores {
     if stores == Stores::AsLoomSays {
         return stores;
     }
-    let thread = CURRENT.get();
+    let thread = current();
     let gate = match with(|context| context.threads[thread].gate.clone()) {
         Some(gate) => gate,
         None => {
@@ -355,23 +388,22 @@ pub(crate) fn parker(thread: usize) -> Rc<Parker> {
 /// wait would never end.
 pub(crate) fn may_wake_spuriously() -> bool {
     with(|context| {
-        let thread = &mut context.threads[CURRENT.get()];
+        let thread = &mut context.threads[current()];
         context.settings.spurious && !std::mem::replace(&mut thread.woken_spuriously, true)
     })
 }
 
 /// Whether [`may_wake_spuriously`] would say yes. Leaves the one time as it is.
 pub(crate) fn can_wake_spuriously() -> bool {
-    with(|context| context.settings.spurious && !context.threads[CURRENT.get()].woken_spuriously)
+    with(|context| context.settings.spurious && !context.threads[current()].woken_spuriously)
 }
 
 // ----- steps
 
 /// Gives the next object its number.
 pub(crate) fn new_object(kind: ObjectKind, site: Site, initial: Value) -> ObjectId {
-    let id = ObjectId(OBJECTS.get());
-    OBJECTS.set(id.0 + 1);
-    if RECORDING.get() && !dying() {
+    let id = HOT.with(|hot| ObjectId(hot.objects.replace(hot.objects.get() + 1)));
+    if recording() && !dying() {
         with(|context| {
             context.objects.push(Object {
                 kind,
@@ -386,13 +418,17 @@ pub(crate) fn new_object(kind: ObjectKind, site: Site, initial: Value) -> Object
 
 /// Gives an object the name that reports use.
 pub(crate) fn name_object(id: ObjectId, name: &'static str) {
-    if RECORDING.get() && !dying() {
+    if recording() && !dying() {
         with(|context| {
             if let Some(object) = context.objects.get_mut(id.0 as usize) {
                 object.name = Some(name);
             }
         });
     }
+}
+
+fn recording() -> bool {
+    HOT.with(|hot| hot.recording.get())
 }
 
 /// A step that has begun. [`Pending::end`] puts it into the record at the place where it took effect; if
@@ -404,25 +440,29 @@ pub(crate) struct Pending {
 /// Begins a step of the running thread.
 #[inline]
 pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
-    let thread = CURRENT.get();
-    with(|context| {
-        let shared = &*context.shared;
-        // Only this thread writes: no read-modify-write is needed.
-        let steps = shared.steps.load(Ordering::Relaxed);
-        shared.steps.store(steps + 1, Ordering::Relaxed);
-        shared
-            .site
-            .store(std::ptr::from_ref(site).cast_mut(), Ordering::Relaxed);
-        shared.thread.store(thread, Ordering::Relaxed);
-        if RECORDING.get() {
+    let (thread, recording) = HOT.with(|hot| {
+        let thread = hot.current.get();
+        // SAFETY: null, or what `CONTEXT` holds until `finish`, which is called after the last step.
+        if let Some(shared) = unsafe { hot.shared.get().as_ref() } {
+            // Only this thread writes: no read-modify-write is needed.
+            let steps = shared.steps.load(Ordering::Relaxed);
+            shared.steps.store(steps + 1, Ordering::Relaxed);
+            let site = std::ptr::from_ref(site).cast_mut();
+            shared.site.store(site, Ordering::Relaxed);
+            shared.thread.store(thread, Ordering::Relaxed);
+        }
+        (thread, hot.recording.get())
+    });
+    if recording {
+        with(|context| {
             if context.pending.len() <= thread {
                 context.pending.resize(thread + 1, None);
             }
             let mut step = step();
             step.thread = thread;
             context.pending[thread] = Some(step);
-        }
-    });
+        });
+    }
     Pending { thread }
 }
 
@@ -431,8 +471,8 @@ impl Pending {
     #[inline]
     pub(crate) fn end(self, fill: impl FnOnce(&mut Step)) -> Option<usize> {
         // Other threads may have run since; they have left their own number here.
-        CURRENT.set(self.thread);
-        if !RECORDING.get() {
+        enter_thread(self.thread);
+        if !recording() {
             return None;
         }
         with(|context| {
@@ -446,7 +486,9 @@ impl Pending {
 
 /// How many steps the run has taken.
 pub(crate) fn steps() -> u64 {
-    with(|context| context.shared.steps.load(Ordering::Relaxed))
+    // SAFETY: as in `begin`.
+    let shared = HOT.with(|hot| unsafe { hot.shared.get().as_ref() });
+    shared.map_or(0, |shared| shared.steps.load(Ordering::Relaxed))
 }
 
 /// A step that takes no time: nothing can come between its begin and its end.
@@ -466,30 +508,30 @@ pub(crate) fn amend(place: Option<usize>, change: impl FnOnce(&mut Step)) {
 /// The running thread saw `value` in `object`: part of the round of its waiting loop.
 #[inline]
 pub(crate) fn saw(object: ObjectId, value: u64) {
-    with(|context| {
-        let thread = &mut context.threads[CURRENT.get()];
+    HOT.with(|hot| {
+        let Some(round) = hot.rounds.get(hot.current.get()) else {
+            return;
+        };
         // Any mixing will do: a collision costs one spin.
-        let mixed = thread.round ^ value.wrapping_add(u64::from(object.0) << 32);
-        thread.round = mixed
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .rotate_left(29)
-            .wrapping_add(1);
+        let mixed = round.get() ^ value.wrapping_add(u64::from(object.0) << 32);
+        let mixed = mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        round.set(mixed.wrapping_add(1));
     });
 }
 
 /// Shared state has changed: a waiting thread has a reason to look again.
 #[inline]
 pub(crate) fn changed() {
-    with(|context| context.changes += 1);
+    HOT.with(|hot| hot.changes.set(hot.changes.get() + 1));
 }
 
 /// The running thread has come round its waiting loop. Returns whether it is exactly where it was: it
 /// saw the same as the round before, and nothing has changed since.
 pub(crate) fn round_was_futile() -> bool {
     with(|context| {
-        let thread = &mut context.threads[CURRENT.get()];
-        let round = (thread.round, context.changes);
-        thread.round = 0;
+        let thread = current();
+        let round = HOT.with(|hot| (hot.rounds[thread].take(), hot.changes.get()));
+        let thread = &mut context.threads[thread];
         thread.last_round.replace(round) == Some(round) && context.settings.skip_futile_rounds
     })
 }
@@ -499,6 +541,9 @@ pub(crate) fn round_was_futile() -> bool {
 /// The ordering to use at that site, which may be weaker than the one asked for.
 #[inline]
 pub(crate) fn ordering(site: OrderingSite) -> Ordering {
+    if !HOT.with(|hot| hot.asks_for_orderings.get()) {
+        return site.ordering;
+    }
     with(|context| {
         if context.settings.collect_orderings {
             context
@@ -520,7 +565,7 @@ pub(crate) fn before_access(ordering: Ordering) {
         return;
     }
     let fence = with(|context| {
-        let thread = &mut context.threads[CURRENT.get()];
+        let thread = &mut context.threads[current()];
         std::mem::replace(&mut thread.seq_cst, true) && context.settings.seq_cst_fences
     });
     if fence {

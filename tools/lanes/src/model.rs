@@ -251,6 +251,18 @@ impl Model {
         self
     }
 
+    /// Records every execution as it goes. Unless told, a model records nothing until an execution has failed,
+    /// and then runs that one again, which is faster. Recording shows a failure of a program that is not
+    /// deterministic, too.
+    pub fn record_everything(mut self, record: bool) -> Self {
+        self.settings.record = if record {
+            Record::Everything
+        } else {
+            Record::Nothing
+        };
+        self
+    }
+
     /// Accepts a program that has only one schedule.
     pub fn allow_one_schedule(mut self) -> Self {
         self.one_schedule = true;
@@ -513,6 +525,7 @@ fn show(failure: &Failure, settings: &Settings, program: &Program) -> Report {
         (Ending::Failed(again), _) if again.execution == failure.execution => {
             Report::of_failure(&again, threads)
         }
+        _ if settings.record == Record::Everything => found,
         _ => Report::not_deterministic(&found),
     }
 }
@@ -553,6 +566,8 @@ mod tests {
 
     /// How a spin lock is taken.
     type Take = fn(&AtomicU32);
+    /// Who went in, and what it saw of two variables.
+    type Visit = (u32, u32, u32);
 
     fn by_exchange(locked: &AtomicU32) {
         while locked
@@ -577,7 +592,7 @@ mod tests {
 
     /// Two threads go in `times` times each. In the order of their visits, who went in and what they saw of a
     /// variable that is written inside, relaxed, and of one that is written outside.
-    fn visits(take: Take, times: u32, skip: bool) -> (usize, BTreeSet<Vec<(u32, u32, u32)>>) {
+    fn visits(take: Take, times: u32, skip: bool) -> (usize, BTreeSet<Vec<Visit>>) {
         let mut model = Model::new().second_look(false);
         model.settings.skip_futile_rounds = skip;
         model.settings.stores = Stores::AfterReadModifyWrites;

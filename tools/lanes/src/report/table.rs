@@ -47,18 +47,31 @@ impl Style {
 }
 
 fn width(terminal: bool) -> usize {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
-    let columns = columns.or_else(|| {
-        terminal
-            .then(terminal_size::terminal_size)
-            .flatten()
-            .map(|(width, _)| width.0.into())
-    });
+    let columns = std::env::var("COLUMNS").ok();
+    let columns = columns.and_then(|columns| columns.parse().ok());
+    let columns = columns.or_else(|| terminal.then(terminal_width).flatten());
     columns
         .filter(|columns| *columns >= 40)
         .unwrap_or(DEFAULT_WIDTH)
+}
+
+/// The width of the terminal that standard output is.
+#[cfg(unix)]
+fn terminal_width() -> Option<usize> {
+    let mut size = libc::winsize {
+        ws_row: 0,
+        ws_col: 0,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    // SAFETY: this request writes a `winsize` to where its argument points, or nothing.
+    let result = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
+    (result == 0 && size.ws_col > 0).then(|| size.ws_col.into())
+}
+
+#[cfg(not(unix))]
+fn terminal_width() -> Option<usize> {
+    None
 }
 
 impl Report {
