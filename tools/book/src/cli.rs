@@ -42,6 +42,9 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Build the book and stop
     Build(Build),
+    /// Draw reports of failing models as a page of their own; `cargo workbook trace` runs this
+    #[command(hide = true)]
+    Trace(Trace),
     /// Speak mdBook's preprocessor protocol; `mdbook build` runs this
     #[command(hide = true)]
     Preprocess {
@@ -70,6 +73,21 @@ pub(crate) struct Build {
     /// Let any warning fail the build, and check every link of the rendered pages
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Trace {
+    /// The reports, as `lanes` writes them
+    #[arg(required = true, value_name = "JSON")]
+    pub(crate) reports: Vec<PathBuf>,
+
+    /// The file that the models ran, from the repository root
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: String,
+
+    /// Where to put the page
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Subcommand)]

@@ -20,6 +20,7 @@ mod readme;
 mod repository;
 mod serve;
 mod sources;
+mod trace_page;
 mod watch;
 
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let out = build::output_folder(&place, asked.out.as_deref())?;
             build::build(&place, &out, asked.strict, &log::start())
         }
+        Command::Trace(asked) => trace_page::write(&place::find(book)?, &asked),
         // mdBook asks whether we support a renderer: every one.
         Command::Preprocess {
             question: Some(Protocol::Supports { .. }),

@@ -125,13 +125,17 @@ fn listed(text: &str) -> Vec<String> {
 }
 
 /// What a failing test printed, out of all that the harness prints about it.
-fn printed_by(test: &str, all: &str) -> String {
+pub(crate) fn printed_by(test: &str, all: &str) -> String {
     let begin = format!("---- {test} stdout ----\n");
     let Some((_, after)) = all.split_once(&begin) else {
         return String::new();
     };
-    let end = after.find("\n\nfailures:\n").unwrap_or(after.len());
-    after[..end].trim_end().to_owned()
+    // The next failing test's words, or the list of all that fail.
+    let ends = |line: &str| {
+        line == "failures:" || (line.starts_with("---- ") && line.ends_with(" stdout ----"))
+    };
+    let words: Vec<&str> = after.lines().take_while(|line| !ends(line)).collect();
+    words.join("\n").trim_end().to_owned()
 }
 
 /// What the harness says of a test as it ends: its name, and `ok`, `FAILED` or `ignored`.
@@ -156,9 +160,10 @@ mod tests {
     #[test]
     fn only_the_tests_own_words_are_its_output() {
         let all = "\nrunning 1 test\ntest m::no_race ... FAILED\n\nfailures:\n\n\
-                   ---- m::no_race stdout ----\nfirst\n\nlast\n\n\nfailures:\n    m::no_race\n\n\
-                   test result: FAILED.";
+                   ---- m::no_race stdout ----\nfirst\n\nlast\n\n---- m::no_lock stdout ----\nno\n\n\n\
+                   failures:\n    m::no_race\n    m::no_lock\n\ntest result: FAILED.";
         assert_eq!(printed_by("m::no_race", all), "first\n\nlast");
+        assert_eq!(printed_by("m::no_lock", all), "no");
         assert_eq!(printed_by("m::other", all), "");
     }
 

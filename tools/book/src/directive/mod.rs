@@ -5,7 +5,7 @@ mod figure;
 mod include;
 pub(crate) mod listing;
 mod output;
-mod trace;
+pub(crate) mod trace;
 
 use anyhow::{Result, bail, ensure};
 

@@ -1,26 +1,34 @@
 //! `cargo workbook trace`
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::json;
+use terminal_size::{Width, terminal_size};
 
 use crate::cargo;
-use crate::catalogue::Workbook;
+use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
-use crate::prose::{BAD, BOLD, DIM, GOOD, count};
+use crate::libtest::printed_by;
+use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
 use crate::reports::{self, LANES_DIR, Outcome, Report};
+use crate::tiers;
 
-/// Run an exercise's models, and say where the interleavings are that break it
+/// Run an exercise's models, and step through the interleaving that breaks your code
 #[derive(clap::Args)]
 #[command(after_help = "\
-Each failing model leaves its trace as a JSON file under target/traces/NAME/.
+The failing traces are drawn on a page, target/workbook/trace/NAME.html, with the book's stepper. Beside it,
+in the folder NAME/, they lie as JSON.
 
-Example:
-  cargo workbook trace spin_lock")]
+Examples:
+  cargo workbook trace spin_lock
+  cargo workbook trace spin_lock two_threads_lose_no_increment")]
 pub(crate) struct Trace {
     /// The exercise, as `cargo workbook list` names it
     name: String,
+    /// Only the models whose names contain this
+    test: Option<String>,
     /// Print JSON, for a program to read
     #[arg(long)]
     json: bool,
@@ -29,37 +37,127 @@ pub(crate) struct Trace {
 impl Trace {
     pub(crate) fn run(&self, workbook: &Workbook) -> Result<Verdict, Failure> {
         let exercise = workbook.exercise(&self.name)?;
-        let folder = cargo::target_dir(&workbook.root)?
-            .join("traces")
-            .join(&exercise.name);
+        let filter = self.filter(exercise)?;
+        let traces = cargo::target_dir(&workbook.root)?
+            .join("workbook")
+            .join("trace");
+        let folder = traces.join(&exercise.name);
+        let page = traces.join(format!("{}.html", exercise.name));
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| Failure::io("clear", &folder, &error))?;
         }
         fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
 
-        // What the tests print is in the traces, and better; what the compiler says is shown.
-        let status = cargo::command(&workbook.root)
-            .args([
-                "test",
-                "--quiet",
-                "--package",
-                &exercise.name,
-                "--test",
-                "tiers",
-                "models::",
-            ])
-            .env(LANES_DIR, &folder)
-            .stdout(Stdio::null())
-            .status()
-            .map_err(|error| cargo::did_not_start(&error))?;
+        let (success, said) = run_models(workbook, exercise, &filter, &folder)?;
         let reports = reports::read_all(&folder)?;
-        if self.json {
-            print_json(workbook, &reports);
-        } else {
-            print(workbook, &exercise.name, &reports, status.success());
+        let failed: Vec<&Report> = reports
+            .iter()
+            .filter(|report| report.outcome == Outcome::Fail)
+            .collect();
+        if !self.json {
+            print(workbook, &exercise.name, &reports, success, &said);
         }
-        Ok(Verdict::of(status.success()))
+        // A page of an earlier run would be of other code.
+        if page.exists() {
+            fs::remove_file(&page).map_err(|error| Failure::io("remove", &page, &error))?;
+        }
+        let drawn = !failed.is_empty() && draw(workbook, exercise, &failed, &page)?;
+        if self.json {
+            print_json(workbook, &reports, &failed, drawn.then_some(&page));
+        } else if drawn {
+            anstream::println!("\n{BOLD}Step through it:{BOLD:#} {}", file_address(&page));
+        }
+        Ok(Verdict::of(success))
     }
+
+    /// What the harness is told to run: all models, or those that were asked for by name.
+    fn filter(&self, exercise: &Exercise) -> Result<Vec<String>, Failure> {
+        let Some(test) = &self.test else {
+            return Ok(vec!["models::".to_owned()]);
+        };
+        let wanted = test.strip_prefix("models::").unwrap_or(test);
+        let tests = tiers::of(exercise);
+        let models: Vec<&str> = tests
+            .iter()
+            .filter_map(|test| test.name.strip_prefix("models::"))
+            .collect();
+        let mut filter: Vec<String> = models
+            .iter()
+            .filter(|model| model.contains(wanted))
+            .map(|model| format!("models::{model}"))
+            .collect();
+        if filter.is_empty() {
+            let todo = match nearest(wanted, models.iter().copied()) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("its models are: {}", models.join(", ")),
+            };
+            return Err(Failure::usage(
+                format!("no model of {} has `{wanted}` in its name", exercise.name),
+                todo,
+            ));
+        }
+        filter.push("--exact".to_owned());
+        Ok(filter)
+    }
+}
+
+/// Runs the models, which leave their reports in `folder`. Whether all pass, and what the harness says.
+fn run_models(
+    workbook: &Workbook,
+    exercise: &Exercise,
+    filter: &[String],
+    folder: &Path,
+) -> Result<(bool, String), Failure> {
+    let mut command = cargo::command(&workbook.root);
+    command
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            &exercise.name,
+            "--test",
+            "tiers",
+            "--",
+        ])
+        .args(filter)
+        .env(LANES_DIR, folder)
+        // What the compiler says is for the learner; what the harness says, for us.
+        .stderr(Stdio::inherit());
+    if let Some((Width(columns), _)) = terminal_size() {
+        // The harness sees a pipe, and would draw its tables for nobody's terminal.
+        command.env("COLUMNS", columns.to_string());
+    }
+    let output = command
+        .output()
+        .map_err(|error| cargo::did_not_start(&error))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok((output.status.success(), said))
+}
+
+/// Has the book draw the page: its renderer, its stepper. Whether it could; if not, it has said why.
+fn draw(
+    workbook: &Workbook,
+    exercise: &Exercise,
+    failed: &[&Report],
+    page: &Path,
+) -> Result<bool, Failure> {
+    anstream::eprintln!(
+        "{DIM}Drawing it. The first time, this compiles the book: a minute or two.{DIM:#}"
+    );
+    let status = cargo::command(&workbook.root)
+        .args(["run", "--quiet", "--package", "book", "--", "trace"])
+        .args(["--source", &workbook.say(&exercise.source())])
+        .arg("--out")
+        .arg(page)
+        .args(failed.iter().map(|report| &report.file))
+        .status()
+        .map_err(|error| cargo::did_not_start(&error))?;
+    if !status.success() {
+        anstream::eprintln!(
+            "{WARN}The page could not be drawn{WARN:#}; the reason stands above. What the table says is the same."
+        );
+    }
+    Ok(status.success())
 }
 
 fn headline(report: &Report) -> &str {
@@ -69,7 +167,8 @@ fn headline(report: &Report) -> &str {
         .map_or("", |failure| &failure.headline)
 }
 
-fn print(workbook: &Workbook, name: &str, reports: &[Report], success: bool) {
+/// A line for each model, and the table of the first that fails.
+fn print(workbook: &Workbook, name: &str, reports: &[Report], success: bool, said: &str) {
     for report in reports {
         let Report {
             model, executions, ..
@@ -89,22 +188,29 @@ fn print(workbook: &Workbook, name: &str, reports: &[Report], success: bool) {
             ),
         }
     }
+    let first = reports
+        .iter()
+        .find(|report| report.outcome == Outcome::Fail);
     if success {
         anstream::println!("{GOOD}No model of {name} fails: there is no trace to show.{GOOD:#}");
-    } else if !reports.iter().any(|report| report.outcome == Outcome::Fail) {
+    } else if let Some(report) = first {
+        let table = printed_by(&report.model, said);
+        anstream::println!(
+            "\n{BOLD}{}{BOLD:#}\n{}",
+            report.model,
+            indent(&table, 2).trim_end()
+        );
+    } else {
         anstream::println!(
             "{BAD}No model came as far as a trace.{BAD:#} Do the tests compile, and what fails?\n\
              cargo workbook check {name}"
         );
-    } else {
-        anstream::println!("The same as tables: cargo test -p {name} --test tiers models::");
     }
 }
 
-fn print_json(workbook: &Workbook, reports: &[Report]) {
-    let traces: Vec<_> = reports
+fn print_json(workbook: &Workbook, reports: &[Report], failed: &[&Report], page: Option<&PathBuf>) {
+    let traces: Vec<_> = failed
         .iter()
-        .filter(|report| report.outcome == Outcome::Fail)
         .map(|report| {
             json!({
                 "model": report.model,
@@ -115,6 +221,40 @@ fn print_json(workbook: &Workbook, reports: &[Report]) {
         .collect();
     anstream::println!(
         "{:#}",
-        json!({ "version": 1, "models": reports.len(), "traces": traces })
+        json!({
+            "version": 1,
+            "models": reports.len(),
+            "traces": traces,
+            "page": page.map(|page| workbook.say(page)),
+        })
     );
+}
+
+/// The address under which a browser opens a file: `file:///home/me/my%20workbook/…`.
+fn file_address(file: &Path) -> String {
+    let path = file.display().to_string().replace('\\', "/");
+    let mut address = "file://".to_owned();
+    if !path.starts_with('/') {
+        address.push('/'); // C:/…
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b':' => {
+                address.push(char::from(byte));
+            }
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_no_spaces() {
+        let address = file_address(Path::new("/my book/ü.html"));
+        assert_eq!(address, "file:///my%20book/%C3%BC.html");
+    }
 }

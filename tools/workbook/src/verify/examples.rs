@@ -87,8 +87,11 @@ impl<'a> Examples<'a> {
         let jobs: Vec<&String> = programs.iter().collect();
         let problems = parallel::map(self.options.jobs, jobs, |name| {
             let file = folder.join(format!("{name}.rs"));
-            let executable = built.executables.get(name);
-            match executable {
+            match built.executables.get(name) {
+                Some(executable) if self.is_shared(executable) => {
+                    let what = "has the name of another package's example, and cargo keeps one program of a name";
+                    Ok(Some(self.problem(&file, what, "rename one of them")))
+                }
                 Some(executable) => self.run(package, name, &file, executable),
                 None => Ok(Some(self.not_compiled(&file, built))),
             }
@@ -96,6 +99,15 @@ impl<'a> Examples<'a> {
         shown.examples_current = problems.iter().filter(|problem| problem.is_none()).count();
         shown.problems.extend(problems.into_iter().flatten());
         Ok(shown)
+    }
+
+    /// Whether examples of several packages were linked to this file: which of them it is, nobody knows.
+    fn is_shared(&self, executable: &Path) -> bool {
+        let all = self
+            .built
+            .values()
+            .flat_map(|built| built.executables.values());
+        all.filter(|other| *other == executable).count() > 1
     }
 
     /// What is wrong with one example, if anything is.

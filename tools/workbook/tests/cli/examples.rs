@@ -159,3 +159,21 @@ fn the_examples_of_a_solution_belong_to_its_exercise() {
     );
     assert!(said.out.contains("1 of 1 example current"), "{}", said.out);
 }
+
+#[test]
+fn two_examples_of_one_name_are_refused() {
+    // Cargo links both to the same file. Which of them runs depends on which was linked last.
+    let workbook = with_examples(&[("once.rs", "fn main() { println!(\"here\"); }")]);
+    let other = format!("{SOLUTION}/examples/once.rs");
+    workbook.write(&other, "fn main() { println!(\"there\"); }");
+    let (said, proof) = verify(&workbook, &["--record"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let found = problems(&proof);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    for (_, what) in &found {
+        assert!(
+            what.starts_with("has the name of another package's"),
+            "{what}"
+        );
+    }
+}

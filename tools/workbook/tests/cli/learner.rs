@@ -241,13 +241,22 @@ fn check_says_what_stands_and_what_to_do_next() {
     );
 }
 
+/// One test for all of `trace`: each step compiles only what it changed.
 #[test]
-fn trace_says_where_the_failing_interleavings_are() {
+fn trace_shows_the_table_and_draws_the_page() {
     let workbook = Workbook::new();
+    let page = "target/workbook/trace/latch.html";
+    let file = "target/workbook/trace/latch/models.opens_in_every_schedule.json";
     let untouched = workbook.run(&["trace", "latch"]);
     assert_eq!(untouched.code, 1, "{untouched:?}");
-    let file = "target/traces/latch/models.opens_in_every_schedule.json";
-    for text in ["models::opens_in_every_schedule", "it breaks", file] {
+    for text in [
+        "models::opens_in_every_schedule",
+        "it breaks",
+        file,
+        "not yet implemented: remember that it is open",
+        "Step through it: file:///",
+        "/my%20workbook/target/workbook/trace/latch.html",
+    ] {
         assert!(
             untouched.out.contains(text),
             "no {text:?} in\n{}",
@@ -255,6 +264,40 @@ fn trace_says_where_the_failing_interleavings_are() {
         );
     }
     assert_eq!(workbook.json(file)["outcome"], "fail");
+    let asked_of_the_book = workbook.read(page);
+    for argument in ["trace", "--source", &source(), file] {
+        let found = asked_of_the_book
+            .lines()
+            .any(|line| line.ends_with(argument));
+        assert!(found, "no {argument} in {asked_of_the_book}");
+    }
+
+    let by_name = workbook.run(&["trace", "latch", "every_schedule", "--json"]);
+    assert_eq!(by_name.code, 1, "{by_name:?}");
+    let answer: Value = serde_json::from_str(&by_name.out).unwrap();
+    assert_eq!(
+        (&answer["traces"][0]["file"], &answer["page"]),
+        (&file.into(), &page.into())
+    );
+    let mistyped = workbook.run(&["trace", "latch", "models::opens_in_evry_schedule"]);
+    assert_eq!(mistyped.code, 2, "{mistyped:?}");
+    let meant = "did you mean `opens_in_every_schedule`?";
+    assert!(mistyped.err.contains(meant), "{}", mistyped.err);
+
+    // Without the book there is still the table.
+    workbook.change("book/src/main.rs", "fn main()", "fn main(");
+    let no_book = workbook.run(&["trace", "latch"]);
+    assert_eq!(no_book.code, 1);
+    assert!(no_book.out.contains("it breaks"), "{}", no_book.out);
+    assert!(
+        no_book.err.contains("could not be drawn"),
+        "{}",
+        no_book.err
+    );
+    assert!(
+        !workbook.root.join(page).exists(),
+        "a page of an earlier run is left"
+    );
 
     workbook.write(
         &source(),
@@ -265,6 +308,7 @@ fn trace_says_where_the_failing_interleavings_are() {
     let answer: Value = serde_json::from_str(&solved.out).unwrap();
     assert_eq!(answer["models"], 1);
     assert_eq!(answer["traces"], Value::Array(Vec::new()));
+    assert_eq!(answer["page"], Value::Null);
 
     workbook.write(&source(), "pub struct Latch");
     let half_written = workbook.run(&["trace", "latch"]);

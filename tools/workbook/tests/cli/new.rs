@@ -133,7 +133,7 @@ fn new_overwrites_nothing_and_takes_no_name_twice() {
 fn new_writes_all_files_or_none() {
     let workbook = Workbook::new();
     // A file where a folder should be.
-    workbook.write("book", "not a folder");
+    workbook.write("book/src/01_first", "not a folder");
     let new = workbook.run(&["new", "01_first/02_door_bell"]);
     assert_eq!(new.code, 3, "{new:?}");
     assert!(new.err.contains("cannot write"), "{}", new.err);

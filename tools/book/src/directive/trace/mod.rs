@@ -15,21 +15,30 @@ pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
     let (exercise, pitfall) = name
         .split_once('/')
         .with_context(|| format!("{name:?} is not EXERCISE/PITFALL"))?;
-    let json = format!("book/data/traces/{name}.json");
-    let trace = Trace::read(&repository.read(&json)?).context(json)?;
+    let json = repository.read(&format!("book/data/traces/{name}.json"))?;
     let folder = repository.package("exercises", exercise)?;
     let file = folder.replacen("exercises", "solutions", 1) + &format!("/pitfalls/{pitfall}.rs");
     let code = repository.read(&file)?;
-
     // The pitfall stood in the place of the exercise's file when it was run.
-    let ran_as = format!("src/{exercise}.rs");
-    let source = source(&trace, &ran_as, &file, &code)?;
+    figure(&json, name, &file, &format!("src/{exercise}.rs"), &code)
+}
+
+/// The Markdown of one trace: the report in `json`, of the `code` in `file`, which the model knew as `ran_as`.
+pub(crate) fn figure(
+    json: &str,
+    name: &str,
+    file: &str,
+    ran_as: &str,
+    code: &str,
+) -> Result<String> {
+    let trace = Trace::read(json)?;
+    let source = source(&trace, ran_as, file, code)?;
     Ok(format!(
         "{}\n{source}\n{}",
-        block(&head(&trace, name, &file)),
+        block(&head(&trace, name, file)),
         block(&format!(
             "{}{}</figure>\n",
-            table::html(&trace, &ran_as),
+            table::html(&trace, ran_as),
             why(&trace)
         ))
     ))
