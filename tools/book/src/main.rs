@@ -7,10 +7,12 @@
 mod build;
 mod check;
 mod cli;
+mod contents;
 mod diagram;
 mod directive;
 mod html;
 mod log;
+mod minutes;
 mod page;
 mod place;
 mod predict;
@@ -18,10 +20,12 @@ mod preprocessor;
 mod problem;
 mod readme;
 mod repository;
+mod schedule;
 mod serve;
 mod sources;
 mod trace_page;
 mod watch;
+mod way;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use crate::diagram;
 use crate::directive::{self, Kind};
+use crate::minutes::{self, Minutes};
 use crate::predict::{self, Prediction};
 use crate::problem::{Problem, line_of};
 use crate::readme;
@@ -18,6 +19,12 @@ pub(crate) struct Page<'a> {
     /// Path from the repository root.
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
+}
+
+/// A page with everything in place.
+pub(crate) struct Rendered {
+    pub(crate) text: String,
+    pub(crate) minutes: Minutes,
 }
 
 /// What was found on pages, beside their text.
@@ -40,8 +47,9 @@ struct Block {
     body: String,
 }
 
-/// The page with everything in place. What cannot be is one of the problems found.
-pub(crate) fn render(page: &Page<'_>, repository: &Repository, found: &mut Found) -> String {
+/// Puts everything in place but schedules, which wait for the minutes of all pages. What cannot be put there is
+/// one of the problems found.
+pub(crate) fn render(page: &Page<'_>, repository: &Repository, found: &mut Found) -> Rendered {
     let blocks = code_blocks(page.text);
     let mut edits = Vec::new();
     edits.extend(readme::links(page.text).into_iter().map(|range| Edit {
@@ -51,6 +59,7 @@ pub(crate) fn render(page: &Page<'_>, repository: &Repository, found: &mut Found
     for block in blocks.iter().filter(|block| block.language == "predict") {
         edits.extend(predict(page, block, repository, found));
     }
+    let mut solving = 0;
     let mut keep = |at: usize, result: Result<Option<Edit>>| match result {
         Ok(edit) => edits.extend(edit),
         Err(error) => found.problems.push(Problem {
@@ -63,14 +72,24 @@ pub(crate) fn render(page: &Page<'_>, repository: &Repository, found: &mut Found
         keep(block.range.start, draw(block));
     }
     for start in directives(page.text) {
-        keep(start, resolve(page, start, &blocks, repository));
+        keep(
+            start,
+            resolve(page, start, &blocks, &mut solving, repository),
+        );
     }
     edits.sort_by_key(|edit| edit.range.start);
     let mut text = page.text.to_owned();
     for edit in edits.into_iter().rev() {
         text.replace_range(edit.range, &edit.text);
     }
-    text
+    let minutes = Minutes {
+        reading: minutes::to_read(&text),
+        solving,
+    };
+    Rendered {
+        text: minutes::under_title(&text, minutes),
+        minutes,
+    }
 }
 
 fn code_blocks(text: &str) -> Vec<Block> {
@@ -142,7 +161,7 @@ fn predict(
 }
 
 /// Where the directives start. `\{{#` shows a directive instead of being one, as in mdBook itself.
-fn directives(text: &str) -> Vec<usize> {
+pub(crate) fn directives(text: &str) -> Vec<usize> {
     text.match_indices("{{#")
         .map(|(at, _)| at)
         .filter(|&at| !text[..at].ends_with('\\'))
@@ -153,6 +172,7 @@ fn resolve(
     page: &Page<'_>,
     start: usize,
     blocks: &[Block],
+    solving: &mut u32,
     repository: &Repository,
 ) -> Result<Option<Edit>> {
     let line_start = page.text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -180,6 +200,10 @@ fn resolve(
         !blocks.iter().any(|block| block.range.contains(&start)),
         "`{written}` stands in a code block; put it outside, or write `\\{written}` to show it"
     );
+    if let Kind::Schedule = kind {
+        return Ok(None);
+    }
+    *solving += directive::minutes_to_solve(&kind, repository)?;
     let text = directive::render(kind, repository)?;
     Ok(Some(Edit {
         range: line_start..line_end,

@@ -10,12 +10,16 @@ use std::thread;
 use anyhow::{Context, Result};
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use tracing::warn;
 
-use crate::page::{self, Found, Page};
+use crate::contents::Entry;
+use crate::page::{self, Found, Page, Rendered};
 use crate::place::Place;
 use crate::predict::{self, Prediction};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, line_of};
 use crate::repository::Repository;
+use crate::schedule;
+use crate::way;
 
 /// Named in `book.toml` as `[preprocessor.workbook]`, whose command it replaces within this process.
 pub(crate) struct Workbook {
@@ -33,23 +37,35 @@ impl Preprocessor for Workbook {
         let folder = context.root.file_name().unwrap_or("book".as_ref());
         let pages = Path::new(folder).join(&context.config.book.src);
         let repository = Repository::new(place.repository);
-        let mut sources = Vec::new();
-        book.for_each_chapter_mut(|chapter| {
-            if let Some(path) = &chapter.source_path {
-                let path = pages.join(path).display().to_string().replace('\\', "/");
-                sources.push((path, std::mem::take(&mut chapter.content)));
+        let (mut entries, mut sources) = (Vec::new(), Vec::new());
+        for chapter in book.chapters() {
+            if let Some(entry) = Entry::of(chapter) {
+                let path = pages.join(&entry.path).display().to_string();
+                sources.push((path.replace('\\', "/"), chapter.content.clone()));
+                entries.push(entry);
             }
-        });
-        let (texts, found) = render_all(&sources, &repository);
+        }
+        let (mut rendered, found) = render_all(&sources, &repository);
+        for (entry, page) in entries.iter_mut().zip(&rendered) {
+            entry.minutes = page.minutes;
+        }
         let mut problems = found.problems;
         problems.extend(repeated(&found.predictions));
+        problems.extend(put_schedules(&mut rendered, &entries, &sources));
+        for problem in way::check(&entries, &sources) {
+            warn!("{problem}");
+        }
         if self.strict && problems.is_empty() {
             problems.extend(predict::check_programs(&found.predictions, &repository)?);
         }
-        let mut texts = texts.into_iter();
+        let paths = entries.into_iter().map(|entry| entry.path);
+        let mut texts: HashMap<String, String> = paths
+            .zip(rendered.into_iter().map(|page| page.text))
+            .collect();
+        // In another order: each chapter comes after those within it.
         book.for_each_chapter_mut(|chapter| {
-            if chapter.source_path.is_some() {
-                chapter.content = texts.next().unwrap_or_default();
+            if let Some(text) = Entry::of(chapter).and_then(|entry| texts.remove(&entry.path)) {
+                chapter.content = text;
             }
         });
         if problems.is_empty() {
@@ -61,8 +77,27 @@ impl Preprocessor for Workbook {
     }
 }
 
+/// Puts the schedules into the pages that ask for one.
+fn put_schedules(
+    rendered: &mut [Rendered],
+    entries: &[Entry],
+    sources: &[(String, String)],
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for ((page, entry), (path, source)) in rendered.iter_mut().zip(entries).zip(sources) {
+        for (written, error) in schedule::put(&mut page.text, &entry.path, entries) {
+            problems.push(Problem {
+                page: path.clone(),
+                line: line_of(source, source.find(&written).unwrap_or(0)),
+                message: format!("{error:#}"),
+            });
+        }
+    }
+    problems
+}
+
 /// Renders all pages, given as path and text, on all processors: a Mermaid diagram takes a while.
-fn render_all(sources: &[(String, String)], repository: &Repository) -> (Vec<String>, Found) {
+fn render_all(sources: &[(String, String)], repository: &Repository) -> (Vec<Rendered>, Found) {
     let next = AtomicUsize::new(0);
     let work = || {
         let (mut texts, mut found) = (Vec::new(), Found::default());

@@ -51,6 +51,15 @@ fn pages_hold_what_they_ask_for() {
     ] {
         assert!(traces.contains(part), "no {part} in\n{traces}");
     }
+    let tour = repository.read("out/tour/index.html");
+    for part in [
+        "Reading: 1 min",
+        "<td>1.1</td><td><a href=\"../tour/code.html\">Code</a></td>",
+        "<td>10 min</td>",
+        "12 min of 1 h.",
+    ] {
+        assert!(tour.contains(part), "no {part} in\n{tour}");
+    }
     let predictions = repository.read("out/tour/predictions.html");
     for part in [
         "data-kind=\"one\"",

@@ -77,6 +77,15 @@ fn an_unknown_directive() {
 }
 
 #[test]
+fn a_schedule_that_cannot_be_kept() {
+    fails("{{#schedule 1: tour/code.md}}", "these pages take ");
+    fails(
+        "{{#schedule 90: tour/none.md}}",
+        "SUMMARY.md lists no page \"tour/none.md\"",
+    );
+}
+
+#[test]
 fn a_directive_that_does_not_stand_alone() {
     let path = "exercises/01_locks/01_flag/src/flag.rs";
     fails(
@@ -130,7 +139,7 @@ fn an_exercise_without_three_hints() {
     repository.write(hints, "## 1 · A question\n\n## 2 · A direction\n");
     let told = repository.failure(&[]);
     assert!(
-        told.contains("code.md:17: exercises/01_locks/01_flag/hints.md has 2 sections"),
+        told.contains("code.md:19: exercises/01_locks/01_flag/hints.md has 2 sections"),
         "{told}"
     );
 }
@@ -142,7 +151,7 @@ fn a_trace_of_another_source() {
     repository.write(pitfall, "// Pitfall: shorter.\n");
     let told = repository.failure(&[]);
     assert!(
-        told.contains("traces.md:3: the trace is of another solutions/01_locks"),
+        told.contains("traces.md:5: the trace is of another solutions/01_locks"),
         "{told}"
     );
 }
@@ -202,6 +211,8 @@ fn what_is_only_strictly_wrong() {
     let told = repository.failure(&["--strict", "--out", "out"]);
     for part in [
         "book/src/forgotten.md is not listed in SUMMARY.md",
+        "book/src/index.md:1: a paragraph `**Before:** …` is missing",
+        "with a link to the page that follows, tour/README.md",
         "tour/code.html has no id \"none\"",
         "there is no none.html",
         "from a network",

@@ -97,7 +97,7 @@ fn an_id_that_another_page_has() {
     let told = repository.failure(&[]);
     assert!(
         told.contains(
-            "predictions.md:21: predict: the id \"all-sums\" is that of book/src/index.md:3 already"
+            "predictions.md:23: predict: the id \"all-sums\" is that of book/src/index.md:3 already"
         ),
         "{told}"
     );
@@ -116,9 +116,9 @@ fn a_program_that_has_changed() {
     assert!(repository.build(&["--out", "out"]).status.success());
     let told = repository.failure(&strict);
     for part in [
-        "predictions.md:5: predict: the page says \"4\", but as its last line",
+        "predictions.md:7: predict: the page says \"4\", but as its last line",
         "prints \"9\" now; its .stdout is out of date",
-        "predictions.md:21: predict: the page says \"2\", \"3\", \"4\"",
+        "predictions.md:23: predict: the page says \"2\", \"3\", \"4\"",
     ] {
         assert!(told.contains(part), "no {part} in\n{told}");
     }

@@ -31,15 +31,10 @@ struct Workbook {
 
 pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
     let folder = repository.package("exercises", name)?;
-    let manifest = format!("{folder}/Cargo.toml");
     let Workbook {
         title,
         minutes_to_solve,
-    } = toml::from_str::<Manifest>(&repository.read(&manifest)?)
-        .context(manifest)?
-        .package
-        .metadata
-        .workbook;
+    } = workbook(&folder, repository)?;
     let file = format!("{folder}/src/{name}.rs");
     ensure!(
         repository.locate(&file)?.is_file(),
@@ -58,6 +53,18 @@ pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
          </section>\n",
         title = escape(&title),
     )))
+}
+
+/// How many minutes the exercise is said to take.
+pub(super) fn minutes_to_solve(name: &str, repository: &Repository) -> Result<u32> {
+    let folder = repository.package("exercises", name)?;
+    Ok(workbook(&folder, repository)?.minutes_to_solve)
+}
+
+fn workbook(folder: &str, repository: &Repository) -> Result<Workbook> {
+    let manifest = format!("{folder}/Cargo.toml");
+    let read = toml::from_str::<Manifest>(&repository.read(&manifest)?).context(manifest)?;
+    Ok(read.package.metadata.workbook)
 }
 
 /// The three hints, folded, and kept out of the search.

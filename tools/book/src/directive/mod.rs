@@ -17,6 +17,8 @@ pub(crate) enum Kind<'a> {
     Figure(&'a str),
     Listing(&'a str),
     Output(&'a str),
+    /// Put in once the minutes of all pages are known, by `schedule`.
+    Schedule,
     Trace(&'a str),
     /// One of mdBook's own, already checked: mdBook itself only logs what is wrong with it.
     Mdbook,
@@ -29,12 +31,16 @@ impl<'a> Kind<'a> {
             .split_once(char::is_whitespace)
             .unwrap_or((written, ""));
         let argument = argument.trim();
-        ensure!(!argument.is_empty(), "`{{{{#{name}}}}}` needs an argument");
+        ensure!(
+            !argument.is_empty() || name == "schedule",
+            "`{{{{#{name}}}}}` needs an argument"
+        );
         match name {
             "exercise" => Ok(Self::Exercise(argument)),
             "figure" => Ok(Self::Figure(argument)),
             "listing" => Ok(Self::Listing(argument)),
             "output" => Ok(Self::Output(argument)),
+            "schedule" => Ok(Self::Schedule),
             "trace" => Ok(Self::Trace(argument)),
             "title" => Ok(Self::Mdbook),
             "include" | "rustdoc_include" => {
@@ -43,10 +49,18 @@ impl<'a> Kind<'a> {
             }
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
-                "unknown directive {name:?}; there are: exercise, figure, listing, output, trace, \
-                 include, rustdoc_include, title"
+                "unknown directive {name:?}; there are: exercise, figure, listing, output, schedule, \
+                 trace, include, rustdoc_include, title"
             ),
         }
+    }
+}
+
+/// How many minutes what it asks for takes to solve.
+pub(crate) fn minutes_to_solve(kind: &Kind<'_>, repository: &Repository) -> Result<u32> {
+    match kind {
+        Kind::Exercise(name) => exercise::minutes_to_solve(name, repository),
+        _ => Ok(0),
     }
 }
 
@@ -58,7 +72,7 @@ pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> 
         Kind::Listing(path) => listing::render(path, repository)?,
         Kind::Output(path) => output::render(path, repository)?,
         Kind::Trace(name) => trace::render(name, repository)?,
-        Kind::Mdbook => String::new(),
+        Kind::Mdbook | Kind::Schedule => String::new(),
     };
     // mdBook puts its own directives in after us: a file that we quote must not seem to hold one.
     Ok(text.replace("{{#", "\\{{#"))

@@ -50,6 +50,8 @@ pub(super) struct Block {
     pub(super) show: Option<String>,
     pub(super) explain: String,
     pub(super) choices: Vec<Choice>,
+    /// What the block says of whether its choices may stand in another order.
+    shuffle: Option<bool>,
 }
 
 pub(super) struct Choice {
@@ -78,6 +80,7 @@ struct Written {
     program: Spanned<String>,
     show: Option<String>,
     explain: String,
+    shuffle: Option<bool>,
     #[serde(default, rename = "choice")]
     choices: Vec<Spanned<WrittenChoice>>,
 }
@@ -107,6 +110,7 @@ impl Block {
             program: written.program.into_inner(),
             show: written.show,
             explain: written.explain,
+            shuffle: written.shuffle,
             choices: written
                 .choices
                 .into_iter()
@@ -119,6 +123,19 @@ impl Block {
         }
         block.check_choices(body)?;
         Ok(block)
+    }
+
+    /// Whether the page shows the choices in an order of its own, so that their places tell nothing. Those of a
+    /// scale stay in theirs: orderings, lines of a program, numbers, and what the block says is one.
+    pub(super) fn is_shuffled(&self) -> bool {
+        let number = |choice: &Choice| choice.text.trim_matches('`').parse::<f64>().is_ok();
+        match self.kind {
+            Kind::Order => true,
+            Kind::Weakest | Kind::Line => false,
+            Kind::One | Kind::Outcomes => self
+                .shuffle
+                .unwrap_or_else(|| !self.choices.iter().all(number)),
+        }
     }
 
     /// As many right ones as the kind asks for, and a reason for each wrong one.
@@ -145,6 +162,12 @@ impl Block {
         }
         let right = self.choices.iter().filter(|choice| choice.right).count();
         let name = self.kind.name();
+        if self.shuffle.is_some() && !matches!(self.kind, Kind::One | Kind::Outcomes) {
+            return Err(at(
+                0,
+                &format!("`shuffle` is for `one` and `outcomes`; `{name}` has an order of its own"),
+            ));
+        }
         match self.kind {
             Kind::Order => match mentions_right(body) {
                 Some(line) => Err(at(
@@ -280,6 +303,19 @@ mod tests {
         assert!(Block::read(&format!("{outcomes}{RIGHT}{}", RIGHT.replace('1', "3"))).is_ok());
         let order = HEAD.replace("one", "order");
         fails(&format!("{order}{RIGHT}{WRONG}"), 8, "none is `right`");
+    }
+
+    #[test]
+    fn a_scale_stays_in_its_order() {
+        let shuffled = |body: &str| Block::read(body).unwrap().is_shuffled();
+        let numbers = format!("{HEAD}{RIGHT}{WRONG}");
+        let words = numbers.replace("\"2\"", "\"all\"");
+        assert!(!shuffled(&numbers) && shuffled(&words));
+        let said = |is: &str| words.replacen("kind", &format!("shuffle = {is}\nkind"), 1);
+        assert!(!shuffled(&said("false")) && shuffled(&said("true")));
+        assert!(!shuffled(&words.replace("one", "weakest")));
+        let line = said("false").replace("one", "line");
+        fails(&line, 0, "`line` has an order of its own");
     }
 
     #[test]

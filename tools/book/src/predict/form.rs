@@ -73,25 +73,28 @@ fn verdict(kind: Kind, place: usize, choice: &Choice) -> String {
     format!("<li data-choice=\"{place}\" data-right=\"{right}\">{said}{why}</li>\n")
 }
 
-/// The places of the choices, as the reader first sees them. Those of an order are shuffled, the same way
-/// in every build and never into the right order; others stand as the page has them.
+/// The places of the choices, as the reader first sees them. If they are shuffled, then the same way in every
+/// build, and an order never into the right one.
 fn shown_order(block: &Block) -> Vec<usize> {
     let mut order: Vec<usize> = (0..block.choices.len()).collect();
-    if block.kind != Kind::Order {
+    if !block.is_shuffled() {
         return order;
     }
-    order.sort_by_key(|&at| fnv(&format!("{} {}", block.id, block.choices[at].text)));
-    if order.is_sorted() {
+    order.sort_by_key(|&at| hash(&format!("{} {}", block.choices[at].text, block.id)));
+    if block.kind == Kind::Order && order.is_sorted() {
         order.reverse();
     }
     order
 }
 
-/// FNV-1a: a hash that is the same with every version of Rust.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+/// A hash that is the same with every version of Rust: FNV-1a, and then MurmurHash's last steps, without which
+/// texts that are nearly the same would keep their order.
+fn hash(text: &str) -> u64 {
+    let fnv = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    });
+    let mixed = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    mixed ^ (mixed >> 33)
 }
 
 /// Markdown within a line.
@@ -126,6 +129,25 @@ mod tests {
             assert!(!shown.is_sorted());
             assert_eq!(shown, shown_order(&block));
         }
+    }
+
+    #[test]
+    fn the_place_of_the_right_choice_tells_nothing() {
+        let mut places = [0; 3];
+        for id in 0..300 {
+            let choices = "[[choice]]\ntext = \"one\"\nright = true\n[[choice]]\ntext = \"two\"\nwhy = \"no\"\n\
+                           [[choice]]\ntext = \"many\"\nwhy = \"no\"\n";
+            let block = Block::read(&format!(
+                "id = \"q-{id}\"\nquestion = \"?\"\nkind = \"one\"\nprogram = \"p.rs\"\nexplain = \"!\"\n{choices}"
+            ))
+            .unwrap();
+            let right = shown_order(&block).iter().position(|&at| at == 0).unwrap();
+            places[right] += 1;
+        }
+        assert!(
+            places.iter().all(|&count| (75..125).contains(&count)),
+            "{places:?}"
+        );
     }
 
     #[test]

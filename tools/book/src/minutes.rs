@@ -1,0 +1,153 @@
+//! How long a page takes: to read, guessed from what stands on it, and to solve, as its exercises say.
+
+use std::iter::Sum;
+use std::ops::Add;
+
+use mdbook_markdown::pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+
+/// What a reader takes who reads to learn, in seconds. The numbers were chosen so that the sums are
+/// near what the authors of chapters 1 and 2 had guessed for their pages.
+const A_WORD: f64 = 60.0 / 180.0;
+const A_LINE_OF_CODE: f64 = 1.5;
+const A_STEP_OF_A_TRACE: f64 = 4.0;
+const A_DRAWING: f64 = 20.0;
+const A_PREDICTION: f64 = 60.0;
+
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub(crate) struct Minutes {
+    pub(crate) reading: u32,
+    pub(crate) solving: u32,
+}
+
+impl Minutes {
+    pub(crate) fn all(self) -> u32 {
+        self.reading + self.solving
+    }
+}
+
+impl Add for Minutes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            reading: self.reading + other.reading,
+            solving: self.solving + other.solving,
+        }
+    }
+}
+
+impl Sum for Minutes {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), Add::add)
+    }
+}
+
+/// How many minutes it takes to read the page with this `text`, in which everything is in place.
+pub(crate) fn to_read(text: &str) -> u32 {
+    let mut seconds = 0.0;
+    let mut in_code = false;
+    let mut is_stepped = false;
+    for event in new_cmark_parser(text, &MarkdownOptions::default()) {
+        seconds += match event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                in_code = true;
+                0.0
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                in_code = false;
+                0.0
+            }
+            // The steps of a trace lead through its source: it is not read by itself.
+            Event::Text(_) if in_code && is_stepped => 0.0,
+            Event::Text(code) if in_code => code.lines().count() as f64 * A_LINE_OF_CODE,
+            Event::Text(words) | Event::Code(words) => {
+                words.split_whitespace().count() as f64 * A_WORD
+            }
+            // What we have put there ourselves.
+            Event::Html(html) | Event::InlineHtml(html) => {
+                is_stepped |= html.contains("class=\"trace-source\"");
+                is_stepped &= !html.contains("class=\"table-wrapper\"");
+                let times = |mark: &str| html.matches(mark).count() as f64;
+                times("<tr data-row=") * A_STEP_OF_A_TRACE
+                    + times("role=\"img\"") * A_DRAWING
+                    + times("<section class=\"predict\"") * A_PREDICTION
+            }
+            _ => 0.0,
+        };
+    }
+    (seconds / 60.0_f64).round().max(1.0) as u32
+}
+
+/// `text` with a line on the time it takes under its title.
+pub(crate) fn under_title(text: &str, minutes: Minutes) -> String {
+    let title = new_cmark_parser(text, &MarkdownOptions::default())
+        .into_offset_iter()
+        .find_map(|(event, range)| match event {
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1,
+                ..
+            }) => Some(range.end),
+            _ => None,
+        });
+    let (before, after) = text.split_at(title.unwrap_or(0));
+    let solving = match minutes.solving {
+        0 => String::new(),
+        minutes => format!(" · Solving: {minutes} min"),
+    };
+    format!(
+        "{}\n\n*Reading: {} min{solving}*\n\n{}",
+        before.trim_end(),
+        minutes.reading,
+        after.trim_start_matches('\n')
+    )
+}
+
+/// `90` as people say it.
+pub(crate) fn spoken(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_on_a_page_takes_time() {
+        let words = "word ".repeat(540);
+        let code = format!("```rust\n{}```\n", "f();\n".repeat(40));
+        let drawn =
+            "<div>\n<section class=\"predict\">\n<svg role=\"img\" srcdoc=\"word word\">\n</div>\n";
+        assert_eq!(to_read("# Title"), 1);
+        assert_eq!(to_read(&words), 3);
+        assert_eq!(to_read(&code), 1);
+        assert_eq!(to_read(&format!("{words}\n\n{code}")), 4);
+        assert_eq!(to_read(&format!("{words}\n\n{}", drawn.repeat(3))), 7);
+    }
+
+    #[test]
+    fn the_time_stands_under_the_title() {
+        let minutes = Minutes {
+            reading: 8,
+            solving: 20,
+        };
+        assert_eq!(
+            under_title("# Title\n\nText.\n", minutes),
+            "# Title\n\n*Reading: 8 min · Solving: 20 min*\n\nText.\n"
+        );
+        let minutes = Minutes {
+            reading: 1,
+            solving: 0,
+        };
+        assert_eq!(under_title("# T", minutes), "# T\n\n*Reading: 1 min*\n\n");
+    }
+
+    #[test]
+    fn an_hour_is_an_hour() {
+        assert_eq!([45, 60, 100].map(spoken), ["45 min", "1 h", "1 h 40 min"]);
+    }
+}
