@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Build the book and stop
     Build(Build),
+    /// Build the book and print it into a PDF, with the Chromium, Chrome or Edge of this machine
+    Pdf(Pdf),
     /// Draw reports of failing models as a page of their own; `cargo workbook trace` runs this
     #[command(hide = true)]
     Trace(Trace),
@@ -73,6 +75,13 @@ pub(crate) struct Build {
     /// Let any warning fail the build, and check every link of the rendered pages
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Pdf {
+    /// Where to put it [default: build-dir of book.toml, with .pdf]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Args)]

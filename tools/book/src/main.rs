@@ -4,6 +4,7 @@
 //! traces, predictions and diagrams into the pages, and a check over the rendered HTML. Plain `mdbook build book`
 //! gives the same pages: it runs this program as a command preprocessor.
 
+mod browser;
 mod build;
 mod check;
 mod cli;
@@ -14,6 +15,7 @@ mod html;
 mod log;
 mod minutes;
 mod page;
+mod pdf;
 mod place;
 mod predict;
 mod preprocessor;
@@ -52,6 +54,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             let out = build::output_folder(&place, asked.out.as_deref())?;
             build::build(&place, &out, asked.strict, &log::start())
         }
+        Command::Pdf(asked) => pdf::write(&place::find(book)?, asked.out.as_deref(), &log::start()),
         Command::Trace(asked) => trace_page::write(&place::find(book)?, &asked),
         // mdBook asks whether we support a renderer: every one.
         Command::Preprocess {
