@@ -1,0 +1,263 @@
+//! What one thread can see.
+
+use std::cell::Cell;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard};
+
+use arc::{Arc, MAX_REFS, Weak};
+use impls::impls;
+
+use crate::aborts::aborts;
+
+/// Counts how often it is dropped.
+struct Dropped<'a>(&'a Cell<u32>);
+
+impl Drop for Dropped<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+/// A clone is another way to the same value, and not a copy of it.
+#[test]
+fn all_references_lead_to_one_value() {
+    let one = Arc::new(Cell::new(1));
+    let two = one.clone();
+    two.set(2);
+    assert_eq!(
+        one.get(),
+        2,
+        "what is set through one is seen through the other"
+    );
+    drop(one);
+    assert_eq!(two.get(), 2, "one owner is left, so the value is there");
+}
+
+/// Drop: once, when the last owner goes, and not before.
+#[test]
+fn the_last_owner_drops_the_value() {
+    let drops = Cell::new(0);
+    let one = Arc::new(Dropped(&drops));
+    let two = one.clone();
+    let three = two.clone();
+    drop(two);
+    drop(one);
+    assert_eq!(drops.get(), 0, "an owner is left, and the value is gone");
+    drop(three);
+    assert_eq!(
+        drops.get(),
+        1,
+        "the last owner has gone: the value is dropped, once"
+    );
+}
+
+/// The counts say how many references of each kind there are.
+#[test]
+fn counts_what_there_is() {
+    let counts = |arc: &Arc<&str>| (Arc::strong_count(arc), Arc::weak_count(arc));
+    let one = Arc::new("counted");
+    assert_eq!(counts(&one), (1, 0));
+    let two = one.clone();
+    let weak = Arc::downgrade(&two);
+    assert_eq!(counts(&one), (2, 1), "a clone and a downgrade");
+    let other = weak.clone();
+    assert_eq!(counts(&one), (2, 2), "a clone of the weak one");
+    let three = weak.upgrade().expect("there are owners");
+    assert_eq!(
+        counts(&one),
+        (3, 2),
+        "an upgrade makes an owner, and leaves the weak one as it is"
+    );
+    drop(three);
+    drop(other);
+    drop(two);
+    assert_eq!(counts(&one), (1, 1), "three have gone");
+    drop(one);
+    assert_eq!(weak.strong_count(), 0, "no owner is left");
+}
+
+/// A weak reference watches; it does not own.
+#[test]
+fn a_weak_reference_does_not_keep_the_value() {
+    let drops = Cell::new(0);
+    let one = Arc::new(Dropped(&drops));
+    let weak = Arc::downgrade(&one);
+    drop(one);
+    assert_eq!(
+        drops.get(),
+        1,
+        "the last owner has gone: the value goes too, whoever watches it"
+    );
+    drop(weak);
+    assert_eq!(
+        drops.get(),
+        1,
+        "a weak reference has nothing to drop but the memory"
+    );
+}
+
+/// An upgrade makes an owner like any other.
+#[test]
+fn an_upgraded_reference_keeps_the_value() {
+    let drops = Cell::new(0);
+    let one = Arc::new(Dropped(&drops));
+    let weak = Arc::downgrade(&one);
+    let two = weak.upgrade().expect("there is an owner");
+    drop(one);
+    assert_eq!(
+        drops.get(),
+        0,
+        "the upgraded reference is an owner, and is left"
+    );
+    drop(two);
+    assert_eq!(drops.get(), 1);
+}
+
+/// Gone is gone: no upgrade brings a value back, however often it is tried.
+#[test]
+fn a_dead_value_cannot_be_upgraded() {
+    let one = Arc::new(String::from("alive"));
+    let weak = Arc::downgrade(&one);
+    drop(one);
+    for _ in 0..2 {
+        assert!(
+            weak.upgrade().is_none(),
+            "the value has been dropped: `strong` was 0, and has to stay 0"
+        );
+    }
+    assert_eq!(weak.strong_count(), 0, "a failed upgrade counts nothing");
+}
+
+/// The memory stays for as long as anybody can look at the counts in it.
+#[test]
+fn the_memory_outlives_the_value() {
+    let one = Arc::new([1_u64; 8]);
+    let weak = Arc::downgrade(&one);
+    let other = weak.clone();
+    drop(one);
+    drop(weak);
+    assert!(other.upgrade().is_none());
+}
+
+/// A value may watch itself: its last owner drops it, and with it a weak reference to its own memory.
+#[test]
+fn a_value_may_hold_a_weak_reference_to_itself() {
+    struct Node<'a> {
+        me: Mutex<Option<Weak<Node<'a>>>>,
+        _dropped: Dropped<'a>,
+    }
+
+    let drops = Cell::new(0);
+    let node = Arc::new(Node {
+        me: Mutex::new(None),
+        _dropped: Dropped(&drops),
+    });
+    *node.me.lock().unwrap() = Some(Arc::downgrade(&node));
+    assert_eq!(Arc::weak_count(&node), 1);
+    drop(node);
+    assert_eq!(
+        drops.get(),
+        1,
+        "a weak reference from inside keeps nothing alive"
+    );
+}
+
+/// A panic in the value's own `drop` is passed on. The value is gone all the same.
+#[test]
+fn a_destructor_that_panics_leaves_a_dead_value() {
+    struct Grumpy<'a> {
+        _value: Dropped<'a>,
+    }
+    impl Drop for Grumpy<'_> {
+        fn drop(&mut self) {
+            // Not `panic!`: there would be a message, and nothing is wrong.
+            std::panic::resume_unwind(Box::new("grumpy"));
+        }
+    }
+
+    let drops = Cell::new(0);
+    let one = Arc::new(Grumpy {
+        _value: Dropped(&drops),
+    });
+    let weak = Arc::downgrade(&one);
+    let left = catch_unwind(AssertUnwindSafe(|| drop(one)));
+    let payload =
+        left.expect_err("the destructor's panic goes on to whoever dropped the last reference");
+    if payload.downcast_ref() != Some(&"grumpy") {
+        std::panic::resume_unwind(payload);
+    }
+    assert_eq!(drops.get(), 1, "the rest of the value is dropped as well");
+    assert!(
+        weak.upgrade().is_none(),
+        "what is left of the value is not to be used"
+    );
+}
+
+/// What is reached from several threads must be `Sync`; what the last owner drops, wherever it is, must be `Send`.
+#[test]
+fn only_what_may_be_shared_and_sent_is_shared() {
+    assert!(
+        impls!(Arc<u32>: Send & Sync) && impls!(Weak<u32>: Send & Sync),
+        "an `Arc` is made to be handed to other threads"
+    );
+    assert!(
+        !impls!(Arc<Cell<u32>>: Send | Sync) && !impls!(Weak<Cell<u32>>: Send | Sync),
+        "a `Cell` is `Send` but not `Sync`: two owners on two threads would set it at once"
+    );
+    assert!(
+        !impls!(Arc<MutexGuard<'static, u32>>: Send | Sync)
+            && !impls!(Weak<MutexGuard<'static, u32>>: Send | Sync),
+        "a guard is `Sync` but not `Send`: the last owner, on another thread, would drop it there"
+    );
+    assert!(
+        !impls!(Arc<Rc<u32>>: Send | Sync),
+        "an `Rc` is neither: its own count is not atomic"
+    );
+}
+
+/// Overflow: a count that wraps round to 0 would free what is in use. A loop of `mem::forget` gets there.
+#[test]
+fn too_many_owners_abort() {
+    aborts(|| {
+        let one = Arc::new(());
+        for _ in 0..2 * MAX_REFS {
+            mem::forget(one.clone());
+        }
+    });
+}
+
+/// Overflow of the other count, which guards the memory.
+#[test]
+fn too_many_weak_references_abort() {
+    aborts(|| {
+        let one = Arc::new(());
+        for _ in 0..2 * MAX_REFS {
+            mem::forget(Arc::downgrade(&one));
+        }
+    });
+}
+
+/// Overflow by cloning what was downgraded.
+#[test]
+fn too_many_clones_of_a_weak_reference_abort() {
+    aborts(|| {
+        let weak = Arc::downgrade(&Arc::new(()));
+        for _ in 0..2 * MAX_REFS {
+            mem::forget(weak.clone());
+        }
+    });
+}
+
+/// Overflow by the third way to a strong reference.
+#[test]
+fn too_many_upgrades_abort() {
+    aborts(|| {
+        let one = Arc::new(());
+        let weak = Arc::downgrade(&one);
+        for _ in 0..2 * MAX_REFS {
+            mem::forget(weak.upgrade());
+        }
+    });
+}
