@@ -1,0 +1,6 @@
+#[path = "../../../../solutions/02_mutex_guards/05_lock_order/src/lock_order.rs"]
+pub mod lock_order;
+#[path = "program.rs"]
+mod program;
+
+pub use program::program;

@@ -1,0 +1,6 @@
+#[path = "../../../../solutions/02_mutex_guards/04_bounded_queue/pitfalls/if_for_while_in_pop.rs"]
+pub mod bounded_queue;
+#[path = "program.rs"]
+mod program;
+
+pub use program::program;

@@ -1,0 +1,6 @@
+#[path = "program.rs"]
+mod program;
+#[path = "../../../../solutions/02_mutex_guards/01_spin_lock/pitfalls/load_then_store.rs"]
+pub mod spin_lock;
+
+pub use program::program;

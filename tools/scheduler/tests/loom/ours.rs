@@ -1,0 +1,6 @@
+//! The litmus tests on top of the explorer.
+
+use scheduler::sync;
+
+#[path = "litmus.rs"]
+pub(crate) mod litmus;
