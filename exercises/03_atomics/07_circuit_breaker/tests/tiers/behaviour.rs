@@ -1,0 +1,377 @@
+//! What one thread can see, on a clock that the test moves.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
+
+use circuit_breaker::{CircuitBreaker, Permit, Rejected, Settings, State};
+use impls::impls;
+
+use crate::TestClock;
+
+/// A breaker with a cool-down of 100 ms, and its clock.
+fn breaker(window: u32, budget: u32) -> (CircuitBreaker, TestClock) {
+    let clock = TestClock::default();
+    clock.advance(5_000);
+    let settings = Settings {
+        window,
+        budget,
+        cool_down: Duration::from_millis(100),
+    };
+    (CircuitBreaker::new(settings, clock.reading()), clock)
+}
+
+/// A breaker that one failure has opened at 5,000 ms.
+fn opened() -> (CircuitBreaker, TestClock) {
+    let (breaker, clock) = breaker(1, 0);
+    admit(&breaker).failure();
+    (breaker, clock)
+}
+
+#[track_caller]
+fn admit(breaker: &CircuitBreaker) -> Permit<'_> {
+    breaker
+        .admit()
+        .unwrap_or_else(|rejected| panic!("a call should be admitted: {rejected}"))
+}
+
+/// Makes a call for each letter: `o` goes well, `x` fails. Says how many were admitted.
+fn calls(breaker: &CircuitBreaker, results: &str) -> usize {
+    let admitted = results.chars().map_while(|result| {
+        let permit = breaker.admit().ok()?;
+        if result == 'o' {
+            permit.success();
+        } else {
+            permit.failure();
+        }
+        Some(())
+    });
+    admitted.count()
+}
+
+/// Closed: everybody may call, at the same time, too.
+#[test]
+fn a_closed_breaker_admits_everybody() {
+    let (breaker, _) = breaker(5, 2);
+    let permits = [admit(&breaker), admit(&breaker), admit(&breaker)];
+    assert!(
+        permits.iter().all(|permit| !permit.is_probe()),
+        "a probe is the one call of a half-open breaker"
+    );
+    for permit in permits {
+        permit.success();
+    }
+    assert_eq!(calls(&breaker, "oooooooooo"), 10);
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// The budget: so many failures are tolerated, and the next one opens, at once.
+#[test]
+fn opens_with_the_failure_that_exceeds_the_budget() {
+    for (window, budget, results, expected) in [
+        (1, 0, "xo", 1),
+        (5, 2, "xxxo", 3),
+        (5, 2, "xxoxo", 4),
+        (40, 39, &"x".repeat(41), 40),
+    ] {
+        let (breaker, _) = breaker(window, budget);
+        assert_eq!(
+            calls(&breaker, results),
+            expected,
+            "calls admitted of {results}, with {budget} failures of {window} allowed"
+        );
+        assert_eq!(breaker.state(), State::Open);
+    }
+}
+
+/// The window slides: what counts are the last results, wherever a stretch of them begins.
+#[test]
+fn the_window_slides_over_the_results() {
+    // Two of any four may fail. A window that starts anew every four results would miss these three.
+    let (straddling, _) = breaker(4, 2);
+    assert_eq!(
+        calls(&straddling, "ooxxxo"),
+        5,
+        "three failures in a row, two at the end of one window and one at the beginning of the next"
+    );
+    let (forgiving, _) = breaker(4, 2);
+    assert_eq!(
+        calls(&forgiving, "xxooxxooxxoo"),
+        12,
+        "never more than two of four: a failure that has left the window counts no longer"
+    );
+}
+
+/// A success is one result among others. It does not wipe out the failures before it.
+#[test]
+fn a_success_does_not_clear_the_window() {
+    let (breaker, _) = breaker(10, 2);
+    assert_eq!(
+        calls(&breaker, "xoxoxo"),
+        5,
+        "three failures of five calls, and two of ten may fail"
+    );
+}
+
+/// Open: nobody calls, and everybody learns for how long.
+#[test]
+fn an_open_breaker_rejects_until_the_cool_down_is_over() {
+    let (breaker, clock) = opened();
+    let rejected = |wait| {
+        let wait = Duration::from_millis(wait);
+        Some(Rejected::Open { wait })
+    };
+    assert_eq!(breaker.admit().err(), rejected(100));
+    clock.advance(99);
+    assert_eq!(breaker.admit().err(), rejected(1));
+    clock.advance(1);
+    assert!(
+        admit(&breaker).is_probe(),
+        "the cool-down is over: a probe may go"
+    );
+}
+
+/// The clock goes back: the breaker stays open for longer, and nothing breaks.
+#[test]
+fn a_clock_that_goes_back_keeps_it_open() {
+    let (breaker, clock) = opened();
+    clock.set(0);
+    assert!(breaker.admit().is_err(), "opened at 5 s, and now it is 0 s");
+    admit_probe_at(&breaker, &clock, 5_100).success();
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+fn admit_probe_at<'a>(breaker: &'a CircuitBreaker, clock: &TestClock, ms: u64) -> Permit<'a> {
+    clock.set(ms);
+    let permit = admit(breaker);
+    assert!(
+        permit.is_probe(),
+        "the first call after the cool-down is the probe"
+    );
+    permit
+}
+
+/// Half-open: one probe, and nobody beside it.
+#[test]
+fn one_probe_and_nobody_beside_it() {
+    let (breaker, clock) = opened();
+    let probe = admit_probe_at(&breaker, &clock, 5_100);
+    assert_eq!(breaker.state(), State::HalfOpen);
+    assert_eq!(
+        breaker.admit().err(),
+        Some(Rejected::Probing),
+        "a second call while the probe is out"
+    );
+    clock.advance(1_000);
+    assert!(breaker.admit().is_err(), "however long the probe takes");
+    probe.success();
+    assert_eq!(breaker.state(), State::Closed, "the probe went well");
+}
+
+/// The probe fails: open again, for a whole cool-down from now.
+#[test]
+fn a_failed_probe_opens_again() {
+    let (breaker, clock) = opened();
+    let probe = admit_probe_at(&breaker, &clock, 5_150);
+    clock.set(5_170);
+    probe.failure();
+    clock.set(5_269);
+    assert!(
+        breaker.admit().is_err(),
+        "the probe failed at 5170 ms, so the breaker is open until 5270 ms"
+    );
+    admit_probe_at(&breaker, &clock, 5_270).success();
+}
+
+/// The probe is given up: nothing was learnt, and nothing is lost.
+#[test]
+fn after_an_abandoned_probe_the_next_caller_is_the_probe() {
+    let (breaker, clock) = opened();
+    admit_probe_at(&breaker, &clock, 5_100).abandon();
+    assert_ne!(breaker.state(), State::Closed, "nobody has called yet");
+    admit_probe_at(&breaker, &clock, 5_100).success();
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// A call that was given up is no result, in either direction.
+#[test]
+fn an_abandoned_call_counts_for_nothing() {
+    let (breaker, _) = breaker(2, 1);
+    admit(&breaker).failure();
+    for _ in 0..5 {
+        admit(&breaker).abandon();
+    }
+    assert_eq!(
+        breaker.state(),
+        State::Closed,
+        "one failure, and one is allowed"
+    );
+    admit(&breaker).failure();
+    assert_eq!(
+        breaker.state(),
+        State::Open,
+        "two failures, one after the other: the calls between them were never made"
+    );
+}
+
+/// A breaker that has closed again begins with a clean window.
+#[test]
+fn closing_forgets_the_failures_before() {
+    let (breaker, clock) = breaker(10, 2);
+    assert_eq!(calls(&breaker, "xxx"), 3);
+    clock.advance(100);
+    admit(&breaker).success();
+    assert_eq!(
+        calls(&breaker, "xxo"),
+        3,
+        "two failures since it closed, and two are allowed: the old ones are over"
+    );
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// Epochs: what was begun before the breaker opened says nothing about what came after.
+#[test]
+fn a_late_success_does_not_close() {
+    let (breaker, clock) = breaker(1, 0);
+    let [slow, slower] = [admit(&breaker), admit(&breaker)];
+    admit(&breaker).failure();
+    slow.success();
+    assert_eq!(
+        breaker.state(),
+        State::Open,
+        "a call from before the failure went well, and that is no news"
+    );
+    let probe = admit_probe_at(&breaker, &clock, 5_100);
+    slower.success();
+    assert_eq!(
+        breaker.state(),
+        State::HalfOpen,
+        "a late success from before the failure stands in for the probe"
+    );
+    probe.failure();
+    assert_eq!(breaker.state(), State::Open);
+}
+
+/// Epochs, the other way round: an old failure is no news either.
+#[test]
+fn a_late_failure_does_not_open() {
+    let (breaker, clock) = breaker(1, 0);
+    let late = [admit(&breaker), admit(&breaker), admit(&breaker)];
+    admit(&breaker).failure();
+    let [while_open, while_half_open, while_closed] = late;
+    clock.advance(60);
+    while_open.failure();
+    let probe = admit_probe_at(&breaker, &clock, 5_100);
+    while_half_open.failure();
+    assert_eq!(
+        breaker.state(),
+        State::HalfOpen,
+        "a late failure from before the opening stands in for the probe"
+    );
+    probe.success();
+    while_closed.failure();
+    assert_eq!(
+        breaker.state(),
+        State::Closed,
+        "a late failure from before the opening counts against what came after the closing"
+    );
+}
+
+/// Silence is a failure: a permit that goes out of scope reports one, on the way that you forgot.
+#[test]
+fn a_dropped_permit_is_a_failure() {
+    fn parse(breaker: &CircuitBreaker, text: &str) -> Result<u32, std::num::ParseIntError> {
+        let permit = admit(breaker);
+        let number = text.parse()?;
+        permit.success();
+        Ok(number)
+    }
+
+    let (breaker, _) = breaker(1, 0);
+    assert_eq!(parse(&breaker, "7"), Ok(7));
+    assert_eq!(breaker.state(), State::Closed);
+    assert!(parse(&breaker, "seven").is_err());
+    assert_eq!(
+        breaker.state(),
+        State::Open,
+        "`?` has left the function before any verdict: what does `Drop for Permit` do?"
+    );
+}
+
+/// A probe that panics is a probe that failed. The breaker does not wait for it for ever.
+#[test]
+fn a_probe_that_panics_opens_again() {
+    let (breaker, clock) = opened();
+    clock.advance(100);
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let probe = admit(&breaker);
+        assert!(probe.is_probe());
+        resume_unwind(Box::new("in the call"));
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(
+        breaker.state(),
+        State::Open,
+        "the probe panicked: a breaker that stays half-open waits for a result that never comes"
+    );
+    clock.advance(100);
+    admit(&breaker).success();
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// A verdict is given once: a success is not followed by the failure of a forgotten permit.
+#[test]
+fn a_success_is_one_result() {
+    let (breaker, _) = breaker(4, 0);
+    assert_eq!(
+        calls(&breaker, "oooo"),
+        4,
+        "a success, and then the breaker opened: did the drop report as well?"
+    );
+}
+
+/// A failure is one result, and not two.
+#[test]
+fn a_failure_is_one_result() {
+    let (breaker, _) = breaker(4, 1);
+    admit(&breaker).failure();
+    assert_eq!(
+        breaker.state(),
+        State::Closed,
+        "one failure, and one is allowed: did the drop report as well?"
+    );
+}
+
+/// 34 years on, the word has no room for the time. Nothing is shut for ever.
+#[test]
+fn the_end_of_time_is_not_the_end_of_calls() {
+    let (breaker, clock) = breaker(1, 0);
+    clock.set(u64::MAX);
+    admit(&breaker).failure();
+    admit(&breaker).success();
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// A breaker begins closed.
+#[test]
+fn a_new_breaker_is_closed() {
+    let (breaker, _) = breaker(3, 1);
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// A breaker that could never open, or that has more to remember than there is room for, is not made.
+#[test]
+fn a_breaker_that_cannot_work_is_refused() {
+    for (window, budget) in [(0, 0), (41, 1), (3, 3), (u32::MAX, 1)] {
+        assert!(
+            catch_unwind(|| breaker(window, budget)).is_err(),
+            "{budget} failures of {window} allowed"
+        );
+    }
+}
+
+/// One breaker for all threads, and a call may end on another thread than it began.
+#[test]
+fn threads_may_share_a_breaker_and_take_permits_with_them() {
+    assert!(impls!(CircuitBreaker: Send & Sync));
+    assert!(impls!(Permit<'static>: Send));
+}
