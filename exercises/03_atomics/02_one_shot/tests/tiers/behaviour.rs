@@ -1,0 +1,246 @@
+//! What one thread can see. A call that should not wait, and does, fails after a few seconds.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::MutexGuard;
+use std::sync::mpsc::{RecvError, SendError, TryRecvError};
+
+use impls::impls;
+use lanes::stress;
+use one_shot::{Receiver, Sender, channel};
+
+thread_local! {
+    /// How many `Counted` of this thread have been dropped.
+    static DROPPED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts its drops.
+#[derive(Debug, PartialEq)]
+struct Counted;
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        DROPPED.set(DROPPED.get() + 1);
+    }
+}
+
+/// Runs a test in which no call has anything to wait for.
+#[track_caller]
+fn at_once(test: fn()) {
+    stress::finishes("a call that has nothing to wait for", test);
+}
+
+/// What goes in comes out.
+#[test]
+fn a_value_goes_through() {
+    at_once(|| {
+        let (sender, receiver) = channel();
+        sender
+            .send(String::from("one shot"))
+            .expect("the receiver is there");
+        assert_eq!(receiver.recv().as_deref(), Ok("one shot"));
+    });
+}
+
+/// Any type: one without a size, and one with an unusual alignment.
+#[test]
+fn the_size_of_the_value_does_not_matter() {
+    #[derive(Debug, PartialEq)]
+    #[repr(align(64))]
+    struct Wide([u8; 200]);
+
+    at_once(|| {
+        let (sender, receiver) = channel();
+        sender.send(()).expect("the receiver is there");
+        assert_eq!(receiver.recv(), Ok(()));
+
+        let (sender, receiver) = channel();
+        sender.send(Wide([7; 200])).expect("the receiver is there");
+        assert_eq!(receiver.recv(), Ok(Wide([7; 200])));
+    });
+}
+
+/// Never waiting: the value, or whether it is worth trying again.
+#[test]
+fn try_recv_tells_empty_from_disconnected() {
+    at_once(|| {
+        let (sender, mut receiver) = channel();
+        assert_eq!(
+            receiver.try_recv(),
+            Err(TryRecvError::Empty),
+            "the sender is there, so the value may still come"
+        );
+        sender.send(7).expect("the receiver is there");
+        assert_eq!(receiver.try_recv(), Ok(7));
+
+        let (sender, mut receiver) = channel::<u32>();
+        drop(sender);
+        assert_eq!(
+            receiver.try_recv(),
+            Err(TryRecvError::Disconnected),
+            "`Empty` invites the caller to try again, and the sender is gone"
+        );
+    });
+}
+
+/// One shot: what has been taken is not there a second time.
+#[test]
+fn a_value_is_received_once() {
+    at_once(|| {
+        let (sender, mut receiver) = channel();
+        sender.send(7).expect("the receiver is there");
+        assert_eq!(receiver.try_recv(), Ok(7));
+        assert_eq!(
+            receiver.try_recv(),
+            Err(TryRecvError::Disconnected),
+            "the value was taken: a second one would be a copy of something that may have been dropped"
+        );
+        assert_eq!(receiver.recv(), Err(RecvError));
+    });
+}
+
+/// A sender that goes without a word is an answer, too.
+#[test]
+fn a_sender_that_is_dropped_ends_the_wait() {
+    at_once(|| {
+        let (sender, receiver) = channel::<u32>();
+        drop(sender);
+        assert_eq!(
+            receiver.recv(),
+            Err(RecvError),
+            "nobody is left who could send"
+        );
+    });
+}
+
+/// A value that nobody will receive comes back.
+#[test]
+fn a_sender_gets_its_value_back_if_nobody_listens() {
+    at_once(|| {
+        let (sender, receiver) = channel();
+        drop(receiver);
+        assert_eq!(
+            sender.send(7),
+            Err(SendError(7)),
+            "the receiver is gone: `Ok` would lose the value without a word"
+        );
+    });
+}
+
+/// Dropped exactly once: received, and then the receiver's to drop.
+#[test]
+fn a_received_value_is_dropped_once() {
+    at_once(|| {
+        let (sender, receiver) = channel();
+        sender.send(Counted).expect("the receiver is there");
+        let value = receiver.recv();
+        assert_eq!(
+            DROPPED.get(),
+            0,
+            "the receiver holds it, and something has dropped it already"
+        );
+        drop(value);
+        assert_eq!(DROPPED.get(), 1, "received and dropped: once in all");
+    });
+}
+
+/// Dropped exactly once: sent, and never received.
+#[test]
+fn a_value_that_is_never_received_is_dropped_once() {
+    at_once(|| {
+        let (sender, receiver) = channel();
+        sender.send(Counted).expect("the receiver is there");
+        assert_eq!(DROPPED.get(), 0, "it may still be received");
+        drop(receiver);
+        assert_eq!(
+            DROPPED.get(),
+            1,
+            "left: how often a value was dropped that was sent and never received"
+        );
+    });
+}
+
+/// Dropped exactly once: refused, and then the sender's to drop.
+#[test]
+fn a_value_that_comes_back_is_dropped_once() {
+    at_once(|| {
+        let (sender, receiver) = channel();
+        drop(receiver);
+        let refused = sender.send(Counted);
+        assert_eq!(
+            DROPPED.get(),
+            0,
+            "the caller has it back, and something has dropped it already"
+        );
+        drop(refused);
+        assert_eq!(
+            DROPPED.get(),
+            1,
+            "left: how often a value was dropped that was refused"
+        );
+    });
+}
+
+/// Nothing is dropped that was never there.
+#[test]
+fn a_channel_that_nobody_used_drops_nothing() {
+    at_once(|| {
+        let (sender, receiver) = channel::<Counted>();
+        drop(sender);
+        drop(receiver);
+        let (sender, receiver) = channel::<Counted>();
+        drop(receiver);
+        drop(sender);
+        assert_eq!(
+            DROPPED.get(),
+            0,
+            "nothing was sent, and something was dropped: it was never initialised"
+        );
+    });
+}
+
+/// A panic is a way to go: the channel is told, and the value is dropped.
+#[test]
+fn a_panic_drops_an_end_like_anything_else() {
+    at_once(|| {
+        let (sender, receiver) = channel();
+        let left = catch_unwind(AssertUnwindSafe(move || {
+            let _receiver = receiver;
+            sender.send(Counted).expect("the receiver is there");
+            // Not `panic!`: it would print a message, and the one that matters is another.
+            std::panic::resume_unwind(Box::new("out"));
+        }));
+        let payload = left.expect_err("the closure leaves by a panic");
+        if payload.downcast_ref() != Some(&"out") {
+            std::panic::resume_unwind(payload);
+        }
+        assert_eq!(DROPPED.get(), 1, "unwinding drops the receiver");
+    });
+}
+
+/// The value goes from thread to thread, so it has to be `Send`; never to two at once, so it need not be `Sync`.
+#[test]
+fn only_sendable_values_may_be_sent() {
+    assert!(
+        impls!(Sender<Cell<u32>>: Send),
+        "a `Cell` can be sent, and only one thread at a time has it: `T: Send` is enough"
+    );
+    assert!(
+        !impls!(Sender<Rc<u32>>: Send),
+        "an `Rc` must stay on its thread: a channel would take it to another"
+    );
+    assert!(
+        !impls!(Sender<MutexGuard<'static, u32>>: Send),
+        "a `MutexGuard` must be dropped where it was made: `T: Sync` is not enough"
+    );
+}
+
+/// The sender wakes the thread that made the channel: who waits has to be that one.
+#[test]
+fn the_receiver_stays_on_its_thread() {
+    assert!(
+        !impls!(Receiver<u32>: Send | Sync),
+        "the receiver could wait on another thread, and nobody would wake it there"
+    );
+}
