@@ -21,12 +21,20 @@ use std::thread;
 /// not `Send` either. Declare the stack after what its closures borrow, because locals are dropped last
 /// declared first:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0597
 /// # use std::cell::Cell;
 /// # use defer_stack::DeferStack;
 /// let mut cleanup = DeferStack::new();
 /// let late = Cell::new(1);
-/// cleanup.defer(|| late.set(2)); // error: `late` does not live long enough
+/// cleanup.defer(|| late.set(2)); // error[E0597]: `late` does not live long enough
+/// ```
+///
+/// A stack that is not bound to a name ends at once, so the compiler warns. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use defer_stack::DeferStack;
+/// DeferStack::new(); // error: unused `DeferStack` that must be used
 /// ```
 ///
 /// # Examples

@@ -48,7 +48,7 @@ use std::time::Duration;
 ///
 /// What the action borrows has to outlive the guard:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0597
 /// # use std::cell::Cell;
 /// # use scope_guard::ScopeGuard;
 /// let guard;
@@ -84,7 +84,7 @@ impl<T, F: FnOnce(T)> ScopeGuard<T, F> {
     ///
     /// The guard is gone afterwards:
     ///
-    /// ```compile_fail
+    /// ```compile_fail,E0382
     /// # use scope_guard::ScopeGuard;
     /// let guard = ScopeGuard::new(1, |_| ());
     /// let value = ScopeGuard::into_inner(guard);

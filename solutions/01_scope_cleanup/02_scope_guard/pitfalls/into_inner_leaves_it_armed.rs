@@ -47,7 +47,7 @@ use std::time::Duration;
 ///
 /// What the action borrows has to outlive the guard:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0597
 /// # use std::cell::Cell;
 /// # use scope_guard::ScopeGuard;
 /// let guard;
@@ -83,7 +83,7 @@ impl<T, F: FnOnce(T)> ScopeGuard<T, F> {
     ///
     /// The guard is gone afterwards:
     ///
-    /// ```compile_fail
+    /// ```compile_fail,E0382
     /// # use scope_guard::ScopeGuard;
     /// let guard = ScopeGuard::new(1, |_| ());
     /// let value = ScopeGuard::into_inner(guard);

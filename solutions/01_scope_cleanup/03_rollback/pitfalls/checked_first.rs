@@ -28,7 +28,7 @@ use crate::account::{Account, Refused};
 ///
 /// A compensation may borrow whatever outlives the transaction:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0597
 /// # use std::cell::Cell;
 /// # use rollback::Transaction;
 /// let mut transaction = Transaction::<()>::new();
@@ -91,7 +91,7 @@ impl<'a, E> Transaction<'a, E> {
 
     /// Keeps everything that was done. The compensations are dropped, with all that they captured.
     ///
-    /// ```compile_fail
+    /// ```compile_fail,E0382
     /// # use rollback::Transaction;
     /// let mut transaction = Transaction::<()>::new();
     /// transaction.commit();

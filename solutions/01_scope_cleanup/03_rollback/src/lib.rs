@@ -1,5 +1,7 @@
 //! A transaction in steps, each with a compensation that undoes it, and payments made with it.
 
+#![forbid(unsafe_code)] // Nothing in this chapter needs it.
+
 use lanes_std::sync;
 
 mod account;

@@ -160,7 +160,7 @@ impl Budget {
 /// A job is run again after a panic. So what it captures must not be left broken by one: the bound
 /// [`RefUnwindSafe`] keeps out a plain `Cell`, and lets in atomics, `Mutex` and [`Shared`].
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # use std::cell::Cell;
 /// # use panic_boundary::Job;
 /// let attempts = Cell::new(0);

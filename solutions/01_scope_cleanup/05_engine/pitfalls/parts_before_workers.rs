@@ -29,14 +29,14 @@ type Open = Box<dyn FnOnce(&Submitter) -> Result<Guard, BoxError> + Send>;
 ///
 /// So an engine that has not been started takes no work:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # use engine::Engine;
 /// let submitter = Engine::new().submitter(); // error[E0599]: no method named `submitter` found
 /// ```
 ///
 /// it cannot be started twice:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0382
 /// # use engine::Engine;
 /// let engine = Engine::new();
 /// let one = engine.start();
@@ -45,11 +45,20 @@ type Open = Box<dyn FnOnce(&Submitter) -> Result<Guard, BoxError> + Send>;
 ///
 /// and one that has been stopped takes no new work and cannot be stopped twice:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0382
 /// # use engine::Engine;
 /// let running = Engine::new().start().unwrap();
 /// running.stop();
 /// running.stop(); // error[E0382]: use of moved value: `running`
+/// ```
+///
+/// An engine that is not bound to a name is stopped in the statement that starts it, so the compiler warns. Here the
+/// warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use engine::Engine;
+/// Engine::new().start().unwrap(); // error: unused `Running` that must be used
 /// ```
 ///
 /// # Examples

@@ -240,6 +240,35 @@ fn closures_may_panic_while_the_scope_panics() {
     });
 }
 
+/// The same without `drop`: a destructor that calls `run` during a panic is not ended by a panic of a closure.
+#[test]
+fn run_lets_no_panic_out_while_the_thread_unwinds() {
+    struct Connection<'a>(&'a Log);
+
+    impl Drop for Connection<'_> {
+        fn drop(&mut self) {
+            let mut cleanup = DeferStack::new();
+            cleanup.defer(|| self.0.note("first"));
+            cleanup.defer(|| panic_with("the second"));
+            cleanup.run();
+            self.0.note("after run");
+        }
+    }
+
+    apart(|| {
+        let log = Log::default();
+        let panic = panic_of(|| {
+            let _connection = Connection(&log);
+            panic_with("the scope");
+        });
+        log.expect(
+            &["first", "after run"],
+            "`run` was called by a destructor while the scope panicked: it should run everything, and return",
+        );
+        assert_eq!(panic, Some(Panic("the scope")));
+    });
+}
+
 /// A closure may hold what must stay on its thread (an `Rc`, a lock's guard), so the stack must stay too.
 #[test]
 fn a_stack_stays_on_its_thread() {

@@ -5,6 +5,7 @@ mod behaviour;
 mod models;
 mod stress;
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// The payload of the panics that the tests make. They are raised with `resume_unwind`, which unwinds as
@@ -23,6 +24,9 @@ fn panic_of(scope: impl FnOnce()) -> Option<Panic> {
     let payload = catch_unwind(AssertUnwindSafe(scope)).err()?;
     match payload.downcast() {
         Ok(ours) => Some(*ours),
+        Err(other) if other.is::<Box<dyn Any + Send>>() => panic!(
+            "the panic came out in a box round its box: `panic_any` makes a new panic, `resume_unwind` lets the old one go on"
+        ),
         Err(other) => resume_unwind(other),
     }
 }

@@ -151,12 +151,42 @@ fn no_window_sees_more_restarts_than_the_budget() {
         !budget.take(),
         "a third restart at 70 s, 20 s after two others: count the last 60 s, not the minutes of the clock"
     );
-    clock.advance(40);
+    clock.advance(39);
+    assert!(
+        !budget.take(),
+        "a third restart at 109 s, 59 s after two others: a budget does not fill up drop by drop"
+    );
+    clock.advance(1);
     assert!(
         budget.take() && budget.take(),
         "at 110 s both restarts of 50 s are out of the window"
     );
     assert!(!budget.take(), "and two are all there is");
+}
+
+/// Budget: restarts leave the window one by one, each a window after it was granted.
+#[test]
+fn restarts_leave_the_window_one_by_one() {
+    let clock = TestClock::default();
+    let budget = Budget::new(2, MINUTE, clock.reading());
+    assert!(budget.take(), "one at 0 s");
+    clock.advance(50);
+    assert!(budget.take(), "one at 50 s");
+    clock.advance(10);
+    assert!(
+        budget.take(),
+        "at 60 s the restart of 0 s is out of the window, and only the one of 50 s counts"
+    );
+    assert!(
+        !budget.take(),
+        "a second restart at 60 s: the one of 50 s still counts. Each has a window of its own"
+    );
+    clock.advance(50);
+    assert!(budget.take(), "at 110 s the restart of 50 s is out, too");
+    assert!(
+        !budget.take(),
+        "a second restart at 110 s: the one of 60 s still counts"
+    );
 }
 
 /// Budget: who asks in vain, however often, does not put off the moment when it is granted.

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
 use std::thread;
 
@@ -282,7 +282,7 @@ fn a_start_that_panics_undoes_itself_too() {
             let panicked = catch_unwind(AssertUnwindSafe(|| engine.start()));
             let payload = panicked.map(drop).expect_err("opening the port panics");
             if payload.downcast_ref() != Some(&"the port") {
-                std::panic::resume_unwind(payload);
+                resume_unwind(payload);
             }
         }
     });
@@ -332,6 +332,43 @@ fn a_part_that_panics_does_not_keep_the_others_open() {
         panic!("a part's panic ends in the boundary round it, and not in the owner of the engine")
     });
     assert_eq!(stopped.panicked, 1, "`stop` says that something panicked");
+}
+
+/// Stop goes on: a worker that died of a panic outside every job is joined like the others.
+#[test]
+fn a_worker_that_died_does_not_end_the_stop() {
+    /// What a job panics with. To drop it is a second panic, and that one is outside the job's boundary.
+    struct Payload;
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            panic_with("the payload of a panic");
+        }
+    }
+    let log = Log::default();
+    let stopped = finishes("the stop of an engine of whose workers one has died", {
+        let log = log.clone();
+        move || {
+            let running = Engine::new()
+                .part("disk", log.part("disk"))
+                .part("cache", log.part("cache"))
+                .workers(1)
+                .start()
+                .expect("every part opens");
+            let accepted = running
+                .submitter()
+                .submit(|| resume_unwind(Box::new(Payload)));
+            accepted.expect("it runs");
+            catch_unwind(AssertUnwindSafe(|| drop(running))).is_ok()
+        }
+    });
+    log.expect(
+        &["open disk", "open cache", "close cache", "close disk"],
+        "a worker had died: the parts below it are to be closed all the same, the last first",
+    );
+    assert!(
+        stopped,
+        "the drop panicked: `join` returns an `Err` for a thread that has panicked, and an `unwrap` passes it on"
+    );
 }
 
 /// Stop from the inside: an engine that is dropped by its own thread does not wait for itself, and runs what
@@ -393,7 +430,8 @@ fn a_job_that_panics_takes_no_worker_along() {
         Stopped {
             completed: 1,
             panicked: 1
-        }
+        },
+        "one job panicked and one returned: does `stop` count when everything has stopped?"
     );
 }
 

@@ -199,6 +199,33 @@ fn a_cleanup_during_a_panic_returns() {
     });
 }
 
+/// Begun during a panic and left when that is over: still nobody panicked *inside*.
+#[test]
+fn a_span_that_outlives_a_panic_returns() {
+    struct Cleanup<'a, 's>(&'a Tape, &'s RefCell<Option<Span<'a, Tape>>>);
+
+    impl Drop for Cleanup<'_, '_> {
+        fn drop(&mut self) {
+            *self.1.borrow_mut() = Some(Span::enter(self.0, "repair"));
+        }
+    }
+
+    apart(|| {
+        let tape = Tape::default();
+        let repair = RefCell::new(None);
+        let panic = panic_of(|| {
+            let _cleanup = Cleanup(&tape, &repair);
+            panic_with("the scope");
+        });
+        assert!(panic.is_some());
+        drop(repair.take());
+        tape.expect(
+            &[enter("repair"), exit("repair", 0, Outcome::Returned)],
+            "the thread was unwinding when the span began, and was not when it ended: who panicked inside?",
+        );
+    });
+}
+
 /// A clock can be set back. A subtraction that overflows would panic, in a destructor.
 #[test]
 fn a_clock_that_is_set_back_gives_zero() {

@@ -282,6 +282,30 @@ fn a_compensation_that_panics_is_reported_and_the_others_run() {
     });
 }
 
+/// Dropped without a commit, and compensations fail and panic: a destructor says nothing, and does the rest.
+#[test]
+fn a_drop_that_cannot_undo_everything_does_not_panic() {
+    apart(|| {
+        let log = Log::default();
+        let panic = panic_of(|| {
+            let mut order = Transaction::new();
+            log.step(&mut order, "reserve");
+            let done = order.step("charge", || log.ok("charge"), || panic_with("refunding"));
+            assert_eq!(done, Ok(()));
+            let done = order.step("ship", || log.ok("ship"), || Err("on its way"));
+            assert_eq!(done, Ok(()));
+        });
+        log.expect(
+            &["reserve", "charge", "ship", "undo reserve"],
+            "one compensation fails and one panics: the first step should still be undone",
+        );
+        assert_eq!(
+            panic, None,
+            "nobody asked for a report, and a panic out of a destructor is none: who needs one calls `rollback`"
+        );
+    });
+}
+
 /// Compensations that fail and panic while the body is panicking: nothing aborts, and its panic goes on.
 #[test]
 fn compensations_may_fail_and_panic_while_the_body_panics() {

@@ -84,6 +84,18 @@ fn a_payee_may_be_named_twice() {
 #[test]
 fn an_account_may_pay_itself() {
     let (outcome, balances) = pay(&[(100, 100)], &[0], 30);
-    assert_eq!(outcome, Ok(()));
+    assert_eq!(
+        outcome,
+        Ok(()),
+        "it has the money, and then the room: what is paid in has been taken out before"
+    );
     assert_eq!(balances, [100]);
+}
+
+/// An amount that nobody has, twice: that is a refusal, and no sum that overflows.
+#[test]
+fn an_amount_beyond_all_limits_is_refused() {
+    let (outcome, balances) = pay(&[(100, 100), (0, 100), (0, 100)], &[1, 2], u64::MAX);
+    assert_eq!(outcome, refused(Refused::Insufficient));
+    assert_eq!(balances, [100, 0, 0]);
 }

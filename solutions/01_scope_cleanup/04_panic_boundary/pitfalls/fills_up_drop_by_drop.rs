@@ -1,0 +1,268 @@
+// Pitfall: a token bucket: it holds the whole budget, and fills up evenly in the course of a window.
+// Caught by: behaviour::no_window_sees_more_restarts_than_the_budget
+// Because: a budget does not fill up drop by drop
+// Lesson: A full bucket and what drips into it meanwhile are together more than the budget: a bucket bounds the rate, not a window.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::{RefUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use crate::sync::{Mutex, thread};
+
+/// What [`Panicked::message`] says of a payload that is not text.
+pub const NOT_TEXT: &str = "a panic whose payload is not text";
+
+/// A panic that was caught, with everything that it carried.
+pub struct Panicked {
+    /// As the job threw it. A job may throw any type, with [`std::panic::panic_any`].
+    pub payload: Box<dyn Any + Send>,
+}
+
+impl Panicked {
+    // ANCHOR: message
+    /// What the panic said, or [`NOT_TEXT`].
+    ///
+    /// `panic!("full")` throws a `&'static str`, `panic!("{n} left")` throws a `String`.
+    pub fn message(&self) -> &str {
+        if let Some(text) = self.payload.downcast_ref::<&'static str>() {
+            text
+        } else if let Some(text) = self.payload.downcast_ref::<String>() {
+            text
+        } else {
+            NOT_TEXT
+        }
+    }
+    // ANCHOR_END: message
+}
+
+impl fmt::Debug for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Panicked").field(&self.message()).finish()
+    }
+}
+
+/// A state that several jobs change, and that no panic leaves half changed.
+///
+/// | the slot | meaning |
+/// |---|---|
+/// | `Some(state)` | whole: the last change returned |
+/// | `None` | nobody has used it yet, or the last change panicked: the next one starts from `fresh()` |
+///
+/// # Examples
+///
+/// ```
+/// use panic_boundary::Shared;
+///
+/// let log = Shared::new(Vec::new);
+/// log.with(|lines| lines.push("started"));
+/// assert_eq!(log.with(|lines| lines.len()), 1);
+/// ```
+pub struct Shared<S> {
+    fresh: fn() -> S,
+    slot: Mutex<Option<S>>,
+}
+
+/// A panic half-way through a change throws the state away, so whoever looks later never sees it broken.
+impl<S> RefUnwindSafe for Shared<S> {}
+
+impl<S> Shared<S> {
+    /// Makes a shared state that begins as `fresh()`, and begins again so after a panic.
+    pub fn new(fresh: fn() -> S) -> Self {
+        Self {
+            fresh,
+            slot: Mutex::new(None),
+        }
+    }
+
+    // ANCHOR: with
+    /// Changes or reads the state; nobody else reaches it meanwhile.
+    ///
+    /// # Blocking
+    ///
+    /// Waits while another thread is in `with`. A `with` inside a `with` of the same state waits for ever.
+    ///
+    /// # Panics
+    ///
+    /// Panics where `change` does. The state is dropped then, and the next `with` gets a fresh one.
+    pub fn with<R>(&self, change: impl FnOnce(&mut S) -> R) -> R {
+        // A poisoned lock says that somebody panicked in here. The empty slot says so, too.
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = slot.take().unwrap_or_else(self.fresh);
+        let result = change(&mut state);
+        *slot = Some(state);
+        result
+    }
+    // ANCHOR_END: with
+}
+
+/// How often a supervisor may restart: at most `restarts` times within any stretch of time as long as
+/// `window`, whichever of its jobs asks.
+pub struct Budget {
+    restarts: usize,
+    window: Duration,
+    clock: Box<dyn Fn() -> Duration + Send + Sync>,
+    /// When the restarts were granted that still count, the oldest in front.
+    granted: Mutex<VecDeque<Duration>>,
+}
+
+impl Budget {
+    /// Makes a budget that nobody has taken from. `clock` tells how long ago some fixed moment was:
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use panic_boundary::Budget;
+    ///
+    /// let started = Instant::now();
+    /// let budget = Budget::new(5, Duration::from_secs(60), move || started.elapsed());
+    /// assert!(budget.take());
+    /// ```
+    pub fn new(
+        restarts: usize,
+        window: Duration,
+        clock: impl Fn() -> Duration + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            restarts,
+            window,
+            clock: Box::new(clock),
+            granted: Mutex::new(VecDeque::new()),
+        }
+    }
+
+    // ANCHOR: take
+    /// Asks for one restart, now. Tells whether it is granted; never waits for the window to move on.
+    ///
+    /// A restart granted at `t` counts until just before `t + window`. A refused one does not count.
+    pub fn take(&self) -> bool {
+        // Only the clock is not ours. Should it panic, the list is whole: it is changed after the reading.
+        let mut granted = self.granted.lock().unwrap_or_else(PoisonError::into_inner);
+        // Read under the lock: what others have recorded is in the past, and the list stays sorted.
+        let now = (self.clock)();
+        // `granted` holds one moment: when the bucket will be full again.
+        let full = granted.pop_front().unwrap_or_default().max(now);
+        let drop = self.window / u32::try_from(self.restarts).unwrap_or(u32::MAX).max(1);
+        let enough = self.restarts > 0 && full + drop <= now + self.window;
+        granted.push_back(if enough { full + drop } else { full });
+        enough
+    }
+    // ANCHOR_END: take
+}
+
+/// Something to do that may panic, and the value to answer with if it does so too often.
+///
+/// A job is run again after a panic. So what it captures must not be left broken by one: the bound
+/// [`RefUnwindSafe`] keeps out a plain `Cell`, and lets in atomics, `Mutex` and [`Shared`].
+///
+/// ```compile_fail,E0277
+/// # use std::cell::Cell;
+/// # use panic_boundary::Job;
+/// let attempts = Cell::new(0);
+/// let job = Job::new(0, move || { // error[E0277]: … may contain interior mutability …
+///     attempts.set(attempts.get() + 1);
+///     attempts.get()
+/// });
+/// ```
+pub struct Job<T> {
+    work: Box<dyn Fn() -> T + Send + RefUnwindSafe>,
+    fallback: T,
+}
+
+impl<T> Job<T> {
+    /// Makes a job that does `work`, or answers `fallback`.
+    pub fn new(fallback: T, work: impl Fn() -> T + Send + RefUnwindSafe + 'static) -> Self {
+        Self {
+            work: Box::new(work),
+            fallback,
+        }
+    }
+}
+
+/// What became of a job.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// What the job returned, or its fallback.
+    pub value: T,
+    /// Whether `value` is the fallback.
+    pub degraded: bool,
+    /// Every panic of the job, the first in front.
+    pub panics: Vec<Panicked>,
+}
+
+/// Runs jobs, each behind a boundary that its panics do not cross.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use panic_boundary::{Budget, Job, Supervisor};
+///
+/// let no_restarts = Budget::new(0, Duration::from_secs(60), || Duration::ZERO);
+/// let supervisor = Arc::new(Supervisor::new(no_restarts));
+/// let outcomes = supervisor.run_all(vec![
+///     Job::new(0, || "12".parse().unwrap()),
+///     Job::new(0, || "twelve".parse().unwrap()),
+/// ]);
+/// assert_eq!((outcomes[0].value, outcomes[0].degraded), (12, false));
+/// assert_eq!((outcomes[1].value, outcomes[1].degraded), (0, true));
+/// assert!(outcomes[1].panics[0].message().contains("InvalidDigit"));
+/// ```
+pub struct Supervisor {
+    budget: Budget,
+}
+
+impl Supervisor {
+    /// Makes a supervisor whose jobs share `budget`.
+    pub fn new(budget: Budget) -> Self {
+        Self { budget }
+    }
+
+    // ANCHOR: run
+    /// Runs `job` on this thread, and again after each panic for as long as the budget grants it.
+    ///
+    /// A destructor that panics, of what the job captured or threw, is not taken care of.
+    pub fn run<T>(&self, job: Job<T>) -> Outcome<T> {
+        let mut panics = Vec::new();
+        loop {
+            match catch_unwind(|| (job.work)()) {
+                Ok(value) => {
+                    return Outcome {
+                        value,
+                        degraded: false,
+                        panics,
+                    };
+                }
+                Err(payload) => panics.push(Panicked { payload }),
+            }
+            if !self.budget.take() {
+                return Outcome {
+                    value: job.fallback,
+                    degraded: true,
+                    panics,
+                };
+            }
+        }
+    }
+
+    /// Runs all jobs at the same time, each on a thread of its own, and waits for all of them.
+    ///
+    /// The outcomes come in the order of the jobs.
+    pub fn run_all<T: Send + 'static>(self: &Arc<Self>, jobs: Vec<Job<T>>) -> Vec<Outcome<T>> {
+        // Collected first: an iterator that spawns when it is asked and joins at once runs one at a time.
+        let workers: Vec<_> = jobs
+            .into_iter()
+            .map(|job| {
+                let supervisor = Arc::clone(self);
+                thread::spawn(move || supervisor.run(job))
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a job panics inside a boundary"))
+            .collect()
+    }
+    // ANCHOR_END: run
+}

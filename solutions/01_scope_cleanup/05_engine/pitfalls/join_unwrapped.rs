@@ -1,0 +1,262 @@
+// Pitfall: the `Err` of a join is unwrapped: "a worker does not panic".
+// Caught by: behaviour::a_worker_that_died_does_not_end_the_stop
+// Because: a worker had died
+// Lesson: A stop that panics at one worker leaves all the others running. In a destructor there is nothing to unwrap.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::queue::{Job, Queue, Refused, Stopped};
+use crate::sync::thread::{self, JoinHandle};
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What opening a part returns. Its drop flushes, closes, deregisters: whatever undoes the opening.
+type Guard = Box<dyn Send>;
+
+type Open = Box<dyn FnOnce(&Submitter) -> Result<Guard, BoxError> + Send>;
+
+/// An engine that has not been started: a list of what to start, in order.
+///
+/// Its life is three types, and each step consumes the one before:
+///
+/// | type | you can | and get |
+/// |---|---|---|
+/// | `Engine` | add parts and workers, [`start`](Engine::start) | [`Running`] |
+/// | [`Running`] | hand out [`Submitter`]s, [`stop`](Running::stop) it or just drop it | [`Stopped`] |
+/// | [`Stopped`] | read what was done | |
+///
+/// So an engine that has not been started takes no work:
+///
+/// ```compile_fail,E0599
+/// # use engine::Engine;
+/// let submitter = Engine::new().submitter(); // error[E0599]: no method named `submitter` found
+/// ```
+///
+/// it cannot be started twice:
+///
+/// ```compile_fail,E0382
+/// # use engine::Engine;
+/// let engine = Engine::new();
+/// let one = engine.start();
+/// let two = engine.start(); // error[E0382]: use of moved value: `engine`
+/// ```
+///
+/// and one that has been stopped takes no new work and cannot be stopped twice:
+///
+/// ```compile_fail,E0382
+/// # use engine::Engine;
+/// let running = Engine::new().start().unwrap();
+/// running.stop();
+/// running.stop(); // error[E0382]: use of moved value: `running`
+/// ```
+///
+/// An engine that is not bound to a name is stopped in the statement that starts it, so the compiler warns. Here the
+/// warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use engine::Engine;
+/// Engine::new().start().unwrap(); // error: unused `Running` that must be used
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use engine::{Engine, Submitter};
+///
+/// let engine = Engine::new()
+///     .part("log", |_: &Submitter| std::fs::File::open("Cargo.toml"))
+///     .workers(2);
+/// let running = engine.start()?;
+/// running.submitter().submit(|| println!("at work")).expect("it runs");
+/// assert_eq!(running.stop().completed, 1);
+/// # Ok::<(), engine::StartError>(())
+/// ```
+#[must_use = "an engine does nothing before `start`"]
+#[derive(Default)]
+pub struct Engine {
+    steps: Vec<Step>,
+}
+
+/// Something to start.
+enum Step {
+    Part { name: &'static str, open: Open },
+    Worker,
+}
+
+/// Something that was started, and has to be stopped.
+enum Started {
+    /// Drop the guard, and the part is closed.
+    Part(Guard),
+    /// A thread in [`Queue::work`].
+    Worker(JoinHandle<()>),
+}
+
+impl Engine {
+    /// Makes an engine of no parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a part. `open` returns a guard, whose drop closes the part again.
+    pub fn part<G, E>(
+        mut self,
+        name: &'static str,
+        open: impl FnOnce(&Submitter) -> Result<G, E> + Send + 'static,
+    ) -> Self
+    where
+        G: Send + 'static,
+        E: Into<BoxError>,
+    {
+        self.steps.push(Step::Part {
+            name,
+            open: Box::new(|submitter| match open(submitter) {
+                Ok(guard) => Ok(Box::new(guard)),
+                Err(error) => Err(error.into()),
+            }),
+        });
+        self
+    }
+
+    /// Adds `count` threads that run what is submitted.
+    pub fn workers(mut self, count: usize) -> Self {
+        self.steps.extend((0..count).map(|_| Step::Worker));
+        self
+    }
+
+    // ANCHOR: start
+    /// Starts everything, in the order in which it was added.
+    ///
+    /// # Errors
+    ///
+    /// If a part does not open, what was started before it is stopped, the last first, and nothing after it
+    /// is tried.
+    ///
+    /// # Panics
+    ///
+    /// If opening a part panics, or the system has no thread to spare. What was started is stopped then, too.
+    pub fn start(self) -> Result<Running, StartError> {
+        // From here on every way out but the last drops `running`: to undo a start is to stop.
+        let mut running = Running {
+            queue: Arc::new(Queue::new()),
+            started: Vec::new(),
+        };
+        for step in self.steps {
+            let started = match step {
+                Step::Part { name, open } => match open(&running.submitter()) {
+                    Ok(guard) => Started::Part(guard),
+                    Err(source) => return Err(StartError { part: name, source }),
+                },
+                Step::Worker => {
+                    let queue = Arc::clone(&running.queue);
+                    Started::Worker(thread::spawn(move || queue.work()))
+                }
+            };
+            running.started.push(started);
+        }
+        Ok(running)
+    }
+    // ANCHOR_END: start
+}
+
+/// A part did not open.
+#[derive(Debug)]
+pub struct StartError {
+    /// The name of the part.
+    pub part: &'static str,
+    /// What it said.
+    pub source: BoxError,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` did not open: {}", self.part, self.source)
+    }
+}
+
+impl Error for StartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}
+
+/// The right to submit work. It may be cloned, sent and kept; it does not keep the engine running.
+#[derive(Clone)]
+pub struct Submitter {
+    queue: Arc<Queue>,
+}
+
+impl Submitter {
+    /// Hands `job` to the workers. Accepted work runs, even if the engine is stopped the moment after.
+    ///
+    /// # Errors
+    ///
+    /// Refuses the job, and gives it back, once the engine has begun to stop.
+    pub fn submit(&self, job: impl FnOnce() + Send + 'static) -> Result<(), Refused> {
+        let job: Job = Box::new(job);
+        self.queue.push(job)
+    }
+}
+
+/// A running engine. Its drop is its stop.
+///
+/// Dropping it does, in this order:
+/// 1. refuse new work;
+/// 2. stop what was started, the last first: a worker is joined when it has run what was accepted, a part is
+///    closed.
+///
+/// A part that panics when it is closed does not keep the others open; [`Stopped`] counts it.
+///
+/// # Blocking
+///
+/// Waits for the jobs that were accepted. On one of the engine's own threads it does not wait for that
+/// thread: it runs what is left of the work itself, and the thread ends when its job has returned.
+///
+/// # Leaks
+///
+/// A `Running` that is leaked, with [`std::mem::forget`] or in a cycle of `Arc`s, is never stopped. That is
+/// safe, as every leak is, and you have to count threads to see it.
+#[must_use = "dropping a running engine stops it: bind it to a name for as long as it should run"]
+pub struct Running {
+    queue: Arc<Queue>,
+    /// In the order of the start.
+    started: Vec<Started>,
+}
+
+impl Running {
+    /// The right to submit work, to give to others.
+    pub fn submitter(&self) -> Submitter {
+        Submitter {
+            queue: Arc::clone(&self.queue),
+        }
+    }
+
+    /// Stops the engine, as dropping it does, and says what it has done.
+    pub fn stop(self) -> Stopped {
+        let queue = Arc::clone(&self.queue);
+        drop(self);
+        queue.tally()
+    }
+}
+
+// ANCHOR: drop
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.queue.close();
+        while let Some(started) = self.started.pop() {
+            match started {
+                Started::Part(guard) => {
+                    self.queue.boundary(|| drop(guard));
+                }
+                // A thread that joins itself waits for ever. What it would do next, it can do now.
+                Started::Worker(worker) if worker.thread().id() == thread::current().id() => {
+                    self.queue.work();
+                }
+                Started::Worker(worker) => worker.join().expect("every job has a boundary"),
+            }
+        }
+    }
+}
+// ANCHOR_END: drop
