@@ -60,6 +60,8 @@ class Prediction {
       event.preventDefault();
       this.check();
     });
+    // Verdicts are on what was chosen when it was checked.
+    this.form.addEventListener("change", () => this.clear());
     // Arrow keys choose; they must not turn mdBook's page as well.
     this.form.addEventListener("keydown", event => {
       if (event.key.startsWith("Arrow")) event.stopPropagation();
@@ -86,7 +88,10 @@ class Prediction {
       label.append(input, text);
       item.append(label);
     }
-    item.append(element("span", "verdict"));
+    const verdict = element("span", "verdict");
+    verdict.id = `${this.id}-verdict-${at}`;
+    item.querySelector("input")?.setAttribute("aria-describedby", verdict.id);
+    item.append(verdict);
     return item;
   }
 

@@ -69,7 +69,8 @@ pub(crate) fn unindexed(summary: &str, content: &str) -> String {
 
 /// The frame follows the colours of the page around it.
 const FRAME_STYLE: &str = ":root{color-scheme:light dark}\
-    body{font:1rem/1.5 sans-serif;margin:0 .5rem}pre{overflow-x:auto}";
+    body{font:1rem/1.5 sans-serif;margin:0 .5rem}pre{overflow-x:auto}\
+    table{border-collapse:collapse}td,th{border:1px solid;padding:.2rem .5rem;text-align:start}";
 
 /// About how high, in em, `content` is. A frame scrolls if it is higher.
 fn height(content: &str) -> usize {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::cli::Trace;
-use crate::directive::trace;
+use crate::directive::trace::{self, Ran};
 use crate::html::{escape, markdown};
 use crate::place::Place;
 use crate::repository::Repository;
@@ -16,14 +16,19 @@ const SHELL: &str = include_str!("trace_page.html");
 
 /// Writes the page: one file, which needs nothing else.
 pub(crate) fn write(place: &Place, asked: &Trace) -> Result<()> {
-    let code = Repository::new(place.repository.clone()).read(&asked.source)?;
-    let file = asked.source.rsplit('/').next().unwrap_or_default();
-    let ran_as = format!("src/{file}");
+    let repository = Repository::new(place.repository.clone());
+    let (package, file) = (asked.source.rsplit_once("/src/"))
+        .with_context(|| format!("{:?} is not PACKAGE/src/FILE", asked.source))?;
+    let ran = Ran {
+        file: &asked.source,
+        known_as: &format!("src/{file}"),
+        package,
+    };
     let mut traces = String::new();
     for report in &asked.reports {
         let name = report.file_stem().unwrap_or_default().to_string_lossy();
         let json = read(report)?;
-        let figure = trace::figure(&json, &name, &asked.source, &ran_as, &code)
+        let figure = trace::figure(&json, &name, &ran, &repository)
             .with_context(|| report.display().to_string())?;
         traces.push_str(&markdown(&figure));
     }

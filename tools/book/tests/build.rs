@@ -48,6 +48,7 @@ fn pages_hold_what_they_ask_for() {
         "line 25 · reads row 3",
         "<strong>fails here</strong>",
         "needs Release",
+        "aria-label=\"Source: exercises/01_locks/01_flag/tests/tiers/models.rs\"",
     ] {
         assert!(traces.contains(part), "no {part} in\n{traces}");
     }

@@ -5,6 +5,7 @@ mod figure;
 mod include;
 pub(crate) mod listing;
 mod output;
+mod scheduler;
 pub(crate) mod trace;
 
 use anyhow::{Result, bail, ensure};
@@ -17,6 +18,7 @@ pub(crate) enum Kind<'a> {
     Figure(&'a str),
     Listing(&'a str),
     Output(&'a str),
+    Scheduler(&'a str),
     /// Put in once the minutes of all pages are known, by `schedule`.
     Schedule,
     Trace(&'a str),
@@ -40,6 +42,7 @@ impl<'a> Kind<'a> {
             "figure" => Ok(Self::Figure(argument)),
             "listing" => Ok(Self::Listing(argument)),
             "output" => Ok(Self::Output(argument)),
+            "scheduler" => Ok(Self::Scheduler(argument)),
             "schedule" => Ok(Self::Schedule),
             "trace" => Ok(Self::Trace(argument)),
             "title" => Ok(Self::Mdbook),
@@ -50,6 +53,7 @@ impl<'a> Kind<'a> {
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
                 "unknown directive {name:?}; there are: exercise, figure, listing, output, schedule, \
+                 scheduler,
                  trace, include, rustdoc_include, title"
             ),
         }
@@ -71,6 +75,7 @@ pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> 
         Kind::Figure(name) => figure::render(name, repository)?,
         Kind::Listing(path) => listing::render(path, repository)?,
         Kind::Output(path) => output::render(path, repository)?,
+        Kind::Scheduler(level) => scheduler::render(level, repository)?,
         Kind::Trace(name) => trace::render(name, repository)?,
         Kind::Mdbook | Kind::Schedule => String::new(),
     };

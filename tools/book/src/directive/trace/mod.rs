@@ -18,30 +18,67 @@ pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
     let json = repository.read(&format!("book/data/traces/{name}.json"))?;
     let folder = repository.package("exercises", exercise)?;
     let file = folder.replacen("exercises", "solutions", 1) + &format!("/pitfalls/{pitfall}.rs");
-    let code = repository.read(&file)?;
     // The pitfall stood in the place of the exercise's file when it was run.
-    figure(&json, name, &file, &format!("src/{exercise}.rs"), &code)
+    let ran = Ran {
+        file: &file,
+        known_as: &format!("src/{exercise}.rs"),
+        package: &folder,
+    };
+    figure(&json, name, &ran, repository)
 }
 
-/// The Markdown of one trace: the report in `json`, of the `code` in `file`, which the model knew as `ran_as`.
+/// What a model ran.
+pub(crate) struct Ran<'a> {
+    /// The file in question, from the repository root.
+    pub(crate) file: &'a str,
+    /// What the report calls it.
+    pub(crate) known_as: &'a str,
+    /// The folder that the report's other files are in, from the repository root.
+    pub(crate) package: &'a str,
+}
+
+/// The Markdown of one trace: the report in `json`, of what `ran`.
 pub(crate) fn figure(
     json: &str,
     name: &str,
-    file: &str,
-    ran_as: &str,
-    code: &str,
+    ran: &Ran<'_>,
+    repository: &Repository,
 ) -> Result<String> {
     let trace = Trace::read(json)?;
-    let source = source(&trace, ran_as, file, code)?;
+    let shown = shown(&trace, ran, repository);
+    let source = if shown == ran.known_as {
+        source(&trace, shown, ran.file, &repository.read(ran.file)?)?
+    } else {
+        let file = format!("{}/{shown}", ran.package);
+        let lines = source(&trace, shown, &file, &repository.read(&file)?)?;
+        format!(
+            "<p class=\"trace-file\"><code>{}</code></p>\n{lines}",
+            escape(&file)
+        )
+    };
     Ok(format!(
         "{}\n{source}\n{}",
-        block(&head(&trace, name, file)),
+        block(&head(&trace, name, ran.file)),
         block(&format!(
             "{}{}</figure>\n",
-            table::html(&trace, ran_as),
+            table::html(&trace, shown),
             why(&trace)
         ))
     ))
+}
+
+/// The file whose lines stand above the table: the one in question, unless no step is in it. What is wrong then is
+/// what it does *not* do, and the steps are those of the test.
+fn shown<'a>(trace: &'a Trace, ran: &Ran<'a>, repository: &Repository) -> &'a str {
+    let steps = |file: &str| trace.rows.iter().filter(|row| row.file == file).count();
+    if steps(ran.known_as) > 0 {
+        return ran.known_as;
+    }
+    let files = trace.rows.iter().map(|row| row.file.as_str());
+    files
+        .filter(|file| repository.read(&format!("{}/{file}", ran.package)).is_ok())
+        .max_by_key(|file| steps(file))
+        .unwrap_or(ran.known_as)
 }
 
 fn head(trace: &Trace, name: &str, file: &str) -> String {
@@ -65,12 +102,12 @@ fn head(trace: &Trace, name: &str, file: &str) -> String {
     )
 }
 
-/// The part of the pitfall that the trace goes through, with its line numbers.
-fn source(trace: &Trace, ran_as: &str, file: &str, code: &str) -> Result<String> {
+/// The part of a file that the trace goes through, with its line numbers. To the report, it is `shown`.
+fn source(trace: &Trace, shown: &str, file: &str, code: &str) -> Result<String> {
     const AROUND: usize = 2;
     let lines: Vec<&str> = code.lines().collect();
     let touched = || {
-        let rows = trace.rows.iter().filter(|row| row.file == ran_as);
+        let rows = trace.rows.iter().filter(|row| row.file == shown);
         rows.map(|row| row.line)
     };
     let (Some(first), Some(last)) = (touched().min(), touched().max()) else {
@@ -83,7 +120,7 @@ fn source(trace: &Trace, ran_as: &str, file: &str, code: &str) -> Result<String>
     );
     let first = first.saturating_sub(AROUND).max(1);
     let last = (last + AROUND).min(lines.len());
-    let shown = lines[first - 1..last].join("\n");
+    let part = lines[first - 1..last].join("\n");
     // Numbers in an attribute are not in the search, and are not copied with the code.
     let numbers: Vec<String> = (first..=last).map(|line| line.to_string()).collect();
     Ok(format!(
@@ -91,7 +128,7 @@ fn source(trace: &Trace, ran_as: &str, file: &str, code: &str) -> Result<String>
          aria-label=\"Source: {}\">\n<div class=\"numbers\" data-numbers=\"{}\"></div>\n\n{}\n</div>\n",
         escape(file),
         numbers.join("&#10;"),
-        fenced("rust", &shown)
+        fenced("rust", &part)
     ))
 }
 
