@@ -16,18 +16,17 @@ use plot::{Dot, Plot};
 pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
     let path = format!("book/data/figures/{name}.json");
     let figure = Figure::read(&repository.read(&path)?).context(path)?;
-    let id = format!("figure-{}", name.replace('/', "-"));
     Ok(block(&format!(
         "<figure class=\"measurement\">\n<figcaption>{}</figcaption>\n{}{}{}{}</figure>\n",
         escape(&figure.title),
-        medians(&figure, &id).svg(),
-        ratios(&figure, &format!("{id}-ratio")).map_or(String::new(), |plot| plot.svg()),
+        medians(&figure).html(),
+        ratios(&figure).map_or(String::new(), |plot| plot.html()),
         table(&figure),
         provenance(&figure),
     )))
 }
 
-fn medians<'a>(figure: &'a Figure, id: &'a str) -> Plot<'a> {
+fn medians(figure: &Figure) -> Plot<'_> {
     let dot = |row: &data::Row| Dot {
         label: row.name.clone(),
         value: format!("{} {}", number(row.median), figure.unit),
@@ -36,7 +35,6 @@ fn medians<'a>(figure: &'a Figure, id: &'a str) -> Plot<'a> {
         high: row.high,
     };
     Plot {
-        id,
         title: &figure.title,
         axis: &figure.unit,
         dots: figure.rows.iter().map(dot).collect(),
@@ -45,7 +43,7 @@ fn medians<'a>(figure: &'a Figure, id: &'a str) -> Plot<'a> {
 }
 
 /// The second drawing: each row that has a baseline, as a multiple of it.
-fn ratios<'a>(figure: &'a Figure, id: &'a str) -> Option<Plot<'a>> {
+fn ratios(figure: &Figure) -> Option<Plot<'_>> {
     let dots: Vec<Dot> = figure
         .rows
         .iter()
@@ -61,7 +59,6 @@ fn ratios<'a>(figure: &'a Figure, id: &'a str) -> Option<Plot<'a>> {
         })
         .collect();
     let plot = Plot {
-        id,
         title: "Ratios",
         axis: "ratio (1 = no difference)",
         dots,

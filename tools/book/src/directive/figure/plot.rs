@@ -1,16 +1,17 @@
-//! Dots with intervals, as an SVG that fits any width.
+//! Dots with intervals, each on a strip of its own under its name, that fit any width.
 //!
-//! It has no `viewBox`: across, everything is placed in per cent; down, in pixels. So a narrow screen
-//! squeezes the distances and not the letters. A label stands above its dot, not beside it.
+//! The strips are SVG without a `viewBox`: across, everything is placed in per cent; down, in pixels. So a narrow
+//! screen squeezes the distances and not the letters. Letters are HTML, and wrap. They stand in attributes, which a
+//! style sheet shows: the search would list a page under every number on its scales. The same words are in the
+//! label of the whole, and in the table below it.
 
 use std::fmt::Write;
 
 use super::number;
 use crate::html::escape;
 
-const TOP: u32 = 6;
-const ROW: u32 = 46;
-const AXIS: u32 = 44;
+/// The height of a strip, in pixels.
+const STRIP: u32 = 18;
 
 /// Beyond this ratio of the ends, a scale that starts at zero would put most dots on top of each other.
 const WIDEST_LINEAR: f64 = 30.0;
@@ -28,8 +29,6 @@ pub(super) struct Dot {
 }
 
 pub(super) struct Plot<'a> {
-    /// Starts the ids of this drawing.
-    pub(super) id: &'a str,
     pub(super) title: &'a str,
     /// What the scale counts.
     pub(super) axis: &'a str,
@@ -39,51 +38,56 @@ pub(super) struct Plot<'a> {
 }
 
 impl Plot<'_> {
-    pub(super) fn svg(&self) -> String {
+    pub(super) fn html(&self) -> String {
         let scale = self.scale();
-        let bottom = TOP + ROW * self.dots.len() as u32;
-        let mut svg = self.head(bottom + AXIS);
+        let mut lines = String::new();
         for tick in scale.ticks() {
-            let (x, number) = (scale.at(tick), number(tick));
-            // A label at either end would stick out.
-            let anchor = match x {
-                ..10.0 => "start",
-                90.0.. => "end",
-                _ => "middle",
-            };
-            let _ = writeln!(
-                svg,
-                "<line class=\"grid\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"{TOP}\" y2=\"{bottom}\"/>\
-                 <text class=\"tick\" x=\"{x:.2}%\" y=\"{}\" text-anchor=\"{anchor}\">{number}</text>",
-                bottom + 16
-            );
+            lines.push_str(&upright("grid", scale.at(tick), 0, STRIP));
         }
         if let Some(reference) = self.reference {
-            let x = scale.at(reference);
+            lines.push_str(&upright("reference", scale.at(reference), 0, STRIP));
+        }
+        let mut html = format!(
+            "<div class=\"plot\" role=\"img\" aria-label=\"{}\">\n",
+            escape(&self.told())
+        );
+        for dot in &self.dots {
             let _ = writeln!(
-                svg,
-                "<line class=\"reference\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"{TOP}\" y2=\"{bottom}\"/>"
+                html,
+                "<div class=\"names\">{}{}</div>\n\
+                 <svg width=\"100%\" height=\"{STRIP}\" aria-hidden=\"true\">{lines}{}</svg>",
+                shown("name", &dot.label, ""),
+                shown("value", &dot.value, ""),
+                drawn(dot, &scale)
             );
         }
-        for (index, dot) in self.dots.iter().enumerate() {
-            draw(&mut svg, dot, &scale, TOP + ROW * index as u32);
+        html.push_str("<div class=\"ticks\">");
+        for tick in scale.ticks() {
+            let x = scale.at(tick);
+            // A number at either end would stick out.
+            let (class, place) = match x {
+                ..10.0 => ("first", "0".to_owned()),
+                90.0.. => ("last", "100%".to_owned()),
+                _ => ("tick", format!("{x:.2}%")),
+            };
+            html.push_str(&shown(
+                class,
+                &number(tick),
+                &format!(" style=\"left: {place}\""),
+            ));
         }
         let note = if scale.logarithmic {
             ", logarithmic"
         } else {
             ""
         };
-        let _ = writeln!(
-            svg,
-            "<text class=\"tick\" x=\"50%\" y=\"{}\" text-anchor=\"middle\">{}{note}</text>\n</svg>",
-            bottom + 36,
-            escape(self.axis)
-        );
-        svg
+        let axis = shown("axis", &format!("{}{note}", self.axis), "");
+        html + "</div>\n" + &axis + "\n</div>\n"
     }
 
-    fn head(&self, height: u32) -> String {
-        let told: Vec<String> = self
+    /// What somebody is told who does not see it.
+    fn told(&self) -> String {
+        let dots: Vec<String> = self
             .dots
             .iter()
             .map(|dot| {
@@ -91,13 +95,7 @@ impl Plot<'_> {
                 format!("{}: {} ({low} to {high})", dot.label, dot.value)
             })
             .collect();
-        format!(
-            "<svg width=\"100%\" height=\"{height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
-             <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
-            escape(self.title),
-            escape(&told.join("; ")),
-            id = self.id,
-        )
+        format!("{}. {}", self.title, dots.join("; "))
     }
 
     fn scale(&self) -> Scale {
@@ -109,23 +107,29 @@ impl Plot<'_> {
     }
 }
 
-fn draw(svg: &mut String, dot: &Dot, scale: &Scale, top: u32) {
+/// Words that the style sheet takes from their attribute.
+fn shown(class: &str, text: &str, more: &str) -> String {
+    format!(
+        "<span class=\"{class}\" data-text=\"{}\"{more}></span>",
+        escape(text)
+    )
+}
+
+/// The dot of a strip, on its interval.
+fn drawn(dot: &Dot, scale: &Scale) -> String {
     let (low, middle, high) = (scale.at(dot.low), scale.at(dot.middle), scale.at(dot.high));
-    let y = top + 33;
-    let (above, below) = (y - 5, y + 5);
-    let _ = writeln!(
-        svg,
-        "<text x=\"0\" y=\"{baseline}\">{label}</text>\
-         <text class=\"value\" x=\"100%\" y=\"{baseline}\" text-anchor=\"end\">{value}</text>\
-         <line class=\"track\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>\
-         <line class=\"interval\" x1=\"{low:.2}%\" x2=\"{high:.2}%\" y1=\"{y}\" y2=\"{y}\"/>\
-         <line class=\"interval\" x1=\"{low:.2}%\" x2=\"{low:.2}%\" y1=\"{above}\" y2=\"{below}\"/>\
-         <line class=\"interval\" x1=\"{high:.2}%\" x2=\"{high:.2}%\" y1=\"{above}\" y2=\"{below}\"/>\
+    let y = STRIP / 2;
+    format!(
+        "<line class=\"track\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>\
+         <line class=\"interval\" x1=\"{low:.2}%\" x2=\"{high:.2}%\" y1=\"{y}\" y2=\"{y}\"/>{}{}\
          <circle class=\"dot\" cx=\"{middle:.2}%\" cy=\"{y}\" r=\"4\"/>",
-        baseline = top + 18,
-        label = escape(&dot.label),
-        value = escape(&dot.value),
-    );
+        upright("interval", low, y - 5, y + 5),
+        upright("interval", high, y - 5, y + 5),
+    )
+}
+
+fn upright(class: &str, x: f64, top: u32, bottom: u32) -> String {
+    format!("<line class=\"{class}\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"{top}\" y2=\"{bottom}\"/>")
 }
 
 /// From a value to a place across.
@@ -190,6 +194,31 @@ fn step(high: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plot_is_told_and_its_letters_are_in_attributes() {
+        let dot = Dot {
+            label: "a <b>".to_owned(),
+            value: "5 ns".to_owned(),
+            low: 4.0,
+            middle: 5.0,
+            high: 6.0,
+        };
+        let plot = Plot {
+            title: "T",
+            axis: "ns",
+            dots: vec![dot],
+            reference: None,
+        };
+        let html = plot.html();
+        assert!(
+            html.contains("aria-label=\"T. a &lt;b&gt;: 5 ns (4 to 6)\""),
+            "{html}"
+        );
+        assert!(html.contains("data-text=\"a &lt;b&gt;\""), "{html}");
+        let mut outside = html.split('>').filter_map(|part| part.split('<').next());
+        assert!(outside.all(|text| text.trim().is_empty()), "{html}");
+    }
 
     #[test]
     fn a_scale_has_few_round_ticks_and_reaches_past_the_highest_value() {
