@@ -49,13 +49,25 @@ pub const MAX_REFS: usize = 1 << 16;
 ///
 /// A plain reference into the value cannot outlive the `Arc` it came from:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0505
 /// use arc::Arc;
 ///
 /// let one = Arc::new(String::from("shared"));
 /// let text: &str = &one;
 /// drop(one); // error[E0505]: cannot move out of `one` because it is borrowed
 /// println!("{text}");
+/// ```
+///
+/// Only what threads may share, and what any of them may drop, can be owned by several threads:
+///
+/// ```compile_fail,E0277
+/// use std::cell::Cell;
+/// use arc::Arc;
+///
+/// let one = Arc::new(Cell::new(1));
+/// let two = one.clone();
+/// std::thread::spawn(move || two.set(2)); // error[E0277]: `Cell<i32>` cannot be shared between threads safely
+/// one.set(3);
 /// ```
 pub struct Arc<T> {
     inner: NonNull<Inner<T>>,

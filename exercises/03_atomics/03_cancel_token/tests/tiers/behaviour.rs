@@ -1,0 +1,346 @@
+//! What one thread can see. The clock of these tests stands still until they move it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use cancel_token::{CancelToken, DropGuard, Reason};
+use impls::impls;
+use lanes::stress;
+
+use crate::apart::apart;
+
+const ASKED: Option<Reason> = Some(Reason::Asked("the test says so"));
+const LATE: Option<Reason> = Some(Reason::DeadlinePassed);
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// Cancels `token`, so that its reason is [`ASKED`].
+fn cancel(token: &CancelToken) {
+    token.cancel("the test says so");
+}
+
+/// A clock that is moved by hand.
+#[derive(Clone, Default)]
+struct Hand(Arc<AtomicU64>);
+
+impl Hand {
+    fn token(&self) -> CancelToken {
+        let seconds_past = Arc::clone(&self.0);
+        CancelToken::with_clock(move || seconds(seconds_past.load(Relaxed)))
+    }
+
+    fn move_on(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Relaxed);
+    }
+}
+
+/// Clones are one token: what one of them says, all say.
+#[test]
+fn every_clone_says_the_same() {
+    let token = CancelToken::new();
+    let clone = token.clone();
+    assert_eq!(clone.reason(), None, "nobody has cancelled it");
+    cancel(&token);
+    assert_eq!(clone.reason(), ASKED);
+    assert!(clone.is_cancelled() && token.is_cancelled());
+}
+
+/// A token is cancelled once. The first reason stands, whatever comes later.
+#[test]
+fn the_first_reason_stands() {
+    let token = CancelToken::new();
+    cancel(&token);
+    token.cancel("too late");
+    drop(token.clone().drop_guard());
+    assert_eq!(
+        token.reason(),
+        ASKED,
+        "somebody may have acted on the first reason: it must not change under his eyes"
+    );
+}
+
+/// Down: children, and children of children.
+#[test]
+fn reaches_everything_below() {
+    let root = CancelToken::new();
+    let children = [root.child(), root.child()];
+    let below = children[0].child();
+    let bottom = below.child();
+    cancel(&root);
+    for token in [&children[0], &children[1], &below, &bottom] {
+        assert_eq!(
+            token.reason(),
+            ASKED,
+            "the root is cancelled, and so is all below it"
+        );
+    }
+}
+
+/// Not up, and not sideways.
+#[test]
+fn never_reaches_what_is_above_or_beside() {
+    let root = CancelToken::new();
+    let (child, sibling) = (root.child(), root.child());
+    let below = child.child();
+    cancel(&child);
+    assert_eq!(below.reason(), ASKED);
+    assert_eq!(root.reason(), None, "a child's end is not its parent's");
+    assert_eq!(sibling.reason(), None, "and not its sibling's");
+}
+
+/// Who comes late hears of it as well.
+#[test]
+fn a_child_of_a_cancelled_token_is_born_cancelled() {
+    let root = CancelToken::new();
+    cancel(&root);
+    let child = root.child();
+    assert_eq!(
+        child.reason(),
+        ASKED,
+        "the parent was cancelled before: nobody will come and cancel this child"
+    );
+    assert_eq!(child.child().reason(), ASKED);
+}
+
+/// The way from the root to a token does not depend on who holds the tokens between.
+#[test]
+fn a_token_whose_parent_nobody_holds_is_still_reached() {
+    let root = CancelToken::new();
+    let below = {
+        let between = root.child();
+        between.child()
+    };
+    cancel(&root);
+    assert_eq!(
+        below.reason(),
+        ASKED,
+        "the handle of the token between has gone, and with it the way down: what does a child keep alive?"
+    );
+}
+
+/// To drop a token is not to cancel it.
+#[test]
+fn a_dropped_token_cancels_nothing() {
+    let root = CancelToken::new();
+    let child = root.child();
+    drop(root.child());
+    drop(root.clone());
+    drop(root);
+    assert_eq!(
+        child.reason(),
+        None,
+        "the others have gone, and said nothing"
+    );
+}
+
+/// No leak: a parent that lives long knows of those children that are alive, and of no others.
+#[test]
+fn a_parent_forgets_its_dead_children() {
+    let root = CancelToken::new();
+    let kept = root.child();
+    let clone = root.child();
+    let also_kept = clone.clone();
+    drop(clone);
+    for _ in 0..100 {
+        let request = root.child_with_timeout(seconds(3600));
+        drop(request.child());
+        assert_eq!(
+            request.children(),
+            0,
+            "its only child has gone: who takes a dead child off the list?"
+        );
+    }
+    assert_eq!(
+        root.children(),
+        2,
+        "a hundred children have come and gone, and two are left"
+    );
+    cancel(&root);
+    assert_eq!([kept.reason(), also_kept.reason()], [ASKED; 2]);
+    assert_eq!(
+        root.children(),
+        0,
+        "what is cancelled has nothing more to hear"
+    );
+}
+
+/// Drop: the guard cancels, however the scope ends.
+#[test]
+fn a_guard_cancels_on_every_way_out() {
+    fn parse(token: &CancelToken, text: &str) -> Result<u32, std::num::ParseIntError> {
+        let _guard = token.child().drop_guard();
+        let number = text.parse()?;
+        Ok(number)
+    }
+
+    let token = CancelToken::new();
+    let below = token.child();
+    {
+        let _guard = token.clone().drop_guard();
+        assert_eq!(below.reason(), None, "the guard is alive");
+    }
+    assert_eq!(token.reason(), Some(Reason::GuardDropped));
+    assert_eq!(below.reason(), Some(Reason::GuardDropped));
+
+    let token = CancelToken::new();
+    let left = catch_unwind(AssertUnwindSafe(|| {
+        let _guard = token.clone().drop_guard();
+        // Not `panic!`: there would be a message, and nothing is wrong.
+        resume_unwind(Box::new("out"));
+    }));
+    let payload = left.expect_err("the closure leaves by a panic");
+    if payload.downcast_ref() != Some(&"out") {
+        resume_unwind(payload);
+    }
+    assert_eq!(
+        token.reason(),
+        Some(Reason::GuardDropped),
+        "by a panic, too"
+    );
+
+    let token = CancelToken::new();
+    assert!(parse(&token, "seven").is_err());
+    assert_eq!(parse(&token, "7"), Ok(7));
+    assert_eq!(token.reason(), None, "that guard had a child's token");
+}
+
+/// A guard that is not needed any more gives back what it was made from, as it was.
+#[test]
+fn a_disarmed_guard_cancels_nothing() {
+    let token = CancelToken::new();
+    let back = token.clone().drop_guard().disarm();
+    assert_eq!(
+        token.reason(),
+        None,
+        "the guard was disarmed before it went"
+    );
+    cancel(&back);
+    assert_eq!(token.reason(), ASKED, "what it gave back is the same token");
+}
+
+/// A deadline passes by itself: whoever looks at the token looks at the clock.
+#[test]
+fn a_deadline_cancels_what_is_below_and_not_what_is_above() {
+    let hand = Hand::default();
+    let root = hand.token();
+    let request = root.child_with_timeout(seconds(5));
+    let query = request.child();
+    hand.move_on(4);
+    assert_eq!(
+        [request.reason(), query.reason()],
+        [None, None],
+        "a second is left"
+    );
+    hand.move_on(1);
+    assert_eq!(
+        query.reason(),
+        LATE,
+        "the deadline of the token above has passed: did anybody look at the clock?"
+    );
+    assert_eq!(request.reason(), LATE);
+    assert_eq!(root.reason(), None, "a deadline does not reach up");
+}
+
+/// A deadline that has been noticed is a cancellation like any other, for those who have no deadline to look at.
+#[test]
+fn a_passed_deadline_is_told_to_those_below() {
+    let hand = Hand::default();
+    let request = hand.token().child_with_timeout(seconds(5));
+    hand.move_on(5);
+    assert!(request.is_cancelled());
+    request.cancel("too late");
+    assert_eq!(request.reason(), LATE, "the first reason stands");
+    assert_eq!(
+        request.child().reason(),
+        LATE,
+        "and a child is born with it"
+    );
+}
+
+/// Of two deadlines the earlier one counts, whichever of the two it is.
+#[test]
+fn no_token_outlives_the_deadline_above_it() {
+    let hand = Hand::default();
+    let request = hand.token().child_with_timeout(seconds(5));
+    let hasty = request.child_with_timeout(seconds(1));
+    let slow = request.child_with_timeout(seconds(60));
+    let endless = request.child_with_timeout(Duration::MAX);
+    hand.move_on(1);
+    assert_eq!([hasty.reason(), slow.reason()], [LATE, None]);
+    hand.move_on(4);
+    assert_eq!(
+        [slow.reason(), endless.reason()],
+        [LATE, LATE],
+        "a child may ask for more time than its parent has, but it does not get it"
+    );
+}
+
+/// What is over is not waited for; and no time is no wait.
+#[test]
+fn a_wait_that_has_nothing_to_wait_for_returns_at_once() {
+    stress::finishes("a wait that has nothing to wait for", || {
+        let hand = Hand::default();
+        let root = hand.token();
+        assert_eq!(
+            root.wait_timeout(Duration::ZERO),
+            None,
+            "not cancelled, and no time to wait"
+        );
+        let request = root.child_with_timeout(seconds(5));
+        hand.move_on(5);
+        assert_eq!(request.wait(), Reason::DeadlinePassed);
+        cancel(&root);
+        assert_eq!(root.wait_timeout(Duration::MAX), ASKED);
+        assert_eq!(root.child().wait(), Reason::Asked("the test says so"));
+    });
+}
+
+/// Time passes while somebody waits. Here it is real time, and little of it.
+#[test]
+fn a_wait_ends_when_time_is_up() {
+    stress::finishes("a wait of a few milliseconds", || {
+        let root = CancelToken::new();
+        let millisecond = Duration::from_millis(1);
+        assert_eq!(
+            root.wait_timeout(millisecond),
+            None,
+            "it is not the token that ended, but the wait"
+        );
+        assert_eq!(root.reason(), None, "to stop waiting is not to cancel");
+        let request = root.child_with_timeout(millisecond);
+        assert_eq!(request.child().wait(), Reason::DeadlinePassed);
+    });
+}
+
+/// A tree may be deeper than a stack. So neither its cancellation nor its drop may be a recursion.
+#[test]
+fn a_deep_tree_fits_on_a_small_stack() {
+    apart(|| {
+        let root = CancelToken::new();
+        let mut bottom = root.clone();
+        for _ in 0..100_000 {
+            bottom = bottom.child();
+        }
+        cancel(&root);
+        assert_eq!(bottom.reason(), ASKED);
+        assert_eq!(root.children(), 0);
+        drop(bottom);
+    });
+}
+
+/// Tokens are made to be handed to other threads, and so are guards.
+#[test]
+fn a_token_goes_to_any_thread() {
+    assert!(
+        impls!(CancelToken: Send & Sync & Clone),
+        "a token that stays on its thread stops nobody"
+    );
+    assert!(
+        impls!(DropGuard: Send & Sync) && !impls!(DropGuard: Clone),
+        "a guard may move; two guards of one token would each cancel it"
+    );
+}

@@ -1,0 +1,6 @@
+//! A tree of cancellation tokens, with deadlines, waits that end in time, and a guard that cancels.
+
+use lanes_std::sync;
+
+mod cancel_token;
+pub use cancel_token::{CancelToken, DropGuard, Reason};
