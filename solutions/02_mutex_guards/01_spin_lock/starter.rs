@@ -76,13 +76,29 @@ impl<T> SpinLock<T> {
 /// Stays on the thread that locked: it is not `Send`. Two threads may look through one guard at once if
 /// they could share the value itself: it is `Sync` where `T` is. It cannot outlive its lock:
 ///
-/// ```compile_fail
-/// use spin_lock::SpinLock;
-///
+/// ```compile_fail,E0505
+/// # use spin_lock::SpinLock;
 /// let lock = SpinLock::new(0);
 /// let guard = lock.lock();
 /// drop(lock); // error[E0505]: cannot move out of `lock` because it is borrowed
 /// drop(guard);
+/// ```
+///
+/// nor leave its thread:
+///
+/// ```compile_fail,E0277
+/// # use spin_lock::SpinLock;
+/// static LOCK: std::sync::LazyLock<SpinLock<u32>> = std::sync::LazyLock::new(|| SpinLock::new(0));
+/// let guard = LOCK.lock();
+/// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
+/// ```
+///
+/// and whoever does not keep it is warned. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use spin_lock::SpinLock;
+/// SpinLock::new(0).lock(); // error: unused `SpinLockGuard` that must be used
 /// ```
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct SpinLockGuard<'a, T> {

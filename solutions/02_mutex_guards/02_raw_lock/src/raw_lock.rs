@@ -22,7 +22,24 @@ pub struct RawSpinLock {
 
 /// Proof that its owner locked a [`RawSpinLock`]: an unlock token, spent by [`RawSpinLock::unlock`].
 ///
-/// Dropping it does **not** unlock. It is not `Send`: the thread that locked is the one that unlocks.
+/// Dropping it does **not** unlock. It is not `Send`: the thread that locked is the one that unlocks. It is spent
+/// once:
+///
+/// ```compile_fail,E0382
+/// # use raw_lock::RawSpinLock;
+/// let lock = RawSpinLock::new();
+/// let held = lock.lock();
+/// unsafe { lock.unlock(held) };
+/// unsafe { lock.unlock(held) }; // error[E0382]: use of moved value: `held`
+/// ```
+///
+/// and whoever does not keep it is warned. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use raw_lock::RawSpinLock;
+/// RawSpinLock::new().lock(); // error: unused `Held` that must be used
+/// ```
 #[must_use = "nothing else will unlock: pass it to `RawSpinLock::unlock`"]
 pub struct Held {
     /// Makes the token neither `Send` nor `Sync`, and keeps others from making one up.
@@ -44,8 +61,11 @@ impl RawSpinLock {
         }
     }
 
+    // `#[inline]`: these are not generic, and without it another crate would make calls of them.
+
     // ANCHOR: raw
     /// Takes the lock, spinning for as long as somebody holds it.
+    #[inline]
     pub fn lock(&self) -> Held {
         loop {
             if let Some(held) = self.try_lock() {
@@ -56,6 +76,7 @@ impl RawSpinLock {
     }
 
     /// Takes the lock if it is free; never waits.
+    #[inline]
     pub fn try_lock(&self) -> Option<Held> {
         // Acquire pairs with the Release store in `unlock`.
         self.locked
@@ -71,6 +92,7 @@ impl RawSpinLock {
     /// # Safety
     ///
     /// `held` must come from locking *this* lock.
+    #[inline]
     pub unsafe fn unlock(&self, held: Held) {
         let Held {
             not_send: PhantomData,
@@ -80,6 +102,7 @@ impl RawSpinLock {
     }
 
     /// Whether somebody holds the lock: a snapshot, which may be old by the time you look at it.
+    #[inline]
     pub fn is_locked(&self) -> bool {
         // Relaxed: an answer that may be old already orders nothing.
         self.locked.load(Ordering::Relaxed)

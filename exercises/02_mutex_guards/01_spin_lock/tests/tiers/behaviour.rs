@@ -1,73 +1,84 @@
-//! What one thread can see.
+//! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use impls::impls;
-use lanes::stress;
+use lanes::stress::finishes;
 use spin_lock::{SpinLock, SpinLockGuard};
 
 /// The guard is the way to the value, for reading and for writing.
 #[test]
 fn a_guard_reaches_the_value() {
-    let lock = SpinLock::new(String::from("un"));
-    lock.lock().push_str("lock");
-    assert_eq!(
-        *lock.lock(),
-        "unlock",
-        "what was written through one guard is read through the next"
-    );
-    assert_eq!(lock.into_inner(), "unlock");
+    finishes("a `lock` of a free lock", || {
+        let lock = SpinLock::new(String::from("un"));
+        lock.lock().push_str("lock");
+        assert_eq!(
+            *lock.lock(),
+            "unlock",
+            "what was written through one guard is read through the next"
+        );
+        assert_eq!(lock.into_inner(), "unlock");
+    });
 }
 
 /// Mutual exclusion, seen from one thread: while a guard is alive, nobody else gets one.
 #[test]
 fn try_lock_is_refused_while_a_guard_is_alive() {
-    let lock = SpinLock::new(0);
-    let guard = lock.try_lock();
-    assert!(
-        guard.is_some(),
-        "the lock is free: `try_lock` should take it"
-    );
-    assert!(
-        lock.try_lock().is_none(),
-        "a second guard, while the first is alive: both reach the value"
-    );
+    finishes("a `try_lock` while a guard is alive", || {
+        let lock = SpinLock::new(0);
+        let guard = lock.try_lock();
+        assert!(
+            guard.is_some(),
+            "the lock is free: `try_lock` should take it"
+        );
+        assert!(
+            lock.try_lock().is_none(),
+            "a second guard, while the first is alive: both reach the value"
+        );
+    });
 }
 
 /// A `try_lock` that is refused leaves the lock as it found it.
 #[test]
 fn a_refused_try_lock_changes_nothing() {
-    let lock = SpinLock::new(0);
-    let guard = lock.lock();
-    assert!(
-        lock.try_lock().is_none(),
-        "the guard is alive: `try_lock` must be refused"
-    );
-    assert!(
-        lock.try_lock().is_none(),
-        "the first refused `try_lock` opened the lock: only the guard may do that"
-    );
-    drop(guard);
-    assert!(
-        lock.try_lock().is_some(),
-        "the guard is gone: the lock should be free"
+    finishes(
+        "a `lock` of a free lock, or a `try_lock` of a locked one,",
+        || {
+            let lock = SpinLock::new(0);
+            let guard = lock.lock();
+            assert!(
+                lock.try_lock().is_none(),
+                "the guard is alive: `try_lock` must be refused"
+            );
+            assert!(
+                lock.try_lock().is_none(),
+                "the first refused `try_lock` opened the lock: only the guard may do that"
+            );
+            drop(guard);
+            assert!(
+                lock.try_lock().is_some(),
+                "the guard is gone: the lock should be free"
+            );
+        },
     );
 }
 
 /// Drop is the unlock.
 #[test]
 fn unlocks_when_the_guard_is_dropped() {
-    let lock = SpinLock::new(0);
-    {
-        let mut guard = lock.lock();
-        *guard += 1;
-    }
-    assert!(
-        lock.try_lock().is_some(),
-        "still locked after the guard went out of scope: what does `Drop for SpinLockGuard` do?"
-    );
+    finishes("a `lock` of a free lock", || {
+        let lock = SpinLock::new(0);
+        {
+            let mut guard = lock.lock();
+            *guard += 1;
+        }
+        assert!(
+            lock.try_lock().is_some(),
+            "still locked after the guard went out of scope: what does `Drop for SpinLockGuard` do?"
+        );
+    });
 }
 
 /// `?` leaves the function in the middle; the guard does not mind.
@@ -80,34 +91,38 @@ fn unlocks_on_an_early_return() {
         Ok(())
     }
 
-    let lock = SpinLock::new(7);
-    assert!(parse_into(&lock, "seven").is_err());
-    assert!(
-        lock.try_lock().is_some(),
-        "still locked after a return in the middle of the function"
-    );
+    finishes("a `lock` of a free lock", || {
+        let lock = SpinLock::new(7);
+        assert!(parse_into(&lock, "seven").is_err());
+        assert!(
+            lock.try_lock().is_some(),
+            "still locked after a return in the middle of the function"
+        );
+    });
 }
 
 /// A panic unwinds through the guard, and unwinding drops it.
 #[test]
 fn unlocks_when_the_holder_panics() {
-    let lock = SpinLock::new(0);
-    drop(lock.lock()); // a lock that cannot even be taken is another test's concern
-    let panicked = catch_unwind(AssertUnwindSafe(|| {
-        let _guard = lock.lock();
-        panic!("in the critical section (this panic is part of the test)");
-    }));
-    assert!(panicked.is_err());
-    assert!(
-        lock.try_lock().is_some(),
-        "still locked after its holder panicked: the next `lock` would spin for ever"
-    );
+    finishes("a `lock` of a free lock", || {
+        let lock = SpinLock::new(0);
+        drop(lock.lock()); // a lock that cannot even be taken is another test's concern
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _guard = lock.lock();
+            panic!("in the critical section (this panic is part of the test)");
+        }));
+        assert!(panicked.is_err());
+        assert!(
+            lock.try_lock().is_some(),
+            "still locked after its holder panicked: the next `lock` would spin for ever"
+        );
+    });
 }
 
 /// `lock` waits for nobody when the lock is free, time after time.
 #[test]
 fn can_be_locked_again_and_again() {
-    let total = stress::finishes("the second of three locks in a row", || {
+    let total = finishes("the second of three locks in a row", || {
         let lock = SpinLock::new(0);
         for n in 1..=3 {
             *lock.lock() += n;

@@ -50,9 +50,14 @@ fn a_try_lock_that_succeeds_sees_the_last_write() {
         });
         other.join().unwrap();
         let expected = 1 + i32::from(seen.is_some());
+        let free = hits.try_lock();
+        assert!(
+            free.is_some(),
+            "refused, though nobody holds the lock: can your compare-exchange fail for no reason?"
+        );
         assert_eq!(
-            *hits.lock(),
-            expected,
+            free.map(|hits| *hits),
+            Some(expected),
             "an increment is lost: both threads were inside at once"
         );
     });
@@ -75,5 +80,27 @@ fn two_try_locks_never_both_succeed() {
             mine || theirs,
             "the lock was free, yet neither thread got it"
         );
+    });
+}
+
+/// Only its own guard opens a lock: whatever others do, the lock stays locked while the guard is alive.
+#[test]
+fn nobody_opens_a_lock_that_another_holds() {
+    lanes::model(|| {
+        let lock = Arc::new(SpinLock::new(0));
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || {
+                drop(lock.try_lock());
+                drop(lock.lock());
+            }
+        });
+        let guard = lock.lock();
+        assert!(
+            lock.try_lock().is_none(),
+            "a second guard while the first is alive: who has opened the lock?"
+        );
+        drop(guard);
+        other.join().unwrap();
     });
 }

@@ -1,8 +1,9 @@
-//! What one thread can see.
+//! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use impls::impls;
+use lanes::stress::finishes;
 use raw_lock::{Account, DepositError, Held, LIMIT, Mutex, RawSpinLock, deposit_with_guard};
 
 fn no_audit(_balance: u64) {}
@@ -15,50 +16,56 @@ fn panicking_audit(_balance: u64) {
 /// Mutual exclusion, seen from one thread: one token at a time.
 #[test]
 fn a_second_token_is_refused_until_the_first_is_spent() {
-    let lock = RawSpinLock::new();
-    let held = lock
-        .try_lock()
-        .expect("the lock is free: `try_lock` should take it");
-    assert!(
-        lock.try_lock().is_none(),
-        "a second token while the first is unspent"
-    );
-    // SAFETY: the token is from this lock.
-    unsafe { lock.unlock(held) };
-    assert!(
-        lock.try_lock().is_some(),
-        "still locked after the token was spent"
-    );
+    finishes("a `try_lock` while a token is unspent", || {
+        let lock = RawSpinLock::new();
+        let held = lock
+            .try_lock()
+            .expect("the lock is free: `try_lock` should take it");
+        assert!(
+            lock.try_lock().is_none(),
+            "a second token while the first is unspent"
+        );
+        // SAFETY: the token is from this lock.
+        unsafe { lock.unlock(held) };
+        assert!(
+            lock.try_lock().is_some(),
+            "still locked after the token was spent"
+        );
+    });
 }
 
 /// `is_locked` only looks.
 #[test]
 fn asking_changes_nothing() {
-    let lock = RawSpinLock::new();
-    assert!(!lock.is_locked(), "a new lock is free");
-    assert!(
-        !lock.is_locked(),
-        "asking once locked it: `is_locked` must only look"
-    );
-    let held = lock.lock();
-    assert!(lock.is_locked(), "it is locked now");
-    assert!(
-        lock.is_locked(),
-        "asking once unlocked it: `is_locked` must only look"
-    );
-    // SAFETY: the token is from this lock.
-    unsafe { lock.unlock(held) };
+    finishes("a `lock` of a free lock", || {
+        let lock = RawSpinLock::new();
+        assert!(!lock.is_locked(), "a new lock is free");
+        assert!(
+            !lock.is_locked(),
+            "asking once locked it: `is_locked` must only look"
+        );
+        let held = lock.lock();
+        assert!(lock.is_locked(), "it is locked now");
+        assert!(
+            lock.is_locked(),
+            "asking once unlocked it: `is_locked` must only look"
+        );
+        // SAFETY: the token is from this lock.
+        unsafe { lock.unlock(held) };
+    });
 }
 
 /// Dropping a token is not unlocking: that is the guard's trade, and this is not a guard.
 #[test]
 fn a_dropped_token_leaves_the_lock_locked() {
-    let lock = RawSpinLock::new();
-    drop(lock.lock());
-    assert!(
-        lock.is_locked(),
-        "a token has no `Drop`: only `unlock` may release the lock"
-    );
+    finishes("a `lock` of a free lock", || {
+        let lock = RawSpinLock::new();
+        drop(lock.lock());
+        assert!(
+            lock.is_locked(),
+            "a token has no `Drop`: only `unlock` may release the lock"
+        );
+    });
 }
 
 /// A token stands for one acquisition: used twice, it would release somebody else's.
@@ -77,116 +84,128 @@ fn a_token_cannot_be_copied_or_sent() {
 /// From a raw lock, `lock_api` makes a mutex whose guard unlocks on drop.
 #[test]
 fn lock_api_makes_a_mutex_of_it() {
-    static HITS: Mutex<u32> = Mutex::new(0);
-    *HITS.lock() += 1;
-    let guard = HITS
-        .try_lock()
-        .expect("the guard is gone: the mutex should be free");
-    assert!(
-        HITS.try_lock().is_none(),
-        "a second guard while the first is alive"
-    );
-    assert_eq!(*guard, 1);
+    finishes("a `try_lock` while a guard is alive", || {
+        static HITS: Mutex<u32> = Mutex::new(0);
+        *HITS.lock() += 1;
+        let guard = HITS
+            .try_lock()
+            .expect("the guard is gone: the mutex should be free");
+        assert!(
+            HITS.try_lock().is_none(),
+            "a second guard while the first is alive"
+        );
+        assert_eq!(*guard, 1);
+    });
 }
 
 /// Both ways do the same work.
 #[test]
 fn guard_and_hand_do_the_same_work() {
-    let (by_hand, with_guard) = (Account::new(100), Mutex::new(100));
-    for amount in [
-        "1",
-        "899",
-        "seven",
-        "1",
-        "18446744073709551615",
-        "0",
-        "-1",
-        "",
-    ] {
-        let (mut hand_saw, mut guard_saw) = (None, None);
-        let hand = by_hand.deposit(amount, |new| hand_saw = Some(new));
-        let guard = deposit_with_guard(&with_guard, amount, |new| guard_saw = Some(new));
-        assert_eq!(
-            hand, guard,
-            "depositing {amount:?}: by hand on the left, with a guard on the right"
-        );
-        assert_eq!(hand_saw, guard_saw, "what the audit of {amount:?} saw");
-        assert!(
-            !by_hand.is_locked(),
-            "by hand, still locked after depositing {amount:?}"
-        );
-    }
-    assert_eq!(by_hand.balance(), LIMIT);
-    assert_eq!(*with_guard.lock(), LIMIT);
+    finishes("a deposit after one that came to an end", || {
+        let (by_hand, with_guard) = (Account::new(100), Mutex::new(100));
+        for amount in [
+            "1",
+            "899",
+            "seven",
+            "1",
+            "18446744073709551615",
+            "0",
+            "-1",
+            "",
+        ] {
+            let (mut hand_saw, mut guard_saw) = (None, None);
+            let hand = by_hand.deposit(amount, |new| hand_saw = Some(new));
+            let guard = deposit_with_guard(&with_guard, amount, |new| guard_saw = Some(new));
+            assert_eq!(
+                hand, guard,
+                "depositing {amount:?}: by hand on the left, with a guard on the right"
+            );
+            assert_eq!(hand_saw, guard_saw, "what the audit of {amount:?} saw");
+            assert!(
+                !by_hand.is_locked(),
+                "by hand, still locked after depositing {amount:?}"
+            );
+        }
+        assert_eq!(by_hand.balance(), LIMIT);
+        assert_eq!(*with_guard.lock(), LIMIT);
+    });
 }
 
 /// `?` by hand: the parse error leaves in the middle, and the lock must be open.
 #[test]
 fn by_hand_releases_after_a_parse_error() {
-    let account = Account::new(5);
-    let refused = account.deposit("seven", no_audit);
-    assert!(
-        matches!(refused, Err(DepositError::NotANumber(_))),
-        "got {refused:?}"
-    );
-    assert!(
-        !account.is_locked(),
-        "still locked after a parse error: `?` does not unlock for you"
-    );
-    assert_eq!(account.balance(), 5, "a refused deposit changes nothing");
+    finishes("a deposit while nobody holds the lock", || {
+        let account = Account::new(5);
+        let refused = account.deposit("seven", no_audit);
+        assert!(
+            matches!(refused, Err(DepositError::NotANumber(_))),
+            "got {refused:?}"
+        );
+        assert!(
+            !account.is_locked(),
+            "still locked after a parse error: `?` does not unlock for you"
+        );
+        assert_eq!(account.balance(), 5, "a refused deposit changes nothing");
+    });
 }
 
 /// An early return by hand: over the limit is a way out, too.
 #[test]
 fn by_hand_releases_when_over_the_limit() {
-    let account = Account::new(LIMIT);
-    assert_eq!(account.deposit("1", no_audit), Err(DepositError::OverLimit));
-    assert!(
-        !account.is_locked(),
-        "still locked after the early return for the limit"
-    );
-    assert_eq!(
-        account.balance(),
-        LIMIT,
-        "a refused deposit changes nothing"
-    );
+    finishes("a deposit while nobody holds the lock", || {
+        let account = Account::new(LIMIT);
+        assert_eq!(account.deposit("1", no_audit), Err(DepositError::OverLimit));
+        assert!(
+            !account.is_locked(),
+            "still locked after the early return for the limit"
+        );
+        assert_eq!(
+            account.balance(),
+            LIMIT,
+            "a refused deposit changes nothing"
+        );
+    });
 }
 
 /// The audit sees the balance that it is shown: nobody can change it in the meantime.
 #[test]
 fn the_audit_runs_under_the_lock() {
-    let account = Account::new(5);
-    let mut locked_during_audit = false;
-    let new = account.deposit("1", |_new| locked_during_audit = account.is_locked());
-    assert_eq!(new, Ok(6));
-    assert!(
-        locked_during_audit,
-        "the lock was released before the audit: another deposit can slip in"
-    );
-    assert!(
-        !account.is_locked(),
-        "still locked after a deposit that went well"
-    );
+    finishes("a deposit while nobody holds the lock", || {
+        let account = Account::new(5);
+        let mut locked_during_audit = false;
+        let new = account.deposit("1", |_new| locked_during_audit = account.is_locked());
+        assert_eq!(new, Ok(6));
+        assert!(
+            locked_during_audit,
+            "the lock was released before the audit: another deposit can slip in"
+        );
+        assert!(
+            !account.is_locked(),
+            "still locked after a deposit that went well"
+        );
+    });
 }
 
 /// The guard releases on all three ways out that by hand forgets: `?`, early return, panic.
 #[test]
 fn a_guard_releases_on_every_way_out() {
-    let account = Mutex::new(LIMIT);
-    assert!(deposit_with_guard(&account, "seven", no_audit).is_err());
-    assert!(!account.is_locked(), "still locked after `?`");
+    finishes("a deposit while nobody holds the lock", || {
+        let account = Mutex::new(LIMIT);
+        assert!(deposit_with_guard(&account, "seven", no_audit).is_err());
+        assert!(!account.is_locked(), "still locked after `?`");
 
-    assert_eq!(
-        deposit_with_guard(&account, "1", no_audit),
-        Err(DepositError::OverLimit)
-    );
-    assert!(!account.is_locked(), "still locked after an early return");
+        assert_eq!(
+            deposit_with_guard(&account, "1", no_audit),
+            Err(DepositError::OverLimit)
+        );
+        assert!(!account.is_locked(), "still locked after an early return");
 
-    let audited = catch_unwind(AssertUnwindSafe(|| {
-        deposit_with_guard(&account, "0", panicking_audit)
-    }));
-    audited.expect_err("the audit panics");
-    assert!(!account.is_locked(), "still locked after a panic");
+        let audited = catch_unwind(AssertUnwindSafe(|| {
+            deposit_with_guard(&account, "0", panicking_audit)
+        }));
+        audited.expect_err("the audit panics");
+        assert!(!account.is_locked(), "still locked after a panic");
+    });
 }
 
 /// The price of by hand: written as one writes it on a Friday, it leaks on those same three ways out.
@@ -206,29 +225,31 @@ fn by_hand_without_care_leaks_on_every_way_out() {
         Ok(amount)
     }
 
-    let lock = RawSpinLock::new();
-    assert_eq!(careless(&lock, "1", no_audit), Ok(1));
-    assert!(!lock.is_locked(), "the way that everybody tests is right");
+    finishes("a deposit while nobody holds the lock", || {
+        let lock = RawSpinLock::new();
+        assert_eq!(careless(&lock, "1", no_audit), Ok(1));
+        assert!(!lock.is_locked(), "the way that everybody tests is right");
 
-    let lock = RawSpinLock::new();
-    assert!(careless(&lock, "seven", no_audit).is_err());
-    assert!(
-        lock.is_locked(),
-        "`?` jumped over the unlock: the lock stays locked"
-    );
+        let lock = RawSpinLock::new();
+        assert!(careless(&lock, "seven", no_audit).is_err());
+        assert!(
+            lock.is_locked(),
+            "`?` jumped over the unlock: the lock stays locked"
+        );
 
-    let lock = RawSpinLock::new();
-    assert!(careless(&lock, "1001", no_audit).is_err());
-    assert!(
-        lock.is_locked(),
-        "the early return jumped over the unlock: the lock stays locked"
-    );
+        let lock = RawSpinLock::new();
+        assert!(careless(&lock, "1001", no_audit).is_err());
+        assert!(
+            lock.is_locked(),
+            "the early return jumped over the unlock: the lock stays locked"
+        );
 
-    let lock = RawSpinLock::new();
-    let audited = catch_unwind(AssertUnwindSafe(|| careless(&lock, "1", panicking_audit)));
-    audited.expect_err("the audit panics");
-    assert!(
-        lock.is_locked(),
-        "the panic jumped over the unlock: the lock stays locked"
-    );
+        let lock = RawSpinLock::new();
+        let audited = catch_unwind(AssertUnwindSafe(|| careless(&lock, "1", panicking_audit)));
+        audited.expect_err("the audit panics");
+        assert!(
+            lock.is_locked(),
+            "the panic jumped over the unlock: the lock stays locked"
+        );
+    });
 }

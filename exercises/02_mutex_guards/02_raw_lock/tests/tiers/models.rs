@@ -118,3 +118,41 @@ fn a_refused_deposit_blocks_nobody() {
         assert_eq!(account.balance(), 2);
     });
 }
+
+/// `is_locked` only looks: whoever asks is in nobody's way.
+#[test]
+fn whoever_asks_is_in_nobodys_way() {
+    lanes::model(|| {
+        let lock = Arc::new(RawSpinLock::new());
+        let asking = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.is_locked()
+        });
+        assert!(
+            lock.try_lock().is_some(),
+            "refused, though nobody has locked: does `is_locked` take the lock to find out? \
+             Can your compare-exchange fail for no reason?"
+        );
+        asking.join().unwrap();
+    });
+}
+
+/// Only its own token opens a lock: whatever others do, the lock stays locked until the token is spent.
+#[test]
+fn nobody_opens_a_lock_that_another_holds() {
+    lanes::model(|| {
+        let shared = Shared::new();
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || locked_hit(&shared)
+        });
+        let held = shared.lock.lock();
+        assert!(
+            shared.lock.try_lock().is_none(),
+            "a second token while the first is unspent: who has opened the lock?"
+        );
+        // SAFETY: the token is from this lock.
+        unsafe { shared.lock.unlock(held) };
+        other.join().unwrap();
+    });
+}
