@@ -4,15 +4,17 @@
 //! once per execution. So one thread-local buffer, emptied when an execution begins, holds exactly the
 //! failing execution when one fails.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::panic::Location;
+use std::panic::{self, AssertUnwindSafe, Location};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::ordering::{OrderingSite, Role, Weaken};
 use crate::step::{self, Object, ObjectId, ObjectKind, Site, Step, Value};
+use crate::sync::alloc;
 
 /// How one run of the checker is set up.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) max_branches: usize,
     pub(crate) max_threads: usize,
     pub(crate) max_executions: usize,
+    /// Of all executions together. Unlike time, it is the same on every machine.
+    pub(crate) max_steps: u64,
     pub(crate) preemption_bound: Option<usize>,
     pub(crate) record: Record,
     /// Whether waits may end without a reason.
@@ -68,15 +72,19 @@ pub(crate) struct Shared {
     /// Where the latest step was taken. Null before the first.
     pub(crate) site: AtomicPtr<Location<'static>>,
     pub(crate) thread: AtomicUsize,
-    /// The latest panic. Kept here so that it is not lost if the thread gets stuck while it unwinds.
+    /// The panic that ended the model. Kept here so that it is not lost if the thread gets stuck while it unwinds.
     pub(crate) failure: Mutex<Option<Failure>>,
+    /// Whether a destructor panicked while that panic unwound, and the thread has been stopped for it.
+    pub(crate) panicked_again: AtomicBool,
+    /// Whether the program caught that panic, and went on.
+    pub(crate) caught: AtomicBool,
 }
 
 /// A failing execution, as it was at the moment of its panic.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) message: String,
-    /// File, line and column of the panic.
+    /// File, line and column of the panic. `None` if the program raised it by `resume_unwind`, which does not tell.
     pub(crate) place: Option<(String, u32, u32)>,
     /// Which model thread panicked; `None` if all had ended.
     pub(crate) thread: Option<usize>,
@@ -87,12 +95,35 @@ pub(crate) struct Failure {
     pub(crate) pending: Vec<Step>,
     pub(crate) objects: Vec<Object>,
     pub(crate) threads: Vec<String>,
+    pub(crate) aftermath: Aftermath,
+}
+
+/// What became of the thread while its panic unwound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Aftermath {
+    #[default]
+    Unwound,
+    /// A destructor panicked, too. The thread has been left behind, for to go on would abort the process.
+    PanickedAgain,
+    /// The program caught it.
+    Caught,
+    /// A destructor took no step for seconds. The thread has been left behind.
+    Stuck,
+}
+
+/// Which limit ended a run before it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CutOff {
+    Executions,
+    Steps,
 }
 
 /// What a run found out besides a failure.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) executions: usize,
+    pub(crate) steps: u64,
+    pub(crate) cut_off: Option<CutOff>,
     /// Most weak compare-exchanges in any one execution.
     pub(crate) weak_exchanges: usize,
     /// Whether two threads loaded the same atomic.
@@ -140,6 +171,10 @@ struct Hot {
     /// Which thread of the model is running.
     current: Cell<usize>,
     recording: Cell<bool>,
+    /// Whether a panic of this execution has been noted.
+    failed: Cell<bool>,
+    /// Whether there was another panic since.
+    panicked_again: Cell<bool>,
     /// Whether orderings are to be collected or weakened.
     asks_for_orderings: Cell<bool>,
     /// How many objects this execution has made.
@@ -158,6 +193,8 @@ thread_local! {
         Hot {
             current: Cell::new(0),
             recording: Cell::new(false),
+            failed: Cell::new(false),
+            panicked_again: Cell::new(false),
             asks_for_orderings: Cell::new(false),
             objects: Cell::new(0),
             changes: Cell::new(0),
@@ -165,8 +202,6 @@ thread_local! {
             shared: Cell::new(std::ptr::null()),
         }
     };
-    /// Whether a panic of this execution went through the hook.
-    static FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
 fn with<R>(work: impl FnOnce(&mut Context) -> R) -> R {
@@ -185,7 +220,7 @@ fn with<R>(work: impl FnOnce(&mut Context) -> R) -> R {
 /// A program may panic and catch it, as part of what the model is about. It begins such a panic with
 /// `resume_unwind`, which does not call the hook: the model lives on, and destructors count.
 pub(crate) fn dying() -> bool {
-    FAILED.get() && std::thread::panicking()
+    HOT.with(|hot| hot.failed.get()) && std::thread::panicking()
 }
 
 // ----- a run, and an execution of it
@@ -218,14 +253,29 @@ pub(crate) fn finish() -> Tally {
     });
     let context = CONTEXT.take().expect("a run ends once");
     let mut tally = context.tally;
+    tally.steps = context.shared.steps.load(Ordering::Relaxed);
     tally.weak_exchanges = tally.weak_exchanges.max(context.weak_exchanges);
     tally.orderings = context.orderings.into_values().collect();
     tally.orderings.sort_by_key(OrderingSite::key);
     tally
 }
 
-/// Forgets the execution before.
+/// Forgets the execution before. Ends the run if it has reached a limit, with a [`CutOff`] for a panic.
 pub(crate) fn start_execution() {
+    let cut_off = with(|context| {
+        let settings = &context.settings;
+        context.tally.cut_off = if context.tally.executions >= settings.max_executions {
+            Some(CutOff::Executions)
+        } else if context.shared.steps.load(Ordering::Relaxed) >= settings.max_steps {
+            Some(CutOff::Steps)
+        } else {
+            None
+        };
+        context.tally.cut_off
+    });
+    if let Some(cut_off) = cut_off {
+        panic::resume_unwind(Box::new(cut_off));
+    }
     with(|context| {
         context.tally.executions += 1;
         context.tally.weak_exchanges = context.tally.weak_exchanges.max(context.weak_exchanges);
@@ -240,7 +290,11 @@ pub(crate) fn start_execution() {
             Record::Everything => true,
             Record::Only(n) => n == context.tally.executions,
         };
-        HOT.with(|hot| hot.recording.set(recording));
+        HOT.with(|hot| {
+            hot.recording.set(recording);
+            hot.failed.set(false);
+            hot.panicked_again.set(false);
+        });
     });
     HOT.with(|hot| {
         hot.objects.set(0);
@@ -249,20 +303,84 @@ pub(crate) fn start_execution() {
             round.set(0);
         }
     });
+    alloc::start_execution();
     enter_thread(0);
-    FAILED.set(false);
 }
 
-/// Called by the panic hook. Returns whether the panic belongs to a model; if so, it is noted.
-pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> bool {
+// ----- panics
+
+/// Runs a thread of the model. A panic that leaves it is noted, if the hook has not seen it: `resume_unwind` does
+/// not call the hook.
+pub(crate) fn run_thread<R>(run: impl FnOnce() -> R) -> R {
+    match panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(result) => {
+            end_if_failed();
+            result
+        }
+        Err(payload) => {
+            if !HOT.with(|hot| hot.failed.get()) {
+                let text = message(&*payload).unwrap_or_else(|| String::from("(no message)"));
+                note_panic(text, None);
+            }
+            panic::resume_unwind(payload)
+        }
+    }
+}
+
+/// What a panic says.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> Option<String> {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        return Some((*text).to_owned());
+    }
+    payload.downcast_ref::<String>().cloned()
+}
+
+/// Ends the model if it goes on after a panic that the hook has seen: destructors took no steps meanwhile, so what
+/// would follow is not what the program does.
+fn end_if_failed() {
+    if HOT.with(|hot| hot.failed.get()) && !std::thread::panicking() {
+        with(|context| context.shared.caught.store(true, Ordering::Release));
+        panic::resume_unwind(Box::new("a panic was caught inside the model"));
+    }
+}
+
+/// What the panic hook is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Noted {
+    /// The panic belongs to no model.
+    NotOurs,
+    /// It ends a model and will be shown as a report, or it is a consequence of one that does.
+    Ours,
+}
+
+/// Called when the process is about to abort, in a signal handler. Returns whether a destructor of this thread's
+/// model is the reason, so that it is enough to stop the thread.
+pub(crate) fn about_to_abort() -> bool {
+    HOT.with(|hot| {
+        // SAFETY: as in `begin`.
+        let shared = unsafe { hot.shared.get().as_ref() };
+        if let Some(shared) = shared.filter(|_| hot.panicked_again.get()) {
+            shared.panicked_again.store(true, Ordering::Release);
+            return true;
+        }
+        false
+    })
+}
+
+/// Notes a panic, if it belongs to a model. Called by the panic hook.
+pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> Noted {
     CONTEXT
         .try_with(|context| {
             let Ok(mut context) = context.try_borrow_mut() else {
-                return false;
+                return Noted::NotOurs;
             };
             let Some(context) = context.as_mut() else {
-                return false;
+                return Noted::NotOurs;
             };
+            if HOT.with(|hot| hot.failed.get()) {
+                HOT.with(|hot| hot.panicked_again.set(true));
+                return Noted::Ours;
+            }
             let threads = context.threads.iter().map(|thread| thread.name.clone());
             let pending: Vec<Step> = context.pending.iter().flatten().copied().collect();
             let mut steps = context.steps.clone();
@@ -276,14 +394,15 @@ pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> 
                 pending,
                 objects: context.objects.clone(),
                 threads: threads.map(Option::unwrap_or_default).collect(),
+                aftermath: Aftermath::Unwound,
             };
             if let Ok(mut slot) = context.shared.failure.lock() {
                 *slot = Some(failure);
             }
-            FAILED.set(true);
-            true
+            HOT.with(|hot| hot.failed.set(true));
+            Noted::Ours
         })
-        .unwrap_or(false)
+        .unwrap_or(Noted::NotOurs)
 }
 
 // ----- threads
@@ -441,6 +560,9 @@ pub(crate) struct Pending {
 #[inline]
 pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
     let (thread, recording) = HOT.with(|hot| {
+        if hot.failed.get() {
+            end_if_failed();
+        }
         let thread = hot.current.get();
         // SAFETY: null, or what `CONTEXT` holds until `finish`, which is called after the last step.
         if let Some(shared) = unsafe { hot.shared.get().as_ref() } {

@@ -1,6 +1,5 @@
 //! One run of loom, on a thread of its own, watched from outside.
 
-use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -8,7 +7,8 @@ use std::sync::{Arc, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::context::{self, Failure, Settings, Shared, Tally};
+use crate::abort;
+use crate::context::{self, Aftermath, CutOff, Failure, Noted, Settings, Shared, Tally};
 
 /// What a model is: a closure that is called once per execution.
 pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
@@ -23,10 +23,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// Every execution that the settings allow was explored without a failure.
+    /// No execution failed, of those that the settings allow; the tally says whether these were all.
     Explored,
     Failed(Box<Failure>),
-    /// No step for [`STUCK_AFTER`]. The thread cannot be stopped, and has been left behind.
+    /// No step for [`STUCK_AFTER`], and no panic. The thread cannot be stopped, and has been left behind.
     Stuck(Stuck),
 }
 
@@ -35,8 +35,6 @@ pub(crate) enum Ending {
 pub(crate) struct Stuck {
     /// The last step: file, line, column and thread.
     pub(crate) last_step: Option<(String, u32, u32, usize)>,
-    /// The panic that came before, if the thread got stuck while it unwound.
-    pub(crate) failure: Option<Box<Failure>>,
 }
 
 /// Runs `program` under every schedule that `settings` allow.
@@ -62,12 +60,20 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
         match result.recv_timeout(LOOK_EVERY) {
             Ok((panic, tally)) => return (ending(panic, &shared, &tally), tally),
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
+            Err(RecvTimeoutError::Timeout) if shared.panicked_again.load(Ordering::Acquire) => {
+                let ending = left_behind(&shared, Aftermath::PanickedAgain);
+                return (ending, Tally::default());
+            }
+            // A program that catches every panic, in a loop, would catch the one that ends it, too.
+            Err(RecvTimeoutError::Timeout) if shared.caught.load(Ordering::Acquire) => {
+                return (left_behind(&shared, Aftermath::Caught), Tally::default());
+            }
             Err(RecvTimeoutError::Timeout) => {
                 let steps = shared.steps.load(Ordering::Relaxed);
                 if steps != before {
                     (before, since) = (steps, Instant::now());
                 } else if since.elapsed() >= STUCK_AFTER {
-                    return (Ending::Stuck(stuck(&shared)), Tally::default());
+                    return (left_behind(&shared, Aftermath::Stuck), Tally::default());
                 }
             }
         }
@@ -85,10 +91,10 @@ fn explore(
     loom.max_threads = settings.max_threads;
     loom.max_branches = settings.max_branches;
     loom.preemption_bound = settings.preemption_bound;
-    // Loom looks at the limit once per interval, and would otherwise do so after the first 20,000.
-    // One more than allowed: whoever needs it has been cut off.
-    loom.max_permutations = Some(settings.max_executions + 2);
-    loom.checkpoint_interval = settings.max_executions + 2;
+    // Loom looks at its limits only now and then, and does not say when it has reached one. Ours are looked at where
+    // an execution begins.
+    loom.max_permutations = None;
+    loom.checkpoint_interval = usize::MAX;
     loom.max_duration = None;
     loom.checkpoint_file = None;
     loom.location = false;
@@ -99,9 +105,13 @@ fn explore(
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
         loom.check(move || {
             context::start_execution();
-            program();
+            context::run_thread(&*program);
         });
     }));
+    let result = match result {
+        Err(payload) if payload.is::<CutOff>() => Ok(()),
+        result => result,
+    };
     (result, context::finish())
 }
 
@@ -109,10 +119,12 @@ fn ending(result: thread::Result<()>, shared: &Shared, tally: &Tally) -> Ending 
     let Err(panic) = result else {
         return Ending::Explored;
     };
-    let noted = shared.failure.lock().ok().and_then(|mut slot| slot.take());
-    Ending::Failed(Box::new(noted.unwrap_or_else(|| Failure {
+    if let Some(failure) = noted(shared, Aftermath::Unwound) {
+        return Ending::Failed(failure);
+    }
+    Ending::Failed(Box::new(Failure {
         // Nothing went through the hook. Loom's coroutines report an overflow of their stacks so.
-        message: message(&*panic).unwrap_or_else(|| String::from("stack overflow")),
+        message: context::message(&*panic).unwrap_or_else(|| String::from("stack overflow")),
         place: None,
         thread: None,
         execution: tally.executions,
@@ -120,7 +132,27 @@ fn ending(result: thread::Result<()>, shared: &Shared, tally: &Tally) -> Ending 
         pending: Vec::new(),
         objects: Vec::new(),
         threads: Vec::new(),
-    })))
+        aftermath: Aftermath::Unwound,
+    }))
+}
+
+/// The panic that ended a run, if one was noted.
+fn noted(shared: &Shared, aftermath: Aftermath) -> Option<Box<Failure>> {
+    let failure = shared.failure.lock().ok()?.take()?;
+    let caught = shared.caught.load(Ordering::Acquire);
+    let aftermath = if caught { Aftermath::Caught } else { aftermath };
+    Some(Box::new(Failure {
+        aftermath,
+        ..failure
+    }))
+}
+
+/// The ending of a run whose thread will never come back.
+fn left_behind(shared: &Shared, aftermath: Aftermath) -> Ending {
+    match noted(shared, aftermath) {
+        Some(failure) => Ending::Failed(failure),
+        None => Ending::Stuck(stuck(shared)),
+    }
 }
 
 fn stuck(shared: &Shared) -> Stuck {
@@ -130,33 +162,22 @@ fn stuck(shared: &Shared) -> Stuck {
     let thread = shared.thread.load(Ordering::Relaxed);
     Stuck {
         last_step: site.map(|site| (site.file().to_owned(), site.line(), site.column(), thread)),
-        failure: shared
-            .failure
-            .lock()
-            .ok()
-            .and_then(|mut slot| slot.take())
-            .map(Box::new),
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> Option<String> {
-    if let Some(text) = panic.downcast_ref::<&str>() {
-        return Some((*text).to_owned());
-    }
-    panic.downcast_ref::<String>().cloned()
 }
 
 /// Makes panics inside models silent: they are shown as a report. All others go where they went before.
 fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        abort::watch();
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            let text = message(info.payload()).unwrap_or_else(|| String::from("(a panic)"));
+            let text = context::message(info.payload());
+            let text = text.unwrap_or_else(|| String::from("(no message)"));
             let place = info
                 .location()
                 .map(|place| (place.file().to_owned(), place.line(), place.column()));
-            if !context::note_panic(text, place) {
+            if context::note_panic(text, place) == Noted::NotOurs {
                 before(info);
             }
         }));

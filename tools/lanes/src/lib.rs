@@ -1,5 +1,6 @@
 //! Explores every schedule of a small concurrent program.
 
+mod abort;
 mod context;
 mod engine;
 mod model;

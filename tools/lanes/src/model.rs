@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::context::{Failure, Record, Settings, Stores, Tally};
+use crate::context::{CutOff, Failure, Record, Settings, Stores, Tally};
 use crate::engine::{self, Ending, Program};
 use crate::ordering::{OrderingSite, Weaken};
 use crate::output;
@@ -19,15 +19,20 @@ const SECOND_LOOK_TIMES: usize = 4;
 const WEAK_FAILURES: usize = 4;
 /// With how few preemptions a failure is looked for again, to show a short one.
 const PREEMPTION_BOUNDS: [usize; 4] = [0, 1, 2, 3];
-/// How many executions each of these searches may take.
+/// How many executions each of these searches may take, and how many steps.
 const SEARCH_EXECUTIONS: usize = 20_000;
+const SEARCH_STEPS: u64 = 1_000_000;
+/// After how many steps of all its executions together a model counts as too large to be explored: a matter of
+/// seconds. It is counted in steps because a verdict must not depend on how fast a machine is.
+const MOST_STEPS: u64 = 5_000_000;
 
 /// Explores every schedule of `program`, and panics with a table of the first that fails.
 ///
 /// # Panics
 ///
 /// Panics if an execution fails: see [`Kind`] for the ways in which it may. Panics as well if there was only
-/// one schedule, because then nothing was explored.
+/// one schedule, because then nothing was explored; and if there are too many to explore all of them, because then
+/// nothing is proved.
 ///
 /// # Examples
 ///
@@ -185,7 +190,8 @@ impl Model {
             settings: Settings {
                 max_branches: 1_000,
                 max_threads: 5,
-                max_executions: 1_000_000,
+                max_executions: usize::MAX,
+                max_steps: MOST_STEPS,
                 preemption_bound: None,
                 record: Record::Nothing,
                 spurious: true,
@@ -219,10 +225,14 @@ impl Model {
         self
     }
 
-    /// Stops after that many executions; a million unless told. A model that is cut off proves nothing,
-    /// and says so.
+    /// Stops after that many executions. A model that is cut off passes, but proves nothing, and says so.
+    ///
+    /// Unless told, a model goes on until all executions are explored, and fails if these are too many: after some
+    /// seconds, with the kind [`TooManySchedules`](Kind::TooManySchedules). So this is also the way to let a large
+    /// model take its time: ask for more executions than it has.
     pub fn max_executions(mut self, executions: usize) -> Self {
         self.settings.max_executions = executions.max(1);
+        self.settings.max_steps = u64::MAX;
         self
     }
 
@@ -400,17 +410,24 @@ impl Model {
             Run::Explored(tally) => tally,
             Run::PassedAfterAll(pass) => return Ok(pass),
         };
-        pass.executions = first.executions.min(settings.max_executions);
-        pass.complete &= first.executions <= settings.max_executions;
+        pass.executions = first.executions;
         pass.orderings = first.orderings;
-        if !pass.complete {
-            return Ok(pass);
+        match first.cut_off {
+            Some(CutOff::Executions) => {
+                pass.complete = false;
+                return Ok(pass);
+            }
+            Some(CutOff::Steps) => return Err(Box::new(too_many_schedules(&pass))),
+            None if !pass.complete => return Ok(pass),
+            None => {}
         }
         let mut more = Vec::new();
         if self.second_look && first.shared_loads {
+            let most = SECOND_LOOK_LEAST + SECOND_LOOK_TIMES * first.executions;
             more.push(Settings {
                 ordered_loads: true,
-                max_executions: SECOND_LOOK_LEAST + SECOND_LOOK_TIMES * first.executions,
+                max_executions: most.min(settings.max_executions),
+                max_steps: settings.max_steps / 2,
                 ..settings.clone()
             });
         }
@@ -428,14 +445,17 @@ impl Model {
             }));
         }
         for settings in &more {
-            match self.run(settings, program)? {
-                Run::Explored(tally) => {
-                    pass.executions += tally.executions.min(settings.max_executions);
-                    // A second look that is cut off is still one look more than loom's.
-                    pass.complete &=
-                        settings.ordered_loads || tally.executions <= settings.max_executions;
-                }
+            let tally = match self.run(settings, program)? {
+                Run::Explored(tally) => tally,
                 Run::PassedAfterAll(pass) => return Ok(pass),
+            };
+            pass.executions += tally.executions;
+            match tally.cut_off {
+                // A second look that is cut off is still one look more than loom's.
+                _ if settings.ordered_loads => {}
+                Some(CutOff::Executions) => pass.complete = false,
+                Some(CutOff::Steps) => return Err(Box::new(too_many_schedules(&pass))),
+                None => {}
             }
         }
         if first.executions == 1 && pass.executions <= 1 + more.len() && !self.one_schedule {
@@ -451,7 +471,7 @@ impl Model {
             Ending::Failed(failure) => self
                 .doubt(&failure, settings, program)
                 .map(Run::PassedAfterAll),
-            Ending::Stuck(stuck) => Err(Box::new(Report::of_stuck(&stuck, settings.max_threads))),
+            Ending::Stuck(stuck) => Err(Box::new(Report::of_stuck(&stuck))),
         }
     }
 
@@ -506,6 +526,7 @@ fn show(failure: &Failure, settings: &Settings, program: &Program) -> Report {
             preemption_bound: Some(*bound),
             record: Record::Everything,
             max_executions: SEARCH_EXECUTIONS,
+            max_steps: SEARCH_STEPS,
             ..settings.clone()
         };
         if let (Ending::Failed(failure), _) = engine::run(search, program) {
@@ -519,6 +540,7 @@ fn show(failure: &Failure, settings: &Settings, program: &Program) -> Report {
     // None: run the very same execution again, and record it.
     let replay = Settings {
         record: Record::Only(failure.execution),
+        max_steps: u64::MAX,
         ..settings.clone()
     };
     match engine::run(replay, program) {
@@ -541,6 +563,26 @@ fn one_schedule() -> Report {
             String::from(
                 "Does it start a thread, from `crate::sync::thread`? Does the code under test use `std::sync` \
                  where it should use `crate::sync`? What bypasses `crate::sync` is not explored.",
+            ),
+        ],
+    )
+}
+
+fn too_many_schedules(pass: &Pass) -> Report {
+    let executions = pass.executions;
+    Report::bare(
+        Kind::TooManySchedules,
+        format!(
+            "too many schedules: no failure in the first {executions} executions, but there are more"
+        ),
+        vec![
+            String::from(
+                "Does a thread wait in a loop, with `yield_now` or `spin_loop`, where it could sleep? Each time round \
+                 is one more schedule. Let it wait on a condition variable, or `park`.",
+            ),
+            String::from(
+                "Or is the model too large? Fewer threads, or fewer steps in each, are mostly enough to find a bug. If \
+                 you know that it needs more time, or if a part will do, say so: `Model::max_executions`.",
             ),
         ],
     )

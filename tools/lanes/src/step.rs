@@ -155,6 +155,8 @@ pub(crate) struct Step {
     pub(crate) succeeded: bool,
     /// A failure that no other thread caused.
     pub(crate) spurious: bool,
+    /// The threads that a notification woke, one bit each.
+    pub(crate) woken: u8,
 }
 
 impl Step {
@@ -173,7 +175,18 @@ impl Step {
             wrote: Value::Unknown,
             succeeded: true,
             spurious: false,
+            woken: 0,
         }
+    }
+
+    /// Whether it is a notification that woke that thread.
+    pub(crate) fn wakes(&self, thread: usize) -> bool {
+        self.woken & 1 << thread != 0
+    }
+
+    /// The threads that a notification woke.
+    pub(crate) fn threads_woken(&self) -> impl Iterator<Item = usize> {
+        (0..u8::BITS as usize).filter(|thread| self.wakes(*thread))
     }
 
     pub(crate) fn on(mut self, object: ObjectId) -> Self {

@@ -164,7 +164,7 @@ impl<'a> Graph<'a> {
                         && same(other)
                         && matches!(other.op, Op::Unlock(_) | Op::Wait { .. })
                 }
-                Op::Woken(_) => same(other) && matches!(other.op, Op::Notify { .. }),
+                Op::Woken(_) => same(other) && other.wakes(step.thread),
                 Op::Drop => same(other) && other.op == Op::Drop && step.wrote == Value::Int(0),
                 Op::Park => other.op == Op::Unpark(step.thread) && !step.spurious,
                 Op::Fence => {

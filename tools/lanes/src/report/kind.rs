@@ -21,6 +21,8 @@ pub enum Kind {
     Livelock,
     /// More threads than a model may have.
     TooManyThreads,
+    /// No failure so far, and too many executions to look at all of them.
+    TooManySchedules,
     /// A `todo!()`: not a bug, but work to be done.
     NotYetImplemented,
     /// No thread of the model took a step for seconds.
@@ -46,6 +48,7 @@ impl Kind {
             Kind::Leak => "leak",
             Kind::Livelock => "livelock",
             Kind::TooManyThreads => "too many threads",
+            Kind::TooManySchedules => "too many schedules",
             Kind::NotYetImplemented => "not yet implemented",
             Kind::Hang => "hang",
             Kind::StackOverflow => "stack overflow",
@@ -65,6 +68,7 @@ impl Kind {
             Kind::Leak => "leak",
             Kind::Livelock => "livelock",
             Kind::TooManyThreads => "too_many_threads",
+            Kind::TooManySchedules => "too_many_schedules",
             Kind::NotYetImplemented => "not_yet_implemented",
             Kind::Hang => "hang",
             Kind::StackOverflow => "stack_overflow",
@@ -79,6 +83,7 @@ impl Kind {
         !matches!(
             self,
             Kind::NotYetImplemented
+                | Kind::TooManySchedules
                 | Kind::Hang
                 | Kind::StackOverflow
                 | Kind::OneSchedule
@@ -135,7 +140,8 @@ impl Failure {
     /// Whether the panic came from loom and not from the program.
     pub(crate) fn is_in_loom(&self) -> bool {
         let Some((file, ..)) = &self.place else {
-            return true;
+            // Without a place, but in a thread: raised by `resume_unwind`, which only a program does.
+            return self.thread.is_none();
         };
         let file = file.replace('\\', "/");
         ["/loom-0.", "/generator-0."]

@@ -23,7 +23,7 @@ use why::Case;
 
 use std::sync::atomic::Ordering;
 
-use crate::context::Failure;
+use crate::context::{Aftermath, Failure};
 use crate::engine::Stuck;
 use crate::step::{Op, Step};
 
@@ -148,6 +148,20 @@ impl Report {
         let kind = Kind::of(failure, &mut sources);
         let mut report = Builder::new(kind, failure, &mut sources).report();
         report.advise(max_threads);
+        let aftermath = match failure.aftermath {
+            Aftermath::Unwound => return report,
+            Aftermath::PanickedAgain => {
+                "While this panic unwound, a destructor panicked as well. Outside a model that aborts the process."
+            }
+            Aftermath::Caught => {
+                "The program caught this panic. In a model a panic is a failure all the same. One that is part of the \
+                 program, and caught on purpose, has to be raised by `std::panic::resume_unwind`."
+            }
+            Aftermath::Stuck => {
+                "While this panic unwound, a destructor got stuck; its thread has been left behind."
+            }
+        };
+        report.advice.push(String::from(aftermath));
         report
     }
 
@@ -170,14 +184,7 @@ impl Report {
     }
 
     /// The report on a model that got stuck.
-    pub(crate) fn of_stuck(stuck: &Stuck, max_threads: usize) -> Self {
-        if let Some(failure) = &stuck.failure {
-            let mut report = Self::of_failure(failure, max_threads);
-            report.advice.push(String::from(
-                "The thread that failed then got stuck in a destructor; it has been left behind.",
-            ));
-            return report;
-        }
+    pub(crate) fn of_stuck(stuck: &Stuck) -> Self {
         let place = match &stuck.last_step {
             Some((file, line, _, thread)) => {
                 format!(
@@ -331,6 +338,13 @@ impl<'a> Builder<'a> {
             graph: &graph,
         }
         .explain();
+        let mut why = why;
+        if failure.place.is_none() && matches!(self.kind, Kind::Assertion | Kind::Panic) {
+            why.sentences.push(String::from(
+                "the panic was raised by `resume_unwind`, which does not tell where: the last row shows the place \
+                 of the thread's latest step.",
+            ));
+        }
         let mut marked: Vec<usize> = why.marked.into_iter().collect();
         if let Some(panic) = self.panic_row(count + 1) {
             marked.push(panic.row);
@@ -383,11 +397,17 @@ impl<'a> Builder<'a> {
         if !matches!(self.kind, Kind::Assertion | Kind::Panic) {
             return None;
         }
-        let (file, line, column) = self.failure.place.clone()?;
+        let thread = self.failure.thread?;
+        let (file, line, column) = self.failure.place.clone().or_else(|| {
+            let own = |step: &&Step| step.thread == thread || step.op == Op::Spawn(thread);
+            let last = self.steps.iter().rfind(own)?;
+            let site = last.site;
+            Some((site.file().to_owned(), site.line(), site.column()))
+        })?;
         let message = assertion(&self.failure.message);
         Some(Row {
             row: number,
-            thread: self.failure.thread?,
+            thread,
             op: "panic",
             object: None,
             text: format!("✗ {}: {message}", self.kind),
@@ -460,13 +480,12 @@ impl Report {
             Kind::DataRace => format!("{words} on `{}`", object()),
             Kind::Deadlock => {
                 let blocked = self.rows.iter().filter(|row| row.state == State::Blocked);
-                let threads: Vec<String> = blocked.map(|row| format!("T{}", row.thread)).collect();
-                match &threads[..] {
-                    [one] => format!("{words}: {one} waits for ever"),
-                    [most @ .., last] => {
-                        format!("{words}: {} and {last} wait for ever", most.join(", "))
-                    }
-                    [] => words.to_owned(),
+                let blocked: Vec<usize> = blocked.map(|row| row.thread).collect();
+                let threads = rows::threads(blocked.iter().copied());
+                match blocked.len() {
+                    0 => words.to_owned(),
+                    1 => format!("{words}: {threads} waits for ever"),
+                    _ => format!("{words}: {threads} wait for ever"),
                 }
             }
             Kind::Assertion => format!("{words}: {}", assertion(&self.message)),

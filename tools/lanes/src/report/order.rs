@@ -219,12 +219,14 @@ fn prerequisites(steps: &[Step], index: usize) -> Vec<usize> {
         );
     }
     // All but atomic accesses keep the order they had on each object; so do wake-ups.
-    if !step.is_atomic() && step.object.is_some() {
-        before.extend(
-            (0..index)
-                .rev()
-                .find(|&other| touches_same(&steps[other], step)),
-        );
+    if !step.is_atomic() {
+        // A wait touches two: its condition variable and its mutex.
+        for object in [step.object, step.mutex].into_iter().flatten() {
+            before.extend((0..index).rev().find(|&other| {
+                let other = &steps[other];
+                !other.is_atomic() && [other.object, other.mutex].contains(&Some(object))
+            }));
+        }
     }
     if matches!(step.op, Op::Exclusive(_)) {
         before.extend((0..index).filter(|&other| steps[other].object == step.object));
@@ -239,17 +241,6 @@ fn prerequisites(steps: &[Step], index: usize) -> Vec<usize> {
         before.extend((0..index).filter(|&other| steps[other].op == Op::Unpark(step.thread)));
     }
     before
-}
-
-fn touches_same(other: &Step, step: &Step) -> bool {
-    if other.is_atomic() {
-        return false;
-    }
-    let objects = [other.object, other.mutex];
-    [step.object, step.mutex]
-        .iter()
-        .flatten()
-        .any(|object| objects.contains(&Some(*object)))
 }
 
 #[cfg(test)]

@@ -68,7 +68,17 @@ impl State {
 /// Which thread holds which lock, and since which row.
 #[derive(Default)]
 pub(super) struct Holders {
-    locks: HashMap<ObjectId, Vec<(usize, usize)>>,
+    locks: HashMap<ObjectId, Vec<Holder>>,
+}
+
+/// One who holds a lock.
+#[derive(Clone, Copy)]
+pub(super) struct Holder {
+    pub(super) thread: usize,
+    /// Since which row.
+    pub(super) row: usize,
+    /// What it found inside.
+    found: Value,
 }
 
 impl Holders {
@@ -76,7 +86,11 @@ impl Holders {
     pub(super) fn follow(&mut self, step: &Step, row: usize) {
         match (step.op, step.object) {
             (Op::Lock(_) | Op::TryLock(_), Some(lock)) if step.succeeded => {
-                self.locks.entry(lock).or_default().push((step.thread, row));
+                self.locks.entry(lock).or_default().push(Holder {
+                    thread: step.thread,
+                    row,
+                    found: step.read,
+                });
             }
             (Op::Unlock(_), Some(lock)) => self.release(lock, step.thread),
             (Op::Wait { .. }, _) => {
@@ -90,23 +104,21 @@ impl Holders {
 
     fn release(&mut self, lock: ObjectId, thread: usize) {
         let holders = self.locks.entry(lock).or_default();
-        if let Some(last) = holders.iter().rposition(|(holder, _)| *holder == thread) {
+        if let Some(last) = holders.iter().rposition(|holder| holder.thread == thread) {
             holders.remove(last);
         }
     }
 
     /// Who holds a lock, and since which row.
-    pub(super) fn of(&self, lock: Option<ObjectId>) -> &[(usize, usize)] {
+    pub(super) fn of(&self, lock: Option<ObjectId>) -> &[Holder] {
         lock.and_then(|lock| self.locks.get(&lock))
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The row in which `thread` took the lock that it is about to release.
-    pub(super) fn taken(&self, lock: Option<ObjectId>, thread: usize) -> Option<usize> {
+    /// How `thread` took the lock that it is about to release.
+    fn taken(&self, lock: Option<ObjectId>, thread: usize) -> Option<Holder> {
         let mut holders = self.of(lock).iter().rev();
-        holders
-            .find(|(holder, _)| *holder == thread)
-            .map(|(_, row)| *row)
+        holders.find(|holder| holder.thread == thread).copied()
     }
 }
 
@@ -194,17 +206,24 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::CellWrite => change(format!("write {object}")),
         Op::CellEnd { write: true } => format!("still writing {object}, until here"),
         Op::CellEnd { write: false } => format!("still reading {object}, until here"),
-        Op::Lock(access) => format!("{} {object}", lock_word(access)),
+        Op::Lock(access) => arrow(format!("{} {object}", lock_word(access)), step.read),
         Op::TryLock(access) => {
             let result = match (done, step.succeeded) {
                 (false, _) => "",
                 (_, true) => " ok",
                 (_, false) => " fails: locked",
             };
-            format!("try_{} {object}{result}", lock_word(access))
+            arrow(
+                format!("try_{} {object}{result}", lock_word(access)),
+                step.read,
+            )
         }
         Op::Unlock(_) => match holders.taken(step.object, step.thread) {
-            Some(row) => format!("unlock {object} (of row {row})"),
+            Some(Holder { row, found, .. }) if found != step.wrote && step.wrote.is_known() => {
+                let (old, new) = (value(found), value(step.wrote));
+                format!("unlock {object}: {old} → {new} (of row {row})")
+            }
+            Some(Holder { row, .. }) => format!("unlock {object} (of row {row})"),
             None => format!("unlock {object}"),
         },
         Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.mutex)),
@@ -214,10 +233,13 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Woken(Wakeup::TimedOut) => format!("wait {object} timed out"),
         Op::Notify { all } => {
             let method = if all { "notify_all" } else { "notify_one" };
-            match step.wrote {
+            match () {
                 _ if !done => format!("{object}.{method}()"),
-                Value::Int(0) => format!("{object}.{method}(): nobody waits"),
-                woken => format!("{object}.{method}(): wakes {woken}"),
+                _ if step.woken == 0 => format!("{object}.{method}(): nobody waits"),
+                _ => format!(
+                    "{object}.{method}(): wakes {}",
+                    threads(step.threads_woken())
+                ),
             }
         }
         Op::Unpark(thread) => format!("unpark T{thread}"),
@@ -237,6 +259,15 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
     }
 }
 
+/// `T0, T1 and T2`
+pub(super) fn threads(numbers: impl Iterator<Item = usize>) -> String {
+    let names: Vec<String> = numbers.map(|number| format!("T{number}")).collect();
+    match &names[..] {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 fn lock_word(access: Access) -> &'static str {
     match access {
         Access::Mutex => "lock",
@@ -251,7 +282,7 @@ fn why_blocked(step: &Step, holders: &Holders) -> String {
             let of: Vec<String> = holders
                 .of(step.object)
                 .iter()
-                .map(|(thread, row)| match thread {
+                .map(|Holder { thread, row, .. }| match thread {
                     thread if *thread == step.thread => format!("itself (row {row})"),
                     thread => format!("T{thread} (row {row})"),
                 })

@@ -289,8 +289,10 @@ fn shrink(widths: &mut [usize], available: usize) {
 /// Folds rows that repeat those before them, as a spinning thread's do.
 fn fold(rows: &[Row]) -> Vec<Line<'_>> {
     const LONGEST_ROUND: usize = 8;
+    // Each time round, an unlock names another row.
+    let text = |row: &Row| row.text.split(" (of row ").next().map(str::to_owned);
     let same = |a: &Row, b: &Row| {
-        a.thread == b.thread && a.text == b.text && a.line == b.line && a.state == b.state
+        a.thread == b.thread && text(a) == text(b) && a.line == b.line && a.state == b.state
     };
     let mut lines = Vec::new();
     let mut at = 0;

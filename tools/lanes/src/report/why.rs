@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::graph::{Graph, Missing};
 use super::names::Names;
-use super::rows::{Holders, State};
+use super::rows::{self, Holder, Holders, State};
 use super::{Kind, Memory};
 use crate::step::{Op, Step, Wakeup};
 
@@ -264,17 +264,23 @@ impl Case<'_> {
             let sentence = match step.op {
                 Op::Lock(_) => {
                     let of = holders.of(step.object);
-                    for (_, row) in of {
-                        why.mark(*row);
+                    for holder in of {
+                        why.mark(holder.row);
                     }
                     let of: Vec<String> = of
                         .iter()
-                        .map(|(holder, row)| match holder {
-                            holder if *holder == thread => {
-                                format!("T{thread} itself has held since row {row}")
-                            }
-                            holder => format!("T{holder} has held since row {row}"),
-                        })
+                        .map(
+                            |Holder {
+                                 thread: holder,
+                                 row,
+                                 ..
+                             }| match holder {
+                                holder if *holder == thread => {
+                                    format!("T{thread} itself has held since row {row}")
+                                }
+                                holder => format!("T{holder} has held since row {row}"),
+                            },
+                        )
                         .collect();
                     format!(
                         "T{thread} waits for `{object}`, which {}.",
@@ -292,35 +298,96 @@ impl Case<'_> {
 
     /// What became of the notifications that a sleeping thread needs.
     fn lost_wakeup(&self, sleeper: usize, object: &str, why: &mut Why) -> String {
-        let step = &self.steps[sleeper];
-        let asleep = format!("T{} sleeps on `{object}`", step.thread);
-        let last = (0..sleeper).rev().find(|&other| {
-            self.steps[other].object == step.object
-                && matches!(self.steps[other].op, Op::Notify { .. })
-        });
-        let slept = (0..sleeper).rev().find(|&other| {
-            self.steps[other].thread == step.thread
-                && matches!(self.steps[other].op, Op::Wait { .. })
-        });
-        match (last, slept) {
-            (Some(notify), Some(wait)) if notify < wait => {
-                why.mark(self.row(notify));
-                format!(
-                    "{asleep} from row {}, but the last notification, {}, came before: a notification \
-                     that finds nobody is lost.",
-                    self.row(wait),
-                    self.named(notify)
-                )
-            }
-            (Some(notify), _) => {
-                why.mark(self.row(notify));
-                format!(
-                    "{asleep}, and the last notification, {}, did not wake it.",
-                    self.named(notify)
-                )
-            }
-            (None, _) => format!("{asleep}, and nobody notifies."),
+        let (condvar, thread) = (self.steps[sleeper].object, self.steps[sleeper].thread);
+        let last = |is: &dyn Fn(&Step) -> bool| {
+            (0..sleeper)
+                .rev()
+                .find(|&step| self.steps[step].object == condvar && is(&self.steps[step]))
+        };
+        let notify = last(&|step| matches!(step.op, Op::Notify { .. }));
+        let wait = last(&|step| step.thread == thread && matches!(step.op, Op::Wait { .. }));
+        let Some(wait) = wait else {
+            return format!("T{thread} waits.");
+        };
+        let asleep = format!(
+            "T{thread} sleeps on `{object}` since row {}",
+            self.row(wait)
+        );
+        let Some(notify) = notify else {
+            return format!("{asleep}, and nobody notifies.");
+        };
+        why.mark(self.row(notify));
+        let (named, step) = (self.named(notify), &self.steps[notify]);
+        let woken = rows::threads(step.threads_woken());
+        if notify > wait {
+            // It woke others. Did it help them?
+            let stolen = step
+                .threads_woken()
+                .find_map(|other| Some((other, self.back_to_sleep(other, notify)?)));
+            return match stolen {
+                Some((other, back)) => {
+                    why.mark(self.row(back));
+                    format!(
+                        "{asleep}. The last notification, {named}, woke T{other} instead, which had no use for it \
+                         and went back to sleep in row {}. `notify_one` wakes any one of those who wait: if they wait \
+                         for different things, give each a condition variable of its own, or wake all.",
+                        self.row(back)
+                    )
+                }
+                None => format!(
+                    "{asleep}. The last notification, {named}, woke {woken} and not T{thread}: `notify_one` wakes one."
+                ),
+            };
         }
+        if step.wakes(thread) {
+            return format!(
+                "{asleep}. The last notification, {named}, came before: it woke T{thread}, which did not find what it \
+                 waits for, and went back to sleep. Nobody has notified since."
+            );
+        }
+        if step.woken != 0 {
+            return format!(
+                "{asleep}. The last notification, {named}, came before, and woke {woken}. Nobody has notified since."
+            );
+        }
+        let lost = format!(
+            "{asleep}, but the last notification, {named}, came before: a notification that finds nobody is lost."
+        );
+        // If the sleeper held the lock already, it had looked, and was on its way to sleep.
+        let mutex = self.steps[wait].mutex;
+        let locked = (0..wait).rev().find(|&other| {
+            let other = &self.steps[other];
+            other.thread == thread && other.object == mutex && matches!(other.op, Op::Lock(_))
+        });
+        match locked {
+            Some(locked) if locked < notify && step.thread != thread => {
+                why.mark(self.row(locked));
+                format!(
+                    "{lost} T{thread} held `{}` at that moment, since row {}: had T{} changed the condition under that \
+                     lock, it could not have come between the check and the wait.",
+                    self.names.object(mutex),
+                    self.row(locked),
+                    step.thread,
+                )
+            }
+            _ => lost,
+        }
+    }
+
+    /// Where a thread that a notification woke goes back to sleep without having done anything.
+    fn back_to_sleep(&self, thread: usize, notify: usize) -> Option<usize> {
+        let object = self.steps[notify].object;
+        let mut after = (notify + 1..self.steps.len())
+            .filter(|&step| self.steps[step].thread == thread)
+            .skip_while(|&step| {
+                matches!(
+                    self.steps[step].op,
+                    Op::Woken(_) | Op::Lock(_) | Op::Load | Op::CellRead
+                )
+            });
+        after.next().filter(|&step| {
+            self.steps[step].object == object && matches!(self.steps[step].op, Op::Wait { .. })
+        })
     }
 
     fn lost_unpark(&self, sleeper: usize, why: &mut Why) -> String {
@@ -346,7 +413,8 @@ impl Case<'_> {
         for thread in threads {
             let own = || tail.iter().filter(move |step| step.thread == thread);
             let says_so = own().any(|step| matches!(step.op, Op::Spin | Op::Woken(_)));
-            let Some(step) = own().rfind(|step| step.op != Op::Spin) else {
+            let looks = |step: &&Step| !matches!(step.op, Op::Spin | Op::Unlock(_));
+            let Some(step) = own().rfind(looks) else {
                 continue;
             };
             let first = self.steps.iter().position(|other| {

@@ -3,6 +3,8 @@
 //! A model fails with the headline *leak* if an execution ends while something made here is alive. Plain
 //! boxes are not watched: put a [`Track`] into what must not be lost.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::panic::Location;
@@ -94,6 +96,17 @@ impl Drop for Life {
     }
 }
 
+thread_local! {
+    /// What [`alloc`] has made and [`dealloc`] has not freed, by address. Never dropped, but taken out: what is left
+    /// when an execution has ended is a leak, and is no concern of the next.
+    static ALLOCATED: RefCell<HashMap<usize, ManuallyDrop<Life>>> = RefCell::default();
+}
+
+/// Forgets the allocations of the execution before.
+pub(crate) fn start_execution() {
+    ALLOCATED.with_borrow_mut(HashMap::clear);
+}
+
 /// Allocates, and expects [`dealloc`] before the execution ends.
 ///
 /// # Safety
@@ -101,12 +114,8 @@ impl Drop for Life {
 /// As for [`std::alloc::alloc`].
 #[track_caller]
 pub unsafe fn alloc(layout: Layout) -> *mut u8 {
-    if context::dying() {
-        // SAFETY: the caller's promise.
-        return unsafe { std::alloc::alloc(layout) };
-    }
     // SAFETY: the caller's promise.
-    unsafe { loom::alloc::alloc(layout) }
+    watched(unsafe { std::alloc::alloc(layout) })
 }
 
 /// Allocates zeros, and expects [`dealloc`] before the execution ends.
@@ -116,24 +125,39 @@ pub unsafe fn alloc(layout: Layout) -> *mut u8 {
 /// As for [`std::alloc::alloc_zeroed`].
 #[track_caller]
 pub unsafe fn alloc_zeroed(layout: Layout) -> *mut u8 {
-    if context::dying() {
-        // SAFETY: the caller's promise.
-        return unsafe { std::alloc::alloc_zeroed(layout) };
-    }
     // SAFETY: the caller's promise.
-    unsafe { loom::alloc::alloc_zeroed(layout) }
+    watched(unsafe { std::alloc::alloc_zeroed(layout) })
 }
 
-/// Frees what [`alloc`] or [`alloc_zeroed`] made. While a panic unwinds it frees nothing, for loom can no
+#[track_caller]
+fn watched(pointer: *mut u8) -> *mut u8 {
+    if !context::dying() && !pointer.is_null() {
+        let life = Life::begin(ObjectKind::Allocation, Location::caller());
+        ALLOCATED.with_borrow_mut(|all| all.insert(pointer.addr(), ManuallyDrop::new(life)));
+    }
+    pointer
+}
+
+/// Frees what [`alloc`] or [`alloc_zeroed`] made. While a panic unwinds it frees nothing, for the model can no
 /// longer be told.
 ///
 /// # Safety
 ///
 /// As for [`std::alloc::dealloc`].
+///
+/// # Panics
+///
+/// Panics if nothing is allocated there: it was freed already, or came from elsewhere.
 #[track_caller]
 pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
-    if !context::dying() {
-        // SAFETY: the caller's promise.
-        unsafe { loom::alloc::dealloc(pointer, layout) };
+    if context::dying() {
+        return;
     }
+    let life = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr()));
+    let life = life.expect("freed twice, or never allocated by `sync::alloc`");
+    let mut life = ManuallyDrop::into_inner(life);
+    life.site = Location::caller();
+    drop(life);
+    // SAFETY: the caller's promise.
+    unsafe { std::alloc::dealloc(pointer, layout) };
 }

@@ -246,7 +246,10 @@ impl Condvar {
         if count > 0 {
             context::changed();
         }
-        step.end(|step| step.wrote = Value::Int(count as i128));
+        step.end(|step| {
+            step.wrote = Value::Int(count as i128);
+            step.woken = woken.iter().fold(0, |all, one| all | 1 << one.thread);
+        });
     }
 }
 

@@ -70,7 +70,7 @@ fn start<T: Send + 'static>(
     let step = begin(site, || Step::new(Op::Spawn(number), site));
     let loom = loom::thread::spawn(move || {
         context::enter_thread(number);
-        let result = run();
+        let result = context::run_thread(run);
         context::note(Step::new(Op::End, site));
         context::changed();
         result
