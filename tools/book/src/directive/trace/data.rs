@@ -56,8 +56,8 @@ pub(super) struct Row {
     pub(super) reads_from: Vec<usize>,
     #[serde(default)]
     pub(super) synchronizes_with: Option<usize>,
-    /// What the step could have read instead, if it read an old value.
-    pub(super) stale: Option<String>,
+    /// A row that had written a newer value by then, if the step read an old one.
+    pub(super) stale: Option<usize>,
 }
 
 #[derive(Deserialize, PartialEq, Clone, Copy)]
@@ -96,7 +96,11 @@ impl Trace {
                 "row {number} is of thread {}, which is not there",
                 row.thread
             );
-            let sources = row.reads_from.iter().chain(&row.synchronizes_with);
+            let sources = row
+                .reads_from
+                .iter()
+                .chain(&row.synchronizes_with)
+                .chain(&row.stale);
             for source in sources.filter(|&&source| source != 0) {
                 ensure!(
                     rows.contains(source),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::data::{Row, State, Trace};
 use super::fold::{Line, fold};
-use crate::html::{escape, with_code};
+use crate::html::escape;
 
 /// `source` is the file whose lines the reader sees above the table.
 pub(super) fn html(trace: &Trace, source: &str) -> String {
@@ -125,8 +125,11 @@ fn step(row: &Row, source: &str) -> String {
         let from: Vec<String> = row.reads_from.iter().map(|&row| named(row)).collect();
         notes.push(format!("reads {}", from.join(" or ")));
     }
-    if let Some(stale) = &row.stale {
-        notes.push(format!("an old value: {}", with_code(stale)));
+    if let Some(newer) = row.stale {
+        notes.push(format!(
+            "an old value: {} had written a newer one",
+            named(newer)
+        ));
     }
     if let Some(with) = row.synchronizes_with {
         notes.push(format!("synchronises with {}", named(with)));
