@@ -1,0 +1,80 @@
+//! Every schedule of a small world, explored by loom through `lanes`.
+//!
+//! None of them panics: the mutex of a model does not survive that. What a panic leaves behind is tested on real
+//! threads, in the other two tiers.
+
+use std::sync::Arc;
+
+use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::thread;
+
+/// Your source a second time, on types that record every step.
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "a copy: the library is linted once"
+)]
+mod source {
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/once_lock.rs"));
+}
+use source::OnceLock;
+
+/// value written → ready → read: who sees that it is there sees all of it, and has taken no lock.
+#[test]
+fn a_reader_sees_the_whole_value() {
+    lanes::model(|| {
+        let lock = Arc::new(OnceLock::new());
+        let maker = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || assert_eq!(lock.get_or_init(|| [7, 8]), &[7, 8])
+        });
+        if let Some(value) = lock.get() {
+            assert_eq!(value, &[7, 8]);
+        }
+        maker.join().unwrap();
+        assert_eq!(lock.get(), Some(&[7, 8]));
+    });
+}
+
+/// Once: of two that come at the same time one makes the value; the other waits, and is lent the same.
+#[test]
+fn of_two_that_come_at_once_one_makes_it() {
+    lanes::model(|| {
+        let shared = Arc::new((OnceLock::new(), AtomicU32::new(0)));
+        let get = |(lock, made): &(OnceLock<u32>, AtomicU32)| {
+            *lock.get_or_init(|| made.fetch_add(1, Ordering::Relaxed) + 1)
+        };
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || get(&shared)
+        });
+        let mine = get(&shared);
+        let theirs = other.join().unwrap();
+        let made = shared.1.load(Ordering::Relaxed);
+        assert_eq!(
+            made, 1,
+            "`init` ran {made} times: what happened between the look and the lock?"
+        );
+        assert_eq!((mine, theirs), (1, 1), "both should be lent the one value");
+    });
+}
+
+/// Of two that set at the same time one does; the other has its value back.
+#[test]
+fn of_two_that_set_at_once_one_does() {
+    lanes::model(|| {
+        let lock = Arc::new(OnceLock::new());
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.set(8)
+        });
+        let mine = lock.set(7);
+        let theirs = other.join().unwrap();
+        match (mine, theirs) {
+            (Ok(()), Err(8)) => assert_eq!(lock.get(), Some(&7)),
+            (Err(7), Ok(())) => assert_eq!(lock.get(), Some(&8)),
+            neither => panic!("one `set` should succeed, and one be refused: {neither:?}"),
+        }
+    });
+}
