@@ -10,6 +10,12 @@ function withCode(text) {
   return all;
 }
 
+function paragraph(text) {
+  const made = element("p");
+  made.append(withCode(text));
+  return made;
+}
+
 /** Which levels the reader has broken. A browser may forbid to keep anything: then nothing is kept. */
 const brokenLevels = {
   key: level => `unlock-on-drop.scheduler.${level}`,
@@ -49,13 +55,14 @@ class Player {
     this.cards = element("div", "cards");
     this.undoButton = this.button("Undo", "u", () => this.act(() => this.game.undo(), "Taken back."));
     this.resetButton = this.button("Start again", "r", () => this.act(() => this.game.reset(), "From the start."));
+    this.count = element("p", "count");
     this.said = element("div", "said");
     this.said.setAttribute("role", "status");
     this.said.setAttribute("aria-live", "polite");
     this.log = element("ol", "log");
     const buttons = element("div", "buttons");
     buttons.append(this.undoButton, this.resetButton);
-    this.controls.append(this.objects, this.cards, buttons, this.said);
+    this.controls.append(this.objects, this.cards, buttons, this.count, this.said);
     const history = element("details");
     history.append(element("summary", "", "What has happened so far"), this.log);
     this.box.append(this.tabs, this.source, this.controls, history);
@@ -69,9 +76,11 @@ class Player {
   play(which) {
     this.which = which;
     this.game = new Game(this.level[which]);
+    const [all, breaking] = this.game.count(0);
+    this.count.textContent = `${breaking || "None"} of all ${all} schedules ${breaking > 1 ? "break" : "breaks"} this program.`;
     this.showSource();
     this.show();
-    this.say(element("p", "", which === "fixed" ? "The fixed program: try to break it." : "Run a thread."));
+    this.say(element("p", "", which === "fixed" ? "Try to break it." : "Run a thread."));
   }
 
   button(text, key, act) {
@@ -118,9 +127,7 @@ class Player {
   }
 
   announce(news) {
-    const paragraph = element("p");
-    paragraph.append(withCode(news));
-    const content = [paragraph];
+    const content = [paragraph(news)];
     if (this.game.ending) content.push(this.verdict());
     else if (this.which === "broken" && this.game.count()[1] === 0) {
       content.push(element("p", "", "From here, nothing can break any more. Undo, and try another way."));
@@ -131,20 +138,17 @@ class Player {
   /** What the end of a game means. */
   verdict() {
     const [kind, text] = this.game.ending;
-    const [all, breaking] = this.game.count(0);
     const box = element("div", `verdict ${kind === "finished" ? "is-whole" : "is-broken"}`);
     const tell = (head, ...texts) => {
-      box.append(element("p", "outcome", head));
-      for (const text of texts) box.append(Object.assign(element("p"), { textContent: "" }));
-      texts.forEach((text, at) => box.children[at + 1].append(withCode(text)));
+      box.append(element("p", "outcome", head), ...texts.map(paragraph));
     };
     if (this.which === "fixed") {
-      tell("✓ It holds.", `So it does on all ${all} schedules. ${this.level.cure}`);
+      tell("✓ It holds.", `So it does on every schedule. ${this.level.cure}`);
     } else if (kind === "finished") {
       tell("All threads have ended, and nothing is broken.", "Undo, and try another way.");
     } else {
       brokenLevels.add(this.level.level);
-      tell(`✗ You broke it: ${KINDS[kind]}.`, `${text}.`, this.level.lesson, `${breaking} of all ${all} schedules break it.`);
+      tell(`✗ You broke it: ${KINDS[kind]}.`, `${text}.`, this.level.lesson);
       const next = this.button("Play the fixed program", "f", () => this.choose("fixed"));
       box.append(next);
       this.showTabs();
@@ -252,10 +256,11 @@ class Player {
 
   showSource() {
     let before = 0;
-    this.parts = this.game.program.source.map(({ file, lines }) => {
+    this.source.style.setProperty("--threads", this.game.threads.length - 1);
+    this.parts = this.game.program.source.map(({ file, lines }, number) => {
       const part = element("figure", "part");
-      const caption = element("figcaption");
-      caption.append(element("code", "", file));
+      const isNew = file !== this.game.program.source[number - 1]?.file;
+      if (isNew) part.append(element("figcaption", "", file));
       const numbers = element("div", "numbers");
       numbers.dataset.numbers = lines.map((_, at) => before + at + 1).join("\n");
       const gutter = element("div", "gutter");
@@ -265,7 +270,7 @@ class Player {
       if (window.hljs) hljs.highlightBlock(code);
       const row = element("div", "code");
       row.append(gutter, numbers, pre);
-      part.append(caption, row);
+      part.append(row);
       const shown = { part, gutter, row, first: before + 1, last: before + lines.length };
       before = shown.last;
       return shown;

@@ -21,7 +21,7 @@ export function pagesOf(folder) {
 /** How many bytes of HTML, and of scripts and styles of our own, a page is when compressed. */
 export function weightOf(folder, page) {
   const html = readFileSync(join(folder, page));
-  const ours = html.toString().match(/theme\/(workbook|predict)[^"']*\.(js|css)/g) ?? [];
+  const ours = html.toString().match(/theme\/(workbook|predict|scheduler)[^"']*\.(js|css)/g) ?? [];
   return [html, ...ours.map(path => readFileSync(join(folder, path)))]
     .map(bytes => gzipSync(bytes).length)
     .reduce((sum, bytes) => sum + bytes);

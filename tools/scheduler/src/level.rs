@@ -120,7 +120,7 @@ pub const LEVELS: &[Level] = &[
     level!(
         stale_read, names [], also [],
         "Let `B` see that it is `ready`, and yet not the data.",
-        "The two stores are made in order. But nothing says that they *arrive* in order: a thread that reads the new \
+        "The two stores are made in order. But nothing says that they arrive in order: a thread that reads the new \
          `ready` may still read the old `data`.",
         "The Release store hands on all that its thread has done before, and the Acquire load that reads it takes \
          it over. A thread that sees `ready` cannot see the old `data` any more."

@@ -53,8 +53,7 @@ impl<'a> Kind<'a> {
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
                 "unknown directive {name:?}; there are: exercise, figure, listing, output, schedule, \
-                 scheduler,
-                 trace, include, rustdoc_include, title"
+                 scheduler, trace, include, rustdoc_include, title"
             ),
         }
     }

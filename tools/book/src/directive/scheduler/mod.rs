@@ -51,15 +51,19 @@ fn section(name: &str, json: &str) -> Result<String> {
 fn source(parts: &[Part]) -> String {
     let mut first = 1;
     let mut text = String::new();
-    for part in parts {
+    for (at, part) in parts.iter().enumerate() {
+        let is_new = at == 0 || parts[at - 1].file != part.file;
+        let caption = match is_new {
+            true => format!("<figcaption>{}</figcaption>\n", escape(&part.file)),
+            false => String::new(),
+        };
         let last = first + part.lines.len() - 1;
         // Numbers in an attribute are not in the search, and are not copied with the code.
         let numbers: Vec<String> = (first..=last).map(|line| line.to_string()).collect();
         let _ = write!(
             text,
-            "<figure class=\"part\">\n<figcaption><code>{}</code></figcaption>\n\
-             <div class=\"code\"><div class=\"numbers\" data-numbers=\"{}\"></div>\n\n{}\n</div></figure>\n\n",
-            escape(&part.file),
+            "<figure class=\"part\">\n{caption}<div class=\"code\"><div class=\"numbers\" \
+             data-numbers=\"{}\"></div>\n\n{}\n</div></figure>\n\n",
             numbers.join("&#10;"),
             fenced("rust", &part.lines.join("\n")),
         );
