@@ -2,9 +2,13 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use common::{Repository, text};
+use mdbook_driver::MDBook;
+use mdbook_driver::config::Config;
 
 #[test]
 fn the_fixture_builds_without_a_warning() {
@@ -111,6 +115,51 @@ fn the_command_preprocessor_puts_everything_in_place() {
     ] {
         assert!(pages.contains(part), "no {part} in\n{pages}");
     }
+}
+
+/// `mdbook build` is this library with a command line, and runs the preprocessor as a command.
+#[test]
+fn mdbook_gives_the_same_files() {
+    let repository = Repository::new("repository");
+    assert!(repository.build(&["--out", "ours"]).status.success());
+    let book = repository.path("book");
+    let mut config = Config::from_disk(book.join("book.toml")).unwrap();
+    let program = env!("CARGO_BIN_EXE_book").replace('\\', "/");
+    config
+        .set(
+            "preprocessor.workbook.command",
+            format!("'{program}' preprocess"),
+        )
+        .unwrap();
+    config.build.build_dir = repository.path("theirs");
+    MDBook::load_with_config(&book, config)
+        .unwrap()
+        .build()
+        .unwrap();
+
+    let ours = files(&repository.path("ours"));
+    let theirs = files(&repository.path("theirs"));
+    assert!(ours.contains_key("tour/code.html"));
+    assert!(ours.keys().eq(theirs.keys()), "other files");
+    for (path, bytes) in &ours {
+        assert!(theirs[path] == *bytes, "{path} differs");
+    }
+}
+
+/// All files below `folder`, by their path in it.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() {
+            let within = files(&entry.path()).into_iter();
+            found.extend(within.map(|(path, bytes)| (format!("{name}/{path}"), bytes)));
+        } else {
+            found.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+    found
 }
 
 #[test]
