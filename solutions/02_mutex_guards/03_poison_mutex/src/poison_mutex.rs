@@ -180,6 +180,14 @@ impl<G> Error for Poisoned<G> {}
 /// drop(mutex); // error[E0505]: cannot move out of `mutex` because it is borrowed
 /// drop(guard);
 /// ```
+///
+/// and whoever does not keep it is warned. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use poison_mutex::PoisonMutex;
+/// PoisonMutex::new(0).lock().unwrap(); // error: unused `PoisonGuard` that must be used
+/// ```
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct PoisonGuard<'a, T> {
     mutex: &'a PoisonMutex<T>,

@@ -58,7 +58,7 @@ impl Account {
 
     /// Locks the account, waiting for as long as somebody else holds it. It is yours until you drop the guard:
     ///
-    /// ```compile_fail
+    /// ```compile_fail,E0505
     /// # use lock_order::Account;
     /// let account = Account::new(100);
     /// let balance = account.lock();

@@ -1,4 +1,4 @@
-//! What one thread can see.
+//! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use impls::impls;
-use lanes::stress;
+use lanes::stress::finishes;
 use poison_mutex::{LockResult, PoisonGuard, PoisonMutex, Poisoned};
 
 use crate::{Accounts, OPENED, TOTAL, begin_panic, catch_panic, is_whole, transfer_and_panic};
@@ -40,34 +40,38 @@ fn enter<T>(mutex: &PoisonMutex<T>) -> LockResult<PoisonGuard<'_, T>> {
 /// The guard is the way to the value, for reading and for writing.
 #[test]
 fn a_guard_reaches_the_value() {
-    let mutex = PoisonMutex::new(String::from("un"));
-    mutex.lock().unwrap().push_str("lock");
-    assert_eq!(
-        *enter(&mutex).unwrap(),
-        "unlock",
-        "what was written through one guard is read through the next"
-    );
-    assert_eq!(mutex.into_inner().unwrap(), "unlock");
+    finishes("a `lock` of a free mutex", || {
+        let mutex = PoisonMutex::new(String::from("un"));
+        mutex.lock().unwrap().push_str("lock");
+        assert_eq!(
+            *enter(&mutex).unwrap(),
+            "unlock",
+            "what was written through one guard is read through the next"
+        );
+        assert_eq!(mutex.into_inner().unwrap(), "unlock");
+    });
 }
 
 /// Mutual exclusion, seen from one thread: while a guard is alive, nobody else gets one.
 #[test]
 fn try_lock_is_refused_while_a_guard_is_alive() {
-    let mutex = PoisonMutex::new(OPENED);
-    let guard = mutex.lock().unwrap();
-    assert!(
-        mutex.try_lock().is_none(),
-        "a second guard, while the first is alive: both reach the value"
-    );
-    assert!(
-        mutex.try_lock().is_none(),
-        "the first refused `try_lock` opened the lock: only the guard may do that"
-    );
-    drop(guard);
-    assert!(
-        mutex.try_lock().is_some(),
-        "the guard is gone: the lock should be free"
-    );
+    finishes("a `try_lock` while a guard is alive", || {
+        let mutex = PoisonMutex::new(OPENED);
+        let guard = mutex.lock().unwrap();
+        assert!(
+            mutex.try_lock().is_none(),
+            "a second guard, while the first is alive: both reach the value"
+        );
+        assert!(
+            mutex.try_lock().is_none(),
+            "the first refused `try_lock` opened the lock: only the guard may do that"
+        );
+        drop(guard);
+        assert!(
+            mutex.try_lock().is_some(),
+            "the guard is gone: the lock should be free"
+        );
+    });
 }
 
 /// A panic is a way out like any other: it unlocks. But it leaves a mark.
@@ -87,34 +91,38 @@ fn a_panic_inside_unlocks_and_poisons() {
 /// Nobody gets past the warning: every way in, and the way out, looks at the flag.
 #[test]
 fn every_way_to_the_value_warns() {
-    assert!(enter(&torn()).is_err(), "`try_lock` does not warn");
-    assert!(torn().lock().is_err(), "`lock` does not warn");
-    assert!(torn().into_inner().is_err(), "`into_inner` does not warn");
+    finishes("a `lock` after a panic inside", || {
+        assert!(enter(&torn()).is_err(), "`try_lock` does not warn");
+        assert!(torn().lock().is_err(), "`lock` does not warn");
+        assert!(torn().into_inner().is_err(), "`into_inner` does not warn");
+    });
 }
 
 /// The error is a lock that succeeded: it holds the guard, and with it the lock and the value.
 #[test]
 fn the_error_holds_the_lock_and_the_value() {
-    let mutex = torn();
-    let error = enter(&mutex).expect_err("a panic began inside: locking should warn");
-    assert!(
-        mutex.try_lock().is_none(),
-        "the error holds a guard, and yet somebody else gets one too: both reach the value"
-    );
-    let accounts = error.into_inner();
-    assert!(!is_whole(&accounts), "the value as the panic left it");
-    assert!(
-        mutex.try_lock().is_none(),
-        "the guard came out of the error, and yet somebody else gets one too"
-    );
-    drop(accounts);
-    drop(enter(&mutex)); // an error that nobody opens unlocks as well
-    assert!(
-        mutex.try_lock().is_some(),
-        "the error is gone, and its guard with it: the lock should be free"
-    );
-    let accounts = mutex.into_inner().map_err(Poisoned::into_inner);
-    assert_eq!(accounts, Err([TOTAL - 1, 0]), "the error holds the value");
+    finishes("a `try_lock` while a guard is alive", || {
+        let mutex = torn();
+        let error = enter(&mutex).expect_err("a panic began inside: locking should warn");
+        assert!(
+            mutex.try_lock().is_none(),
+            "the error holds a guard, and yet somebody else gets one too: both reach the value"
+        );
+        let accounts = error.into_inner();
+        assert!(!is_whole(&accounts), "the value as the panic left it");
+        assert!(
+            mutex.try_lock().is_none(),
+            "the guard came out of the error, and yet somebody else gets one too"
+        );
+        drop(accounts);
+        drop(enter(&mutex)); // an error that nobody opens unlocks as well
+        assert!(
+            mutex.try_lock().is_some(),
+            "the error is gone, and its guard with it: the lock should be free"
+        );
+        let accounts = mutex.into_inner().map_err(Poisoned::into_inner);
+        assert_eq!(accounts, Err([TOTAL - 1, 0]), "the error holds the value");
+    });
 }
 
 /// Recovery is explicit: to look at the value is not to repair it.
@@ -145,7 +153,7 @@ fn stays_poisoned_until_somebody_clears_it() {
 /// Whoever repairs the value clears the flag before it unlocks, so that nobody comes in between.
 #[test]
 fn clears_while_the_guard_is_alive() {
-    let mutex = stress::finishes("`clear_poison`, while a guard is alive,", || {
+    let mutex = finishes("`clear_poison`, while a guard is alive,", || {
         let mutex = torn();
         let mut accounts = enter(&mutex).unwrap_or_else(Poisoned::into_inner);
         *accounts = OPENED;
@@ -205,17 +213,19 @@ fn a_panic_that_began_outside_does_not_poison() {
 /// A panic that is caught inside tears nothing: the critical section goes on and ends well.
 #[test]
 fn a_panic_caught_inside_does_not_poison() {
-    let mutex = PoisonMutex::new(OPENED);
-    {
-        let mut accounts = mutex.lock().unwrap();
-        accounts[0] -= 1;
-        catch_panic(|| begin_panic());
-        accounts[1] += 1;
-    }
-    assert!(
-        !mutex.is_poisoned(),
-        "the panic was over when the guard was dropped: only a guard that is dropped *by* a panic poisons"
-    );
+    finishes("a `lock` of a free mutex", || {
+        let mutex = PoisonMutex::new(OPENED);
+        {
+            let mut accounts = mutex.lock().unwrap();
+            accounts[0] -= 1;
+            catch_panic(|| begin_panic());
+            accounts[1] += 1;
+        }
+        assert!(
+            !mutex.is_poisoned(),
+            "the panic was over when the guard was dropped: only a guard that is dropped *by* a panic poisons"
+        );
+    });
 }
 
 /// The flag speaks of the past. A holder who is inside right now has torn nothing yet.
@@ -223,7 +233,7 @@ fn a_panic_caught_inside_does_not_poison() {
 fn asking_neither_waits_nor_mistakes_a_holder_for_a_panic() {
     let mutex = Arc::new(PoisonMutex::new(OPENED));
     let guard = mutex.lock().unwrap();
-    let poisoned = stress::finishes("`is_poisoned`, while a guard is alive,", {
+    let poisoned = finishes("`is_poisoned`, while a guard is alive,", {
         let mutex = Arc::clone(&mutex);
         move || mutex.is_poisoned()
     });

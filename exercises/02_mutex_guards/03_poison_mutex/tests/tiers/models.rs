@@ -59,12 +59,18 @@ fn whoever_locks_after_a_panic_is_warned() {
             let mutex = Arc::clone(&mutex);
             move || tear(&mutex)
         });
-        if let Ok(accounts) = mutex.lock() {
+        let entered = mutex.lock();
+        assert!(
+            mutex.try_lock().is_none(),
+            "a second guard while the first is alive: who has opened the lock?"
+        );
+        if let Ok(accounts) = &entered {
             assert!(
-                is_whole(&accounts),
+                is_whole(accounts),
                 "locked without a warning, and half a transfer is missing: {accounts:?}"
             );
         }
+        drop(entered);
         other.join().unwrap();
         assert!(
             mutex.lock().is_err(),
@@ -137,5 +143,25 @@ fn anybody_may_ask_at_any_time() {
         let warned = mutex.lock().is_err();
         other.join().unwrap();
         assert!(!early && !warned, "poisoned, and nobody has panicked");
+    });
+}
+
+/// `is_poisoned` only looks: whoever asks is in nobody's way.
+#[test]
+fn whoever_asks_is_in_nobodys_way() {
+    lanes::model(|| {
+        let mutex = Arc::new(Mutex::new(OPENED));
+        let asking = thread::spawn({
+            let mutex = Arc::clone(&mutex);
+            move || mutex.is_poisoned()
+        });
+        let entered = mutex.try_lock();
+        assert!(
+            entered.is_some(),
+            "refused, though nobody has locked: does `is_poisoned` take the lock to find out?"
+        );
+        mutex.clear_poison();
+        drop(entered);
+        asking.join().unwrap();
     });
 }

@@ -46,6 +46,12 @@ fn more_than_there_is_cannot_be_spent() {
         );
         expect([&poor, &rich], [10, 100], "refused, so nothing has moved");
     }
+    let full = Account::new(u64::MAX);
+    assert_eq!(
+        transfer(&poor, &full, 11),
+        Err(TransferError::InsufficientFunds),
+        "where both would be true, the payer's refusal comes first"
+    );
     assert_eq!(transfer(&poor, &rich, 10), Ok(()), "10 of 10 are there");
     expect([&poor, &rich], [0, 110], "everything has moved");
 }
@@ -81,6 +87,26 @@ fn a_transfer_to_itself_finishes_and_changes_nothing() {
         "40 of 100 are there, 101 are not"
     );
     assert_eq!(account.balance(), 100, "paid to itself: nothing changes");
+}
+
+/// Nothing comes in, so there is nothing that might not fit.
+#[test]
+fn a_full_account_can_pay_itself() {
+    let account = Account::new(u64::MAX);
+    let (one, other) = (account.clone(), account.clone());
+    let outcomes = finishes("a transfer from an account to itself", move || {
+        [transfer(&one, &other, 1), try_transfer(&one, &other, 1, 1)]
+    });
+    assert_eq!(
+        outcomes,
+        [Ok(()), Ok(())],
+        "refused for want of room: is what it pays itself added before it is taken away?"
+    );
+    assert_eq!(
+        account.balance(),
+        u64::MAX,
+        "paid to itself: nothing changes"
+    );
 }
 
 /// The same for the one that does not wait: it is not in its own way.
