@@ -220,6 +220,14 @@ fn a_disarmed_guard_cancels_nothing() {
     );
     cancel(&back);
     assert_eq!(token.reason(), ASKED, "what it gave back is the same token");
+
+    let root = CancelToken::new();
+    drop(root.child().drop_guard().disarm());
+    assert_eq!(
+        root.children(),
+        0,
+        "the guard has gone, and so has what it gave back, and something still holds it"
+    );
 }
 
 /// A deadline passes by itself: whoever looks at the token looks at the clock.
