@@ -15,11 +15,10 @@ pub(crate) fn watch() {
                 unsafe { libc::pause() };
             }
         }
-        // SAFETY: sets the action that ends the process, and raises a signal that is blocked until this returns.
-        unsafe {
-            libc::signal(signal, libc::SIG_DFL);
-            libc::raise(signal);
-        }
+        // SAFETY: sets the action that ends the process.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+        // SAFETY: the signal is blocked until this handler returns, and ends the process then.
+        unsafe { libc::raise(signal) };
     }
     let on_abort: extern "C" fn(libc::c_int) = on_abort;
     // SAFETY: the handler calls nothing but what a signal handler may call.

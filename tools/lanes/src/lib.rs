@@ -1,4 +1,9 @@
-//! Explores every schedule of a small concurrent program.
+#![doc = include_str!("../README.md")]
+//!
+//! # Where to start
+//!
+//! [`model()`] and its relatives [`explore()`], [`expect_bug`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
+//! what a model may use; [`Report`] for what it found; [`stress`] for real threads.
 
 mod abort;
 mod context;
