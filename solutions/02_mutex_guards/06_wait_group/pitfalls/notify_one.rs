@@ -114,7 +114,14 @@ impl Default for WaitGroup {
 /// A task that is not done yet. Drop it when it is.
 ///
 /// May move to another thread, which is what it is for. A clone is one more task of the same group: a task may
-/// add tasks without a gap in which nobody is counted.
+/// add tasks without a gap in which nobody is counted. Whoever does not keep it is warned. Here the warning is an
+/// error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use wait_group::WaitGroup;
+/// WaitGroup::new().add(); // error: unused `Task` that must be used
+/// ```
 #[must_use = "a task that is not bound to a name is done at once"]
 pub struct Task {
     shared: Arc<Shared>,

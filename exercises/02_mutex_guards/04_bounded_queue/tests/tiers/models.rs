@@ -19,10 +19,10 @@ mod source {
 }
 use source::{BoundedQueue, Closed};
 
-type Queue = BoundedQueue<u32>;
+pub(crate) type Queue = BoundedQueue<u32>;
 
 /// A queue that holds `items`.
-fn queue(capacity: usize, items: &[u32]) -> Arc<Queue> {
+pub(crate) fn queue(capacity: usize, items: &[u32]) -> Arc<Queue> {
     let queue = Queue::new(capacity);
     for &item in items {
         queue.push(item).expect("the queue is open and has room");
@@ -44,9 +44,12 @@ fn push(queue: &Arc<Queue>, item: u32) -> JoinHandle<Result<(), u32>> {
     thread::spawn(move || queue.push(item).map_err(Closed::into_inner))
 }
 
-/// Explores a model of three threads.
+/// Explores a model of three threads. A queue as it should be needs a third of these executions.
 fn three_threads(program: fn()) {
-    lanes::Model::new().spurious(false).check(program);
+    lanes::Model::new()
+        .spurious(false)
+        .max_executions(30_000)
+        .check(program);
 }
 
 /// push → pop: a thread that waits for an item is woken when one comes, and sees it.
@@ -131,6 +134,20 @@ fn two_pushes_wake_two_pops() {
     three_threads(|| {
         let queue = queue(2, &[]);
         let popped = [pop(&queue), pop(&queue)];
+        queue.push(7).unwrap();
+        queue.push(8).unwrap();
+        let mut items = popped.map(|thread| thread.join().unwrap());
+        items.sort_unstable();
+        assert_eq!(items, [Some(7), Some(8)]);
+    });
+}
+
+/// The same for items that come by `try_push`.
+#[test]
+fn two_try_pushes_wake_two_pops() {
+    three_threads(|| {
+        let queue = queue(2, &[]);
+        let popped = [pop(&queue), pop(&queue)];
         queue.try_push(7).unwrap();
         queue.try_push(8).unwrap();
         let mut items = popped.map(|thread| thread.join().unwrap());
@@ -142,6 +159,18 @@ fn two_pushes_wake_two_pops() {
 /// Two wait, two items go: each place that is free wakes one thread.
 #[test]
 fn two_pops_wake_two_pushes() {
+    three_threads(|| {
+        let queue = queue(2, &[5, 6]);
+        let pushed = [push(&queue, 7), push(&queue, 8)];
+        assert_eq!([queue.pop(), queue.pop()], [Some(5), Some(6)]);
+        let accepted = pushed.map(|thread| thread.join().unwrap());
+        assert_eq!(accepted, [Ok(()), Ok(())]);
+    });
+}
+
+/// The same for items that go by `try_pop`.
+#[test]
+fn two_try_pops_wake_two_pushes() {
     three_threads(|| {
         let queue = queue(2, &[5, 6]);
         let pushed = [push(&queue, 7), push(&queue, 8)];

@@ -1,7 +1,9 @@
-//! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule.
+//! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule. And one
+//! question more, how a thread waits.
 
 mod behaviour;
 mod models;
+mod sleep;
 mod stress;
 
 /// What `crate::sync` means in the copy of your source that the models explore.

@@ -16,7 +16,7 @@ use crate::sync::thread;
 mod source {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/wait_group.rs"));
 }
-use source::WaitGroup;
+pub(crate) use source::WaitGroup;
 
 /// A page that one task writes, without a lock.
 struct Page(UnsafeCell<u32>);
@@ -53,6 +53,11 @@ fn wait_sees_what_a_task_has_written() {
         });
         group.wait();
         assert_eq!(page.read(), 7, "`wait` is over before the work is");
+        assert_eq!(
+            group.pending(),
+            0,
+            "`wait` is over, and somebody is counted"
+        );
         writer.join().unwrap();
     });
 }

@@ -1,0 +1,152 @@
+// Pitfall: looks at the count again and again, until it is zero.
+// Caught by: sleep::whoever_waits_sleeps
+// Because: waits without sleeping
+// Lesson: Whoever looks all the time takes the lock and the processor from those it waits for: sleep, and let the last one wake you.
+
+use crate::sync::thread::{self, JoinHandle};
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Waits until all tasks of a group are done.
+///
+/// A task is added as a guard, [`Task`], and is done when the guard is dropped: at the end of its thread, on an
+/// early return, on a panic.
+///
+/// A group is used as often as you like: when it has been waited for, new tasks may be added.
+///
+/// # Ordering
+///
+/// Everything that a thread did before it dropped its `Task` happens before everything after a
+/// [`wait`](WaitGroup::wait) that waited for it.
+///
+/// # Examples
+///
+/// ```
+/// use wait_group::WaitGroup;
+///
+/// let group = WaitGroup::new();
+/// for page in 1..=3 {
+///     group.spawn(move || println!("page {page} is printed"));
+/// }
+/// group.wait(); // all pages are printed
+/// ```
+pub struct WaitGroup {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// How many `Task`s are alive.
+    pending: Mutex<usize>,
+    /// Notified when `pending` becomes zero.
+    all_done: Condvar,
+}
+
+impl Shared {
+    #[track_caller] // a model's report names the caller's line
+    fn pending(&self) -> MutexGuard<'_, usize> {
+        // A count is written in one step: whoever panicked while holding it left no half of one behind.
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl WaitGroup {
+    /// Makes a group without a task.
+    pub fn new() -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                pending: Mutex::new(0),
+                all_done: Condvar::new(),
+            }),
+        }
+    }
+
+    /// Adds a task. It is counted when `add` returns, so add *before* you start the thread that will do it.
+    pub fn add(&self) -> Task {
+        Task::count(&self.shared)
+    }
+
+    // ANCHOR: spawn
+    /// Adds a task and starts a thread that does it. It is done when `work`, and all that it owns, is gone.
+    ///
+    /// A panic in `work` is a way to be done too. The handle tells you about it.
+    pub fn spawn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        let task = self.add();
+        thread::spawn(move || {
+            let _task = task;
+            work()
+        })
+    }
+    // ANCHOR_END: spawn
+
+    /// How many tasks are not done: a snapshot, which may be old by the time you look at it.
+    pub fn pending(&self) -> usize {
+        *self.shared.pending()
+    }
+
+    // ANCHOR: wait
+    /// Waits until no task is left: not one of those added before, nor of those added while it waits.
+    ///
+    /// # Blocking
+    ///
+    /// Returns at once if there is no task. Otherwise it sleeps until the last one is done: for ever if one is
+    /// never dropped, because you hold it yourself, or because it was forgotten with `mem::forget`.
+    pub fn wait(&self) {
+        while self.pending() > 0 {
+            thread::yield_now();
+        }
+    }
+    // ANCHOR_END: wait
+}
+
+impl Default for WaitGroup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A task that is not done yet. Drop it when it is.
+///
+/// May move to another thread, which is what it is for. A clone is one more task of the same group: a task may
+/// add tasks without a gap in which nobody is counted. Whoever does not keep it is warned. Here the warning is an
+/// error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use wait_group::WaitGroup;
+/// WaitGroup::new().add(); // error: unused `Task` that must be used
+/// ```
+#[must_use = "a task that is not bound to a name is done at once"]
+pub struct Task {
+    shared: Arc<Shared>,
+}
+
+impl Task {
+    // ANCHOR: task
+    /// Counts one more task. The only way to make one: as many are counted as are alive.
+    fn count(shared: &Arc<Shared>) -> Self {
+        *shared.pending() += 1;
+        Self {
+            shared: Arc::clone(shared),
+        }
+    }
+}
+
+impl Clone for Task {
+    fn clone(&self) -> Self {
+        Self::count(&self.shared)
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        let mut pending = self.shared.pending();
+        *pending -= 1;
+        if *pending == 0 {
+            // All: more than one thread may be waiting.
+            self.shared.all_done.notify_all();
+        }
+    }
+}
+// ANCHOR_END: task
