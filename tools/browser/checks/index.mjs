@@ -1,12 +1,22 @@
 // Every check takes the book and resolves to a list of problems: none is a pass.
 
+import { focusIsSeen, motionIsReduced } from "./focus.mjs";
 import { noRequestLeaves } from "./network.mjs";
 import { searchKeepsHints } from "./search.mjs";
 import { readsWithoutScript } from "./script_off.mjs";
 import { answersByKey, answersByMouse, paperHasAnswers, remembersAnswers } from "./predictions.mjs";
+import {
+  blockedThreadsSayWhy,
+  fixedLevelsHold,
+  levelsCanBeBroken,
+  levelsReadWithoutScript,
+  paperHasLevels,
+  playsByKey,
+} from "./scheduler.mjs";
 import { hintsUnfold, paperHasTables, stepsByButton, stepsByKey } from "./widgets.mjs";
 import { isAccessible, themesSwitch } from "./themes.mjs";
 import { fitsNarrowScreens, isLight } from "./size.mjs";
+import { tracePageSteps } from "./trace_page.mjs";
 
 const both = (name, check) =>
   ["file", "server"].map(route => ({
@@ -27,8 +37,19 @@ export const checks = [
   ...both("an answer is remembered, until it is reset", remembersAnswers),
   once("a prediction is answered by key, and the page does not turn", answersByKey),
   once("the paper has the answer and no form", paperHasAnswers),
+  ...both("every level can be broken, and then not", levelsCanBeBroken),
+  once("no game breaks a fixed program, and the counts are right", fixedLevelsHold),
+  once("a level is played by key, and the page does not turn", playsByKey),
+  once("a thread that cannot go on says why", blockedThreadsSayWhy),
+  once("every level reads without JavaScript", levelsReadWithoutScript),
+  once("the paper has the program and the schedule", paperHasLevels),
   once("the theme can be changed, and stays", themesSwitch),
   once("axe finds nothing serious in any theme", isAccessible),
+  once("the focus is seen wherever it is", focusIsSeen),
+  once("who asks for less motion gets none", motionIsReduced),
   once("nothing sticks out of a 360 px screen", fitsNarrowScreens),
   once("no page weighs more than 80 kB, compressed", isLight),
 ];
+
+/** Of a page that `cargo workbook trace` has written. */
+export const ofTracePage = [once("the page of `cargo workbook trace` steps, alone", tracePageSteps)];

@@ -24,15 +24,28 @@ pub fn explore(program: impl Fn() + Sync) -> Graph {
     explore_named(&[], program)
 }
 
+/// As [`explore`], without merging equal states. Only to see that merging changes nothing.
+#[doc(hidden)]
+#[track_caller]
+pub fn explore_tree(program: impl Fn() + Sync) -> Graph {
+    explore_with(false, &[], program)
+}
+
 /// As [`explore`], with names for the objects that are made first.
 #[track_caller]
 pub(crate) fn explore_named(names: &'static [&'static str], program: impl Fn() + Sync) -> Graph {
+    explore_with(true, names, program)
+}
+
+#[track_caller]
+fn explore_with(merge: bool, names: &'static [&'static str], program: impl Fn() + Sync) -> Graph {
     let site = Location::caller();
     let mut graph = Graph::default();
     let mut sources = Sources::default();
     let mut script = Vec::new();
     loop {
         let mut state = State::new(script, SPURIOUS, graph, sources);
+        state.merge = merge;
         state.names = names;
         state.add_thread(None, false, site);
         let execution = Execution::new(state);
@@ -53,6 +66,10 @@ pub(crate) fn explore_named(names: &'static [&'static str], program: impl Fn() +
             }
         }
         let mut state = execution.state();
+        assert!(
+            !state.has_changed,
+            "the program did not do the same when it was run the same way"
+        );
         let path = std::mem::take(&mut state.path);
         graph = std::mem::take(&mut state.graph);
         sources = std::mem::take(&mut state.sources);

@@ -64,6 +64,8 @@ pub(crate) enum Variant {
     Wakes(usize),
     /// A wait ends, or a weak exchange fails, for no reason.
     Spurious,
+    /// Nobody wakes up for no reason any more, and so the run is over.
+    Never,
 }
 
 /// How an execution ends.

@@ -23,7 +23,7 @@ pub mod sync;
 mod thread;
 mod words;
 
-pub use explore::{explore, outcomes};
+pub use explore::{explore, explore_tree, outcomes};
 pub use graph::{Graph, Outcome};
 pub use level::{LEVELS, Level};
 

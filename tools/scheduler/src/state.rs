@@ -20,6 +20,10 @@ pub(crate) struct State {
     pub(crate) variant: Variant,
     /// The run has ended, and the threads that have not, unwind, one after another.
     pub(crate) over: bool,
+    /// Whether equal states are one. If not, the graph is a tree.
+    pub(crate) merge: bool,
+    /// The program has not done the same when it was run the same way.
+    pub(crate) has_changed: bool,
     /// How many more waits may end, and weak exchanges fail, for no reason.
     pub(crate) spurious_left: u32,
     /// What to choose, as far as it is given.
@@ -44,6 +48,8 @@ impl State {
             baton: 0,
             variant: Variant::Usual,
             over: false,
+            merge: true,
+            has_changed: false,
             spurious_left: spurious,
             script,
             path: Vec::new(),
