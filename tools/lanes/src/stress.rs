@@ -9,11 +9,15 @@
 //! from outside in Rust, so they are left behind, and the test fails with their names. That is why the
 //! closures must be `'static`: share what they use through an `Arc`.
 
+mod apart;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
+
+pub use apart::apart;
 
 /// How long nothing at all may move before the threads that are left are called stuck.
 pub const STUCK_AFTER: Duration = Duration::from_secs(5);

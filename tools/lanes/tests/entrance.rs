@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use lanes::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use lanes::sync::{Mutex, thread, tracked};
-use lanes::{Kind, Model};
+use lanes::sync::{Condvar, Mutex, thread, tracked};
+use lanes::{Kind, Model, Style};
 
 // ----- what the others run
 
@@ -81,6 +81,21 @@ fn wrong_later() {
     two_increments(|count| {
         count.fetch_add(1, Ordering::Relaxed);
         count.fetch_add(0, Ordering::Relaxed);
+    });
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_apart() {
+    lanes::stress::apart(|| println!("process {}", std::process::id()));
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_aborts_apart() {
+    lanes::stress::apart(|| {
+        println!("so far, so good");
+        std::process::abort();
     });
 }
 
@@ -230,6 +245,25 @@ fn no_bug_where_one_was_expected_is_a_failure() {
     lanes::expect_bug(Kind::Deadlock, right);
 }
 
+// ----- a process of its own
+
+#[test]
+fn a_test_apart_passes_as_any_other() {
+    let output = run("inner_apart", &[]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn an_abort_apart_is_a_failed_test() {
+    let output = run("inner_aborts_apart", &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("test result: FAILED"), "{text}");
+    let said = [text.as_bytes(), &output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("the process aborted"), "{said}");
+    assert!(said.contains("so far, so good"), "{said}");
+}
+
 // ----- nothing aborts, and nothing is left over
 
 struct StoreOnDrop<'a>(&'a AtomicBool);
@@ -264,6 +298,69 @@ fn a_failure_unwinds_and_the_next_model_works() {
         lanes::expect_bug(Kind::Assertion, wrong);
         assert!(lanes::explore(right).is_ok());
     }
+}
+
+struct Angry(Arc<AtomicU32>);
+
+impl Drop for Angry {
+    fn drop(&mut self) {
+        assert_eq!(self.0.load(Ordering::Relaxed), 0, "dropped too early");
+    }
+}
+
+/// One thread fails while the others wait: in a lock, on a condition variable, parked, and for a thread's end.
+fn fails_while_all_others_wait() {
+    let shared = Arc::new((Mutex::new(0), Condvar::new()));
+    let count = Arc::new(AtomicU32::new(1));
+    let sleeper = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let mut number = shared.0.lock().unwrap();
+            while *number == 0 {
+                number = shared.1.wait(number).unwrap();
+            }
+        }
+    });
+    let parked = thread::spawn(|| {
+        loop {
+            thread::park();
+        }
+    });
+    let dropper = thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let _guard = shared.0.lock().unwrap();
+            drop(Angry(count));
+        }
+    });
+    for thread in [dropper, sleeper, parked] {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn a_destructor_may_fail_while_all_others_wait() {
+    for _ in 0..10 {
+        let report = lanes::expect_bug(Kind::Assertion, fails_while_all_others_wait);
+        assert_eq!(report.headline(), "assertion failed: dropped too early");
+        assert!(lanes::explore(right).is_ok());
+    }
+}
+
+#[test]
+fn a_panic_in_a_destructor_that_is_caught_there_changes_nothing() {
+    struct Careful;
+    impl Drop for Careful {
+        fn drop(&mut self) {
+            let _ = std::panic::catch_unwind(|| panic!("a second one"));
+        }
+    }
+    let report = lanes::expect_bug(Kind::Assertion, || {
+        let _careful = Careful;
+        wrong();
+    });
+    assert_eq!(report.headline(), "assertion failed: an increment is lost");
+    assert!(!report.table(Style::default()).contains("destructor"));
 }
 
 #[test]

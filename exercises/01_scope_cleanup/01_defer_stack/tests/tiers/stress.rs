@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use defer_stack::DeferStack;
-use lanes::stress::together;
+use lanes::stress::{apart, together};
 
-use crate::apart::apart;
 use crate::{panic_of, panic_with};
 
 const THREADS: usize = 4;

@@ -5,12 +5,11 @@
 
 use std::sync::Arc;
 
+use lanes::stress::apart;
 use lanes::sync::atomic::{AtomicUsize, Ordering};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::{Mutex, thread};
 use scope_guard::ScopeGuard;
-
-use crate::apart::apart;
 
 /// Two entries of one booking, and a lock. What is booked on the left is booked on the right.
 struct Ledger {

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::apart::apart;
+use lanes::stress::apart;
+
 use crate::sync::thread;
 
 /// The accounts, and your source, a second time: on types that record every step.

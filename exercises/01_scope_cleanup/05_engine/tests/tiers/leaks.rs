@@ -10,9 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use engine::{Engine, Running, Submitter};
-use lanes::stress::{STUCK_AFTER, finishes};
-
-use crate::apart::apart;
+use lanes::stress::{STUCK_AFTER, apart, finishes};
 
 /// What the engines of these tests open. Nobody else in the process does, so that it can be counted.
 const FILE: &str = "/dev/zero";

@@ -1,7 +1,6 @@
 //! Three tiers, easiest first: behaviour of one engine, stress on real threads, models of every schedule.
 //! And one on the side: leaks, counted from outside.
 
-mod apart;
 mod behaviour;
 mod leaks;
 mod models;

@@ -1,7 +1,4 @@
-//! A process of its own for a test that may abort.
-//!
-//! A panic that leaves a destructor during another panic ends the whole process, and with it every other
-//! test. Here it ends only a child of this test binary, and becomes a message.
+//! A process of its own for one test.
 
 use std::env;
 use std::io::{self, Write};
@@ -9,11 +6,30 @@ use std::process::Command;
 use std::thread;
 
 /// Set in the child, so that it runs the test and starts no child of its own.
-const IN_THE_CHILD: &str = "SCOPE_GUARD_APART";
+const IN_THE_CHILD: &str = "LANES_APART";
 
-/// Runs `test`, which is the whole body of the calling test, in a child process.
+/// Runs `test` in a process of its own. It has to be the whole body of the calling test.
+///
+/// For a test that may abort: a panic that leaves a destructor during another panic ends the whole process, and with
+/// it every other test. Here it ends only a child of this test binary, and becomes a message. And for a test that
+/// counts what the whole process has, such as its threads.
+///
+/// # Panics
+///
+/// Panics if the test fails in the child, or ends it: with what the child printed. Panics if it is not called from the
+/// thread of a test.
+///
+/// # Examples
+///
+/// ```no_run
+/// fn nothing_panics_in_a_destructor() {
+///     lanes::stress::apart(|| {
+///         // …
+///     });
+/// }
+/// ```
 #[track_caller]
-pub(crate) fn apart(test: impl FnOnce()) {
+pub fn apart(test: impl FnOnce()) {
     if env::var_os(IN_THE_CHILD).is_some() {
         return test();
     }
@@ -40,6 +56,8 @@ pub(crate) fn apart(test: impl FnOnce()) {
         return;
     } else if stdout.contains("test result: FAILED") {
         "the test failed in a process of its own"
+    } else if stderr.contains("has overflowed its stack") {
+        "the process aborted: the stack was used up. Does something call itself once for each element, or without end?"
     } else {
         "the process aborted: did a panic leave a destructor while the thread was unwinding already?"
     };
