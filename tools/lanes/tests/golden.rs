@@ -7,9 +7,11 @@
 //! LANES_BLESS=1 cargo test -p lanes --test golden
 //! ```
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use lanes::{Kind, Style};
+use serde_json::Value;
 
 /// The programs, each with the test of its report.
 macro_rules! programs {
@@ -91,4 +93,45 @@ fn compare(name: &str, extension: &str, found: &str) {
         "{} is not what was found:\n{found}\n(LANES_BLESS=1 writes it anew)",
         path.display()
     );
+}
+
+/// What the JSON says, the README explains.
+#[test]
+fn the_readme_describes_the_json() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let (_, section) = readme.split_once("## The report as JSON").unwrap();
+    let mut words = BTreeSet::new();
+    for file in std::fs::read_dir(root.join("tests/programs")).unwrap() {
+        let path = file.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            let text = std::fs::read_to_string(path).unwrap();
+            words_of(&serde_json::from_str(&text).unwrap(), &mut words);
+        }
+    }
+    let missing: Vec<_> = words
+        .iter()
+        .filter(|word| !section.contains(&format!("`{word}`")))
+        .collect();
+    assert!(missing.is_empty(), "not in the README: {missing:?}");
+}
+
+/// The names of fields, and the words that stand for a kind of failure, of variable or of step.
+fn words_of(json: &Value, words: &mut BTreeSet<String>) {
+    match json {
+        Value::Array(items) => items.iter().for_each(|item| words_of(item, words)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                words.insert(name.clone());
+                if let ("kind" | "op" | "state", Value::String(word)) = (name.as_str(), value) {
+                    words.insert(word.clone());
+                }
+                words_of(value, words);
+            }
+        }
+        _ => {}
+    }
 }
