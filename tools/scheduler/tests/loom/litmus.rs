@@ -2,6 +2,7 @@
 
 use super::sync::atomic::{AtomicU32, Ordering, Ordering::*, fence};
 use super::sync::{Arc, thread};
+use crate::made_up::{Instruction, Program};
 
 /// Two variables that start at 0.
 struct Pair {
@@ -198,4 +199,24 @@ pub(crate) fn two_loads() -> Vec<u32> {
         vec![]
     });
     all([one, body(|pair| vec![pair.x.load(Relaxed)])]).1
+}
+
+/// What the threads of a made-up program have seen.
+pub(crate) fn made_up(program: &Program) -> Vec<u32> {
+    let bodies = program.clone().map(|instructions| {
+        body(move |pair| {
+            let variables = [&pair.x, &pair.y];
+            let mut seen = Vec::new();
+            for instruction in instructions {
+                match instruction {
+                    Instruction::Load(on, order) => seen.push(variables[on].load(order)),
+                    Instruction::Store(on, value, order) => variables[on].store(value, order),
+                    Instruction::Add(on, order) => seen.push(variables[on].fetch_add(10, order)),
+                    Instruction::Fence(order) => fence(order),
+                }
+            }
+            seen
+        })
+    });
+    all(bodies).1
 }
