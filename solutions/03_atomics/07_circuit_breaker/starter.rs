@@ -170,6 +170,7 @@ impl CircuitBreaker {
     /// # Errors
     ///
     /// [`Rejected`], while nobody, or nobody else, may call.
+    #[inline] // and so are report and drop: a permit then lives in registers, and not in memory
     pub fn admit(&self) -> Result<Permit<'_>, Rejected> {
         todo!("yes if closed; if the cool-down is over, yes to one caller; otherwise say why not")
     }
@@ -187,6 +188,7 @@ impl CircuitBreaker {
 
     // ANCHOR: report
     /// Takes a permit's verdict into account, unless it is of an epoch that is over.
+    #[inline]
     fn report(&self, epoch: u64, verdict: Verdict) {
         todo!("unless the epoch is over, make the next phase of this one, in one step")
     }
@@ -256,17 +258,20 @@ impl Permit<'_> {
 
     // ANCHOR: verdicts
     /// The call went well.
+    #[inline]
     pub fn success(self) {
         todo!("let the drop report a success")
     }
 
     /// The call failed. To drop the permit says the same.
+    #[inline]
     pub fn failure(self) {
         todo!("let the drop report a failure")
     }
 
     /// The call was not made, or given up for reasons of one's own: it says nothing about who was called. After
     /// a probe that was abandoned the next caller is the probe.
+    #[inline]
     pub fn abandon(self) {
         todo!("let the drop report nothing that counts")
     }
@@ -275,6 +280,7 @@ impl Permit<'_> {
 
 // ANCHOR: drop
 impl Drop for Permit<'_> {
+    #[inline]
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {

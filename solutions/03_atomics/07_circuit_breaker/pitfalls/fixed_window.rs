@@ -175,6 +175,7 @@ impl CircuitBreaker {
     /// # Errors
     ///
     /// [`Rejected`], while nobody, or nobody else, may call.
+    #[inline] // and so are report and drop: a permit then lives in registers, and not in memory
     pub fn admit(&self) -> Result<Permit<'_>, Rejected> {
         // Relaxed here and below: this word is all there is. Nothing else has to be visible when it is, and all
         // threads agree on the order in which one word changes, whatever the ordering.
@@ -220,6 +221,7 @@ impl CircuitBreaker {
 
     // ANCHOR: report
     /// Takes a permit's verdict into account, unless it is of an epoch that is over.
+    #[inline]
     fn report(&self, epoch: u64, verdict: Verdict) {
         let mut word = self.phase.load(Ordering::Relaxed); // as in `admit`
         loop {
@@ -228,7 +230,7 @@ impl CircuitBreaker {
                 return;
             }
             let next = match (phase.state, verdict) {
-                (State::Closed, Verdict::Nothing) => return,
+                (State::Closed, Verdict::Nothing) => phase,
                 (State::Closed, _) => self.closed_after(phase, verdict == Verdict::Failure),
                 (State::HalfOpen, Verdict::Success) => phase.next(State::Closed, 0),
                 (State::HalfOpen, Verdict::Failure) => self.open_after(phase),
@@ -237,6 +239,10 @@ impl CircuitBreaker {
                 // No permit is given in an open epoch.
                 (State::Open, _) => return,
             };
+            if next == phase {
+                // No news: one more success among successes. Nobody has to fetch the word anew for that.
+                return;
+            }
             match self.phase.compare_exchange_weak(
                 word,
                 next.pack(),
@@ -335,16 +341,19 @@ impl Permit<'_> {
 
     // ANCHOR: verdicts
     /// The call went well.
+    #[inline]
     pub fn success(self) {
         let mut permit = self;
         permit.verdict = Verdict::Success;
     }
 
     /// The call failed. To drop the permit says the same.
+    #[inline]
     pub fn failure(self) {}
 
     /// The call was not made, or given up for reasons of one's own: it says nothing about who was called. After
     /// a probe that was abandoned the next caller is the probe.
+    #[inline]
     pub fn abandon(self) {
         let mut permit = self;
         permit.verdict = Verdict::Nothing;
@@ -354,6 +363,7 @@ impl Permit<'_> {
 
 // ANCHOR: drop
 impl Drop for Permit<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.breaker.report(self.epoch, self.verdict);
     }
