@@ -78,7 +78,6 @@ pub struct Weak<T> {
     inner: NonNull<Inner<T>>,
 }
 
-// ANCHOR: inner
 /// What all references to one value share.
 ///
 /// | `strong` | `weak` | the value | the memory |
@@ -89,6 +88,7 @@ pub struct Weak<T> {
 /// | 0 | 0 | gone | freed |
 ///
 /// with n the number of [`Arc`]s and m that of [`Weak`]s. `strong` never leaves 0 again.
+// ANCHOR: inner
 struct Inner<T> {
     strong: AtomicUsize,
     weak: AtomicUsize,
