@@ -1,15 +1,17 @@
-// node tools/browser/test.mjs BOOKDIR
+// node tools/browser/test.mjs BOOKDIR [TRACEPAGE] [--only WORDS]
 
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checks } from "./checks/index.mjs";
+import { parseArgs } from "node:util";
+import { checks, ofTracePage } from "./checks/index.mjs";
 import { pagesOf } from "./book.mjs";
 import { serve } from "./server.mjs";
 import { start } from "./browser.mjs";
 
-const [given, ...rest] = process.argv.slice(2);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: "string", default: "" } } });
+const [given, tracePage, ...rest] = positionals;
 if (!given || rest.length) {
-  console.error("usage: node tools/browser/test.mjs BOOKDIR");
+  console.error("usage: node tools/browser/test.mjs BOOKDIR [TRACEPAGE] [--only WORDS]");
   process.exit(2);
 }
 
@@ -24,7 +26,7 @@ try {
     file: pathToFileURL(`${folder}/`).href,
     server: server.address,
   };
-  process.exitCode = (await run({ browser, folder, pages, routes })) ? 1 : 0;
+  process.exitCode = (await run({ browser, folder, pages, routes, tracePage })) ? 1 : 0;
 } catch (error) {
   console.error(`error: ${error.message}`);
   process.exitCode = 2;
@@ -36,7 +38,8 @@ try {
 /** Runs all checks; resolves to how many failed. */
 async function run(book) {
   const counts = { passed: 0, failed: 0 };
-  for (const { name, check } of checks) {
+  const all = [...checks, ...(book.tracePage ? ofTracePage : [])];
+  for (const { name, check } of all.filter(({ name }) => name.includes(values.only))) {
     const started = Date.now();
     const problems = await check(book).catch(error => [error.stack]);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);

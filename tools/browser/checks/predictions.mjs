@@ -31,6 +31,14 @@ function isStacked(section) {
   return boxes.every((box, at) => box.top >= (boxes[at - 1]?.bottom ?? list.top) && box.width > list.width - 2);
 }
 
+/** Runs in the page, on a prediction: whether who comes to a choice is told its verdict, too. */
+function isTold(section) {
+  return Array.from(section.querySelectorAll(".picks input")).every(input => {
+    const told = document.getElementById(input.getAttribute("aria-describedby"));
+    return told?.classList.contains("verdict") && input.closest("li").contains(told);
+  });
+}
+
 const check = prediction => prediction.getByRole("button", { name: "Check", exact: true }).click();
 
 /** What the form shows. */
@@ -79,6 +87,7 @@ export async function answersByMouse({ browser, pages }, base) {
         if (!said.includes(outcome)) problem(`it says ${said}, and not ${outcome}`);
         if (said.length < outcome.length + 10) problem("nothing is explained");
         if (verdicts.some(text => !text.trim())) problem("a choice has no verdict");
+        if (!(await prediction.evaluate(isTold))) problem("a choice is read out without its verdict");
         if (!(await prediction.evaluate(isStacked))) problem("verdicts do not stand one below the other");
       }
       await prediction.getByRole("button", { name: "Reset" }).click();
@@ -86,7 +95,7 @@ export async function answersByMouse({ browser, pages }, base) {
       if (after.verdicts.join("") || after.reset) problem("a reset leaves verdicts");
     }
   }
-  for (const kind of ["one", "outcomes", "order"]) {
+  for (const kind of ["one", "outcomes", "order", "weakest", "line"]) {
     if (!kinds.has(kind)) problems.push(`no page has a prediction of kind ${kind}`);
   }
   await context.close();
@@ -137,6 +146,8 @@ export async function answersByKey(book, base) {
   if (live !== "polite") problems.push("the outcome is not announced");
   const outline = await one.locator("input:focus-visible").evaluateAll(all => all.map(it => getComputedStyle(it).outlineStyle));
   if (outline.length !== 1 || outline[0] === "none") problems.push("the focus is not seen");
+  await page.keyboard.press("ArrowLeft");
+  if ((await state(one)).verdicts.join("")) problems.push("the verdict on one choice stays with another");
   await page.close();
 
   const other = await pageWith(book, base, "section.predict[data-kind=order]");

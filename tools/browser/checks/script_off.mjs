@@ -6,6 +6,7 @@ export async function readsWithoutScript({ browser, pages }, base) {
   const page = await context.newPage();
   let hints = 0;
   let traces = 0;
+  let whys = 0;
   let predictions = 0;
   for (const path of pages) {
     await page.goto(base + path);
@@ -32,12 +33,15 @@ export async function readsWithoutScript({ browser, pages }, base) {
       const table = trace.locator("table");
       const rows = await table.locator("tbody tr").count();
       if (!(await table.isVisible()) || !rows) problems.push(`${path}: a trace has no table`);
-      if (!(await trace.locator(".why li").count())) problems.push(`${path}: a trace has no why`);
+      const why = trace.locator(".why");
+      if ((await why.count()) && !(await why.locator("li").count())) problems.push(`${path}: a trace has an empty why`);
+      whys += await why.count();
     }
   }
   if (!hints) problems.push("no page has a hint");
   if (!predictions) problems.push("no page has a prediction");
   if (!traces) problems.push("no page has a trace");
+  if (!whys) problems.push("no trace says why");
   await context.close();
   return problems;
 }

@@ -14,6 +14,22 @@ const LOOKS = [
   ...THEMES.slice(1).map(theme => ({ theme, width: 1280, rules: OF_COLOUR })),
 ];
 
+/** mdBook's own parts that are closed at first. */
+const STOCK = {
+  "the list of themes": page => page.locator("#mdbook-theme-toggle").click(),
+  "the search": async page => {
+    await page.keyboard.press("s");
+    await page.locator("#mdbook-searchbar").fill("lock");
+    await page.keyboard.press("Shift"); // mdBook listens for keys
+    await page.locator("#mdbook-searchresults li").first().waitFor();
+  },
+  "the list of keys": async page => {
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press("?");
+    await page.locator("#mdbook-help-container").waitFor();
+  },
+};
+
 export async function themesSwitch({ browser, pages }, base) {
   const problems = [];
   const context = await browser.newContext();
@@ -51,6 +67,18 @@ export async function isAccessible({ browser, pages }, base) {
         if (!found.has(what)) found.set(what, new Set());
         found.get(what).add(`${path} in ${theme}, ${width} px wide`);
       }
+    }
+  }
+  await page.goto(base + pages[0]);
+  await page.evaluate(axe.source);
+  for (const theme of THEMES) {
+    await page.evaluate(name => document.getElementById(`mdbook-theme-${name}`).click(), theme);
+    for (const [part, open] of Object.entries(STOCK)) {
+      await open(page);
+      for (const { id, target } of await page.evaluate(violations, null)) {
+        found.set(`${id}: ${target}`.trim(), new Set([`${part} in ${theme}`]));
+      }
+      await page.keyboard.press("Escape");
     }
   }
   await context.close();

@@ -147,5 +147,11 @@ export async function paperHasTables(book, base) {
   const cut = await trace.locator(".table-wrapper").evaluate(box => box.scrollHeight > box.clientHeight + 1);
   if (cut) problems.push("the table is cut off");
   await page.close();
+
+  const figures = await pageWith(book, base, "figure.measurement");
+  await figures.emulateMedia({ media: "print" });
+  const numbers = figures.locator("figure.measurement details table").first();
+  if ((await numbers.boundingBox())?.height < 40) problems.push("the numbers of a figure are not printed");
+  await figures.close();
   return problems;
 }

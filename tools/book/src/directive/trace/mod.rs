@@ -132,7 +132,11 @@ fn source(trace: &Trace, shown: &str, file: &str, code: &str) -> Result<String> 
     ))
 }
 
+/// The reasons, if the report has any.
 fn why(trace: &Trace) -> String {
+    if trace.why.is_empty() {
+        return String::new();
+    }
     let reasons: String = trace
         .why
         .iter()
