@@ -8,15 +8,16 @@ struct Stack {
 }
 
 impl Stack {
+    fn replace(&self, seen: usize, node: usize) -> bool {
+        let swap = self.head.compare_exchange(seen, node, SeqCst, SeqCst);
+        swap.is_ok()
+    }
+
     fn pop(&self) -> usize {
         loop {
             let head = self.head.load(SeqCst);
             let below = self.next[head].load(SeqCst);
-            if self
-                .head
-                .compare_exchange(head, below, SeqCst, SeqCst)
-                .is_ok()
-            {
+            if self.replace(head, below) {
                 return head;
             }
         }
@@ -26,11 +27,7 @@ impl Stack {
         loop {
             let head = self.head.load(SeqCst);
             self.next[node].store(head, SeqCst);
-            if self
-                .head
-                .compare_exchange(head, node, SeqCst, SeqCst)
-                .is_ok()
-            {
+            if self.replace(head, node) {
                 return;
             }
         }
@@ -40,11 +37,7 @@ impl Stack {
 pub fn program() {
     let stack = Arc::new(Stack {
         head: AtomicUsize::new(1),
-        next: [
-            AtomicUsize::new(0),
-            AtomicUsize::new(2),
-            AtomicUsize::new(0),
-        ],
+        next: [0, 2, 0].map(|node| AtomicUsize::new(node)),
     });
     let slow = thread::spawn({
         let stack = Arc::clone(&stack);

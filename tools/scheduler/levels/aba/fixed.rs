@@ -10,10 +10,9 @@ struct Stack {
 
 impl Stack {
     fn replace(&self, seen: usize, node: usize) -> bool {
-        let changes = seen / 10 + 1;
-        self.head
-            .compare_exchange(seen, 10 * changes + node, SeqCst, SeqCst)
-            .is_ok()
+        let next = 10 * (seen / 10 + 1) + node;
+        let swap = self.head.compare_exchange(seen, next, SeqCst, SeqCst);
+        swap.is_ok()
     }
 
     fn pop(&self) -> usize {
@@ -40,11 +39,7 @@ impl Stack {
 pub fn program() {
     let stack = Arc::new(Stack {
         head: AtomicUsize::new(1),
-        next: [
-            AtomicUsize::new(0),
-            AtomicUsize::new(2),
-            AtomicUsize::new(0),
-        ],
+        next: [0, 2, 0].map(|node| AtomicUsize::new(node)),
     });
     let slow = thread::spawn({
         let stack = Arc::clone(&stack);
