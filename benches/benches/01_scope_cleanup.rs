@@ -1,7 +1,7 @@
 //! Chapter 1: what does a cleanup cost?
 //!
 //! ```text
-//! cargo bench -p benches --bench 01_scope_cleanup                     # five minutes
+//! cargo bench -p benches --bench 01_scope_cleanup                     # ten minutes
 //! cargo bench -p benches --bench 01_scope_cleanup -- guard_or_manual  # one group
 //! cargo bench -p benches --bench 01_scope_cleanup --features mine     # with your own guards beside the others
 //! ```
@@ -10,6 +10,10 @@
 //! yet a call that may panic, so that a guard has to be ready for it. After its rounds each row shows that every
 //! round was counted and that everything was given back.
 
+#[path = "01_scope_cleanup/boundary.rs"]
+mod boundary;
+#[path = "01_scope_cleanup/engine.rs"]
+mod engine;
 #[path = "01_scope_cleanup/failure.rs"]
 mod failure;
 #[path = "01_scope_cleanup/file.rs"]
@@ -18,6 +22,11 @@ mod file;
 mod lock;
 #[path = "01_scope_cleanup/room.rs"]
 mod room;
+#[path = "01_scope_cleanup/transaction.rs"]
+mod transaction;
+
+/// What `crate::sync` means in the copy of the engine's queue.
+use std::sync;
 
 use benches::{Comparison, Go};
 use criterion::Criterion;
@@ -34,6 +43,9 @@ fn main() {
     nested(&mut criterion);
     boxed_or_inlined(&mut criterion);
     panic_path(&mut criterion);
+    transaction::transaction(&mut criterion);
+    boundary::boundary(&mut criterion);
+    engine::start_stop(&mut criterion);
     go(&mut criterion);
     criterion.final_summary();
 }
