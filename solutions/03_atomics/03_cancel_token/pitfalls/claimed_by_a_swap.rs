@@ -42,8 +42,8 @@ type Clock = std::sync::Arc<dyn Fn() -> Duration + Send + Sync>;
 ///
 /// # Ordering
 ///
-/// Everything before the call that cancels a token happens before everything after a call that says that this
-/// token, or one below it, is cancelled.
+/// Everything before the call that cancels a token happens before everything after a call that hears of it: asked
+/// about this token, or about one below that was cancelled with it.
 ///
 /// # Examples
 ///

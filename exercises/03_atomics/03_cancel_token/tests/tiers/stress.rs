@@ -21,7 +21,7 @@ fn nobody_is_left_behind() {
                 0 => root.cancel("stop"),
                 1 => {
                     let mut below = Vec::new();
-                    while !root.is_cancelled() {
+                    while !root.is_cancelled() && below.len() < 100 {
                         let child = root.child();
                         below.push(child.child());
                     }
