@@ -16,6 +16,7 @@
 //! see [`Comparison::run`].
 
 mod comparison;
+mod crowd;
 mod go;
 mod median;
 mod ratios;
@@ -23,6 +24,7 @@ mod together;
 mod trial;
 
 pub use comparison::{Comparison, criterion};
+pub use crowd::{OwnLine, at_work, crowded, crowds, named, processors};
 pub use go::Go;
 pub use median::Interval;
 pub use ratios::{RATIOS_DIR, Ratios, Row};
