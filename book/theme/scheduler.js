@@ -55,13 +55,14 @@ class Player {
     this.cards = element("div", "cards");
     this.undoButton = this.button("Undo", "u", () => this.act(() => this.game.undo(), "Taken back."));
     this.resetButton = this.button("Start again", "r", () => this.act(() => this.game.reset(), "From the start."));
+    this.onButton = this.button("Run on", "o", () => this.act(() => this.game.stepOn()));
     this.count = element("p", "count");
     this.said = element("div", "said");
     this.said.setAttribute("role", "status");
     this.said.setAttribute("aria-live", "polite");
     this.log = element("ol", "log");
     const buttons = element("div", "buttons");
-    buttons.append(this.undoButton, this.resetButton);
+    buttons.append(this.onButton, this.undoButton, this.resetButton);
     this.controls.append(this.objects, this.cards, buttons, this.count, this.said);
     const history = element("details");
     history.append(element("summary", "", "What has happened so far"), this.log);
@@ -86,7 +87,12 @@ class Player {
   button(text, key, act) {
     const made = element("button", "", text);
     made.type = "button";
-    if (key) made.append(element("kbd", "", key.toUpperCase()));
+    if (key) {
+      const shown = element("kbd", "", key.toUpperCase());
+      shown.setAttribute("aria-hidden", "true");
+      made.append(shown);
+      made.setAttribute("aria-keyshortcuts", key.toUpperCase());
+    }
     // Not `disabled`: that would take the focus away from under the finger.
     made.addEventListener("click", () => made.getAttribute("aria-disabled") === "true" || act());
     made.dataset.key = key;
@@ -166,6 +172,7 @@ class Player {
     this.showObjects();
     this.showCards();
     this.showChips();
+    this.onButton.setAttribute("aria-disabled", String(this.game.choices().length !== 1));
     this.undoButton.setAttribute("aria-disabled", String(!this.game.canUndo));
     this.resetButton.setAttribute("aria-disabled", String(!this.game.canUndo));
     const steps = this.game.way.map(step => {

@@ -68,6 +68,11 @@ class Game {
     this.go();
   }
 
+  /** Takes steps for as long as there is nothing to choose. */
+  stepOn() {
+    for (let only = this.choices(); only.length === 1; only = this.choices()) this.step(only[0]);
+  }
+
   /** What is left to the program's own thread alone is no choice: it is taken. */
   go() {
     for (let only = this.choices(); only.length === 1 && only[0].thread === MAIN; only = this.choices()) {

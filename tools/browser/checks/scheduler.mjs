@@ -145,6 +145,8 @@ export async function blockedThreadsSayWhy(book, base) {
   const problems = [];
   await press(section, "Run A");
   await press(section, "Run B");
+  const onward = section.getByRole("button", { name: "Run on" });
+  if ((await onward.getAttribute("aria-disabled")) !== "true") problems.push("a game that has ended runs on");
   const refused = section.locator(".card[data-thread='1'] button");
   const why = await refused.evaluate(button => document.getElementById(button.getAttribute("aria-describedby")).textContent);
   if (!/waits for (savings|current), which B holds/.test(why)) problems.push(`a blocked thread says: ${why}`);
