@@ -144,6 +144,20 @@ fn an_attempt_that_fails_lets_go() {
     });
 }
 
+/// The smallest table: two forks, and both neighbours want both of them.
+#[test]
+fn two_at_a_table_do_not_wait_for_each_other() {
+    lanes::model(|| {
+        let table = Arc::new(Table::new(2));
+        let other = thread::spawn({
+            let table = Arc::clone(&table);
+            move || table.dine(1, || ())
+        });
+        table.dine(0, || ());
+        other.join().unwrap();
+    });
+}
+
 /// No deadlock, and no fork in two hands: three philosophers sit down at once.
 #[test]
 fn a_full_table_eats() {
