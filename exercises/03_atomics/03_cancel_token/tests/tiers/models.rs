@@ -197,6 +197,28 @@ fn a_limit_and_a_cancel_race() {
     });
 }
 
+/// A deadline is noticed while somebody cancels: one of the two is first, and whoever asked was told that one.
+#[test]
+fn a_deadline_and_a_cancel_agree() {
+    lanes::model(|| {
+        let now = Arc::new(AtomicU64::new(0));
+        let token = CancelToken::with_clock({
+            let now = Arc::clone(&now);
+            move || Duration::from_secs(now.load(Relaxed))
+        });
+        let child = token.child_with_timeout(Duration::from_secs(5));
+        now.store(5, Relaxed);
+        let other = thread::spawn({
+            let child = child.clone();
+            move || child.cancel("stop")
+        });
+        let told = child.reason();
+        other.join().unwrap();
+        assert!(told.is_some(), "its deadline has passed");
+        assert_eq!(told, child.reason(), "one token, and two reasons");
+    });
+}
+
 /// deadline → wait: who waits looks at the clock again before it sleeps on.
 #[test]
 fn a_deadline_ends_a_wait() {

@@ -150,6 +150,26 @@ fn an_upgrade_is_in_time_or_none() {
     });
 }
 
+/// Two that upgrade at once are in each other's way, but neither is too late: there is an owner all the time.
+#[test]
+fn two_upgrades_of_a_live_value_both_succeed() {
+    lanes::model(|| {
+        let mine = Arc::new(7);
+        let weak = Arc::downgrade(&mine);
+        let other = thread::spawn({
+            let weak = weak.clone();
+            move || weak.upgrade().map(|owner| *owner)
+        });
+        let seen = weak.upgrade().map(|owner| *owner);
+        let theirs = other.join().unwrap();
+        assert_eq!(
+            [seen, theirs],
+            [Some(7), Some(7)],
+            "the value is alive, and an upgrade says that it is gone"
+        );
+    });
+}
+
 /// Two that upgrade a dead value at once: neither sees the other for an owner.
 #[test]
 fn nobody_takes_a_failed_upgrade_for_an_owner() {
@@ -179,6 +199,24 @@ fn the_memory_goes_last() {
         let other = thread::spawn(move || weak.strong_count());
         drop(mine);
         other.join().unwrap();
+    });
+}
+
+/// Weak references are counted in one step, too, however they are made.
+#[test]
+fn no_weak_reference_is_miscounted() {
+    lanes::model(|| {
+        let mine = Arc::new(7);
+        let theirs = mine.clone();
+        let other = thread::spawn(move || drop(Arc::downgrade(&theirs).clone()));
+        let weak = Arc::downgrade(&mine).clone();
+        other.join().unwrap();
+        assert_eq!(
+            Arc::weak_count(&mine),
+            1,
+            "one is left, the others have gone"
+        );
+        drop(weak);
     });
 }
 
