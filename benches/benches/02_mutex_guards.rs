@@ -1,7 +1,7 @@
 //! Chapter 2: what does a guard cost, and what does waiting?
 //!
 //! ```text
-//! cargo bench -p benches --bench 02_mutex_guards                     # four minutes
+//! cargo bench -p benches --bench 02_mutex_guards                     # five minutes
 //! cargo bench -p benches --bench 02_mutex_guards -- guard_or_manual  # one group
 //! cargo bench -p benches --bench 02_mutex_guards --features mine     # with your own locks beside the others
 //! ```
@@ -16,6 +16,7 @@ mod tasks;
 
 use std::array;
 use std::hint::black_box;
+use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ use our_poison_mutex::PoisonMutex;
 use our_raw_lock::RawSpinLock;
 use our_spin_lock::SpinLock;
 use parking_lot::RawMutex as ParkingLot;
+use spin::MutexGuard;
 
 fn main() {
     let mut criterion = benches::criterion();
@@ -44,7 +46,7 @@ fn main() {
 /// One thread, and nobody waits: what is left is the price of taking and giving back.
 ///
 /// `std` has no way to unlock by hand, so it stands here for its time alone. Our `SpinLock` has none either;
-/// it is compared with the raw lock by hand, which takes the same steps.
+/// it is compared with the raw lock by hand, which takes the same steps. `spin` is the crate of that name.
 fn guard_or_manual(criterion: &mut Criterion) {
     let comparison = Comparison::new(
         "guard_or_manual",
@@ -52,11 +54,18 @@ fn guard_or_manual(criterion: &mut Criterion) {
     )
     .with_crate("lock_api")
     .with_crate("parking_lot")
+    .with_crate("spin")
     .row("parking_lot, manual", Some("parking_lot, manual"), |n| {
         alone(n, by_hand::<ParkingLot>)
     })
     .row("parking_lot, guard", Some("parking_lot, manual"), |n| {
         alone(n, by_guard::<Mutex<ParkingLot>>)
+    })
+    .row("spin, manual", Some("spin, manual"), |n| {
+        alone(n, by_hand_of_spin)
+    })
+    .row("spin, guard", Some("spin, manual"), |n| {
+        alone(n, by_guard::<Spin>)
     })
     .row("RawSpinLock, manual", Some("RawSpinLock, manual"), |n| {
         alone(n, by_hand::<RawSpinLock>)
@@ -127,7 +136,10 @@ fn too_many_threads(criterion: &mut Criterion) {
 
 /// Adds every lock with each number of threads, next to `std`'s.
 fn contended(comparison: Comparison, crowds: &[u32], section: impl Section) -> Comparison {
-    let mut comparison = comparison.with_crate("lock_api").with_crate("parking_lot");
+    let mut comparison = comparison
+        .with_crate("lock_api")
+        .with_crate("parking_lot")
+        .with_crate("spin");
     for &threads in crowds {
         let named = |lock| named(lock, threads);
         let baseline = named("std");
@@ -137,6 +149,9 @@ fn contended(comparison: Comparison, crowds: &[u32], section: impl Section) -> C
             })
             .row(named("parking_lot"), Some(&baseline), move |n| {
                 crowded::<Mutex<ParkingLot>>(threads, n, section)
+            })
+            .row(named("spin"), Some(&baseline), move |n| {
+                crowded::<Spin>(threads, n, section)
             })
             .row(named("RawSpinLock"), Some(&baseline), move |n| {
                 crowded::<Mutex<RawSpinLock>>(threads, n, section)
@@ -157,12 +172,14 @@ fn named(lock: &str, threads: u32) -> String {
     format!("{lock}, {threads} thread{s}")
 }
 
-/// One thread, two, and one for each processor, up to eight.
+/// One thread, two, four and so on, up to one for each processor: how the cost grows.
 fn crowds() -> Vec<u32> {
-    let mut crowds = vec![1, 2, processors()];
-    crowds.sort_unstable();
-    crowds.dedup();
-    crowds
+    let most = processors().max(2);
+    let doubled = iter::successors(Some(1), |threads| Some(threads * 2));
+    doubled
+        .take_while(|&threads| threads < most)
+        .chain([most])
+        .collect()
 }
 
 /// How many processors there are for us; more than eight count as eight.
@@ -184,6 +201,13 @@ fn by_hand<R: RawMutex>(count: &Mutex<R>) {
     unsafe { *count.data_ptr() += 1 };
     // SAFETY: `token` is from `raw`, and no reference to the number is left.
     unsafe { raw.unlock(token) };
+}
+
+/// `spin` has no tokens. Its guard can be leaked, and its lock unlocked by whoever promises to hold it.
+fn by_hand_of_spin(count: &Spin) {
+    *MutexGuard::leak(count.lock()) += 1;
+    // SAFETY: we hold the lock: its guard was leaked. No reference to the number is left.
+    unsafe { count.force_unlock() };
 }
 
 /// What is done while the lock is held.
@@ -271,9 +295,24 @@ trait Count {
 }
 
 type Mutex<R> = lock_api::Mutex<R, u64>;
+type Spin = spin::Mutex<u64>;
 type Std = std::sync::Mutex<u64>;
 
 impl<R: RawMutex> Count for Mutex<R> {
+    fn zero() -> Self {
+        Self::new(0)
+    }
+
+    fn locked(&self, section: impl Fn(&mut u64)) {
+        section(&mut self.lock());
+    }
+
+    fn if_free(&self) -> Option<u64> {
+        self.try_lock().map(|count| *count)
+    }
+}
+
+impl Count for Spin {
     fn zero() -> Self {
         Self::new(0)
     }
