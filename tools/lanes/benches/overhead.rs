@@ -5,12 +5,12 @@
 //! ```
 //!
 //! All variants take turns within one run, so that a busy machine slows all of them, and the fastest of many
-//! rounds is compared, by the time that the processor worked for it. The ratio is of time per execution: lanes leaves out rounds of a waiting loop that
+//! rounds is compared. The ratio is of time per execution: lanes leaves out rounds of a waiting loop that
 //! change nothing, and so explores a few executions less.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lanes::Model;
 
@@ -30,7 +30,7 @@ mod with_lanes {
     }
 }
 
-const ROUNDS: usize = 100;
+const ROUNDS: usize = 200;
 
 /// Executions, and the time that they took.
 type Sample = (usize, Duration);
@@ -38,43 +38,19 @@ type Sample = (usize, Duration);
 fn plain() -> Sample {
     let executions = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&executions);
-    let started = processor_time();
+    let started = Instant::now();
     loom::model::Builder::new().check(move || {
         count.fetch_add(1, Ordering::Relaxed);
         with_loom::lock::program();
     });
-    (
-        executions.load(Ordering::Relaxed),
-        processor_time() - started,
-    )
+    (executions.load(Ordering::Relaxed), started.elapsed())
 }
 
 fn lanes(model: &Model) -> Sample {
-    let started = processor_time();
     let pass = model
         .explore(with_lanes::lock::program)
         .expect("the lock is correct");
-    (pass.executions(), processor_time() - started)
-}
-
-/// How long this process has been at work. What others do to the machine counts less than on a clock.
-#[cfg(unix)]
-fn processor_time() -> Duration {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: writes a `timespec` to where its argument points, or nothing.
-    let result = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
-    assert_eq!(result, 0, "this system does not count processor time");
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
-#[cfg(not(unix))]
-fn processor_time() -> Duration {
-    static START: std::sync::LazyLock<std::time::Instant> =
-        std::sync::LazyLock::new(std::time::Instant::now);
-    START.elapsed()
+    (pass.executions(), pass.elapsed())
 }
 
 fn main() {
