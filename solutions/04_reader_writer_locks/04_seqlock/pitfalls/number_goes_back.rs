@@ -1,0 +1,215 @@
+// Pitfall: the number is only a flag: odd while a writer is at it, and back to what it was.
+// Caught by: models::no_torn_value_is_returned
+// Because: a torn value: the two words are of different writes
+// Lesson: A whole write may pass between two looks. The number has to show that as well, so it never goes back.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use crate::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::sync::{Mutex, MutexGuard, PoisonError, hint, thread};
+
+/// `N` words that are written together and read together. Readers write nothing; writers never wait for readers.
+///
+/// A *sequence lock*: a number is odd while a writer stores the words, and higher after it. A reader copies the words, and
+/// throws its copy away if the number has moved. The Linux kernel has one under this name. How to write it within the
+/// memory model of a language is from Hans-J. Boehm, *Can Seqlocks Get Along With Programming Language Memory Models?*
+/// (2012).
+///
+/// | `sequence` | the words |
+/// |---|---|
+/// | even | whole: those of the write that made it this number |
+/// | odd | a writer is storing them |
+///
+/// The words are atomics. A reader may look at them while a writer stores: were they plain memory, that would be a data
+/// race, and undefined, even though the copy is thrown away. So what is shared has to be made of words, and then there is
+/// nothing `unsafe` about it. Any `T: Copy` would not do: it may have padding, and bytes that nobody has written must not
+/// be loaded as a part of a word.
+///
+/// # Ordering
+///
+/// What a writer did before its guard was dropped happens before everything that a reader does who has read its words.
+///
+/// # Blocking
+///
+/// A writer waits for other writers. A reader waits while words are being stored, which is short; but if writers come
+/// without a pause it may have to copy again and again, without a bound.
+///
+/// # Wrap-around
+///
+/// A reader would be fooled if the number went all the way round, to the same value, between its two looks. With 64 bits
+/// that is 2⁶³ writes: at one in each nanosecond, 292 years. With 32 bits it would be seconds, and a reader that is
+/// preempted sleeps for longer than it takes to say so.
+///
+/// # Examples
+///
+/// ```
+/// use seqlock::SeqLock;
+///
+/// /// Bid and ask, in cents.
+/// let quote = SeqLock::new([101_00, 101_05]);
+/// {
+///     let mut quote = quote.write();
+///     quote[0] += 10;
+///     quote[1] += 10;
+/// }
+/// let [bid, ask] = quote.read();
+/// assert_eq!((bid, ask), (101_10, 101_15));
+/// ```
+// ANCHOR: struct
+pub struct SeqLock<const N: usize> {
+    sequence: AtomicU64,
+    words: [AtomicU64; N],
+    /// Held for as long as a [`WriteGuard`] is alive.
+    writer: Mutex<()>,
+}
+// ANCHOR_END: struct
+
+impl<const N: usize> SeqLock<N> {
+    /// Makes a lock round these words.
+    pub fn new(words: [u64; N]) -> Self {
+        Self {
+            sequence: AtomicU64::new(0),
+            words: words.map(AtomicU64::new),
+            writer: Mutex::new(()),
+        }
+    }
+
+    /// Copies the words, all of one write. Copies again for as long as a writer comes in between.
+    pub fn read(&self) -> [u64; N] {
+        loop {
+            if let Some(words) = self.try_read() {
+                return words;
+            }
+            hint::spin_loop();
+        }
+    }
+
+    // ANCHOR: try_read
+    /// Copies the words once. `None` if a writer was at it.
+    pub fn try_read(&self) -> Option<[u64; N]> {
+        // Acquire pairs with the Release store of an even number in `WriteGuard::drop`: the words that we load are of
+        // that write, or newer.
+        let before = self.sequence.load(Ordering::Acquire);
+        if before % 2 == 1 {
+            return None;
+        }
+        let words = self.load();
+        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words is of a newer write, the load below
+        // sees the odd number of that write, or a later one.
+        fence(Ordering::Acquire);
+        let after = self.sequence.load(Ordering::Relaxed);
+        (before == after).then_some(words)
+    }
+    // ANCHOR_END: try_read
+
+    /// Waits for other writers, and begins a change. Readers see nothing of it until the guard is dropped.
+    ///
+    /// A thread that has a guard already waits for itself, for ever.
+    pub fn write(&self) -> WriteGuard<'_, N> {
+        // A guard that a panic drops publishes nothing, so there is nothing that poison could warn of.
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        WriteGuard {
+            lock: self,
+            words: self.load(),
+            was_panicking: thread::panicking(),
+            _writer: writer,
+        }
+    }
+
+    /// Given: loads the words, one after the other. On its own that is no protection against a writer.
+    fn load(&self) -> [u64; N] {
+        // Relaxed: for readers, the sequence orders it; for writers, their mutex.
+        self.words
+            .each_ref()
+            .map(|word| word.load(Ordering::Relaxed))
+    }
+}
+
+impl<const N: usize> fmt::Debug for SeqLock<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeqLock").finish_non_exhaustive()
+    }
+}
+
+/// A change that is being made, on a copy of the words. Dropping the guard publishes it, all of it together.
+///
+/// A guard that is dropped by a panic that began during its life publishes nothing: the change may be half made.
+///
+/// It stays on the thread that made it, and does not outlive its lock:
+///
+/// ```compile_fail,E0505
+/// # use seqlock::SeqLock;
+/// let lock = SeqLock::new([0]);
+/// let guard = lock.write();
+/// drop(lock); // error[E0505]: cannot move out of `lock` because it is borrowed
+/// drop(guard);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use seqlock::SeqLock;
+/// static LOCK: std::sync::LazyLock<SeqLock<1>> = std::sync::LazyLock::new(|| SeqLock::new([0]));
+/// let guard = LOCK.write();
+/// std::thread::spawn(|| drop(guard)); // error[E0277]: `MutexGuard<'static, ()>` cannot be sent between threads safely
+/// ```
+///
+/// Whoever does not keep it is warned. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use seqlock::SeqLock;
+/// SeqLock::new([0]).write(); // error: unused `WriteGuard` that must be used
+/// ```
+#[must_use = "a guard that is not bound to a name publishes at once, before anything is changed"]
+pub struct WriteGuard<'a, const N: usize> {
+    lock: &'a SeqLock<N>,
+    /// What will be published.
+    words: [u64; N],
+    /// Whether this thread was unwinding already when the guard was made.
+    was_panicking: bool,
+    /// Dropped after [`Drop::drop`] has run, so the next writer begins when the words are stored.
+    _writer: MutexGuard<'a, ()>,
+}
+
+// ANCHOR: drop
+impl<const N: usize> Drop for WriteGuard<'_, N> {
+    /// Publishes the change, unless a panic interrupted it.
+    fn drop(&mut self) {
+        if !self.was_panicking && thread::panicking() {
+            return;
+        }
+        let sequence = &self.lock.sequence;
+        // Relaxed: only writers store, and we hold their mutex.
+        let before = sequence.load(Ordering::Relaxed);
+        sequence.store(before + 1, Ordering::Relaxed);
+        // Pairs with the Acquire fence in `try_read`: whoever sees one of the stores below sees the odd number, too.
+        // A Release store above would not do: it keeps back what comes before it, and not what comes after.
+        fence(Ordering::Release);
+        for (word, new) in self.lock.words.iter().zip(self.words) {
+            word.store(new, Ordering::Relaxed);
+        }
+        // Release pairs with the Acquire load in `try_read`: whoever sees this number sees all the words.
+        sequence.store(before, Ordering::Release);
+    }
+}
+// ANCHOR_END: drop
+
+impl<const N: usize> Deref for WriteGuard<'_, N> {
+    type Target = [u64; N];
+
+    fn deref(&self) -> &[u64; N] {
+        &self.words
+    }
+}
+
+impl<const N: usize> DerefMut for WriteGuard<'_, N> {
+    fn deref_mut(&mut self) -> &mut [u64; N] {
+        &mut self.words
+    }
+}
+
+impl<const N: usize> fmt::Debug for WriteGuard<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
