@@ -1,10 +1,12 @@
-//! All that the model sees two threads read, if each looks at the other's flag and raises its own.
+//! All that the language lets two threads read, if each looks at the other's flag and raises its own.
 
-use atomics_examples::model::{litmus, outcomes};
+use atomics_examples::catalogue;
 use atomics_examples::orders::Weak;
 
 fn main() {
-    for [left, right] in outcomes(litmus::load_buffering::<Weak>()) {
-        println!("left {left}, right {right}");
+    for outcome in catalogue::load_buffering::<Weak>(0).outcomes {
+        if outcome.allowed {
+            println!("{}", outcome.read);
+        }
     }
 }

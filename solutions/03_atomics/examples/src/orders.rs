@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 /// The orderings of those accesses that a test is about.
 pub trait Orders: 'static {
-    /// What the page calls it.
+    /// What they are called.
     const NAME: &'static str;
     /// Of each store.
     const STORE: Ordering;
@@ -25,19 +25,19 @@ pub struct Paired;
 pub struct Strong;
 
 impl Orders for Weak {
-    const NAME: &'static str = "`Relaxed`";
+    const NAME: &'static str = "Relaxed";
     const STORE: Ordering = Ordering::Relaxed;
     const LOAD: Ordering = Ordering::Relaxed;
 }
 
 impl Orders for Paired {
-    const NAME: &'static str = "`Release`, `Acquire`";
+    const NAME: &'static str = "Release, Acquire";
     const STORE: Ordering = Ordering::Release;
     const LOAD: Ordering = Ordering::Acquire;
 }
 
 impl Orders for Strong {
-    const NAME: &'static str = "`SeqCst`";
+    const NAME: &'static str = "SeqCst";
     const STORE: Ordering = Ordering::SeqCst;
     const LOAD: Ordering = Ordering::SeqCst;
 }

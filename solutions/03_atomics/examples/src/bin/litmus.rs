@@ -1,118 +1,191 @@
-//! Runs each litmus test a million times, and prints how often the outcome came that it is about, beside what the
-//! language and the model say.
+//! Runs the five litmus tests on this machine, and prints how often each outcome came, beside what the language
+//! allows and what the model finds.
 //!
 //! ```console
-//! $ cargo run --release -p atomics_examples --bin litmus
+//! $ cargo run --release -p atomics_examples --bin litmus             # a few seconds
+//! $ cargo run --release -p atomics_examples --bin litmus -- 5000000  # so many runs of each
 //! ```
+//!
+//! The tables go to standard output, the progress to standard error. The exit code is 1 if the machine, or the model,
+//! does what the language forbids.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::process::ExitCode;
 use std::thread::available_parallelism;
 
-use atomics_examples::orders::{Orders, Paired, Strong, Weak};
-use atomics_examples::{machine, model};
+use atomics_examples::catalogue::{self, Outcome, Trial};
 
-const RUNS: usize = 1_000_000;
+/// Unless told.
+const RUNS: usize = 50_000;
 
-fn main() {
-    let processors = available_parallelism().map_or(0, usize::from);
-    let (arch, os) = (std::env::consts::ARCH, std::env::consts::OS);
-    println!("{arch}, {os}, {processors} processors, {RUNS} runs each\n");
-    println!("| test | orderings | asked | the language | the model | this machine |");
-    println!("|---|---|---|---|---|---:|");
-    store_buffering::<Weak>(Allowed::Yes);
-    store_buffering::<Paired>(Allowed::Yes);
-    store_buffering::<Strong>(Allowed::No);
-    message_passing::<Weak>(Allowed::Yes);
-    message_passing::<Paired>(Allowed::No);
-    load_buffering::<Weak>(Allowed::Yes);
-    load_buffering::<Paired>(Allowed::No);
-    independent_writes::<Weak>(Allowed::Yes);
-    independent_writes::<Paired>(Allowed::Yes);
-    independent_writes::<Strong>(Allowed::No);
-    coherence::<Weak>(Allowed::No);
+const USAGE: &str = "usage: litmus [RUNS]   (how often each test is run; 50000 unless told)";
+
+fn main() -> ExitCode {
+    let runs = match wanted(env::args().skip(1).collect()) {
+        Ok(Wanted::Runs(runs)) => runs,
+        Ok(Wanted::Help) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(what) => {
+            eprintln!("litmus: {what}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+
+    let (arch, os) = (env::consts::ARCH, env::consts::OS);
+    let processors = available_parallelism().map_or(1, usize::from);
+    println!("{arch}, {os}, processors: {processors}. Runs of each test: {runs}.");
+    println!("A number says how often this machine did it.");
+    println!("-  the language forbids it");
+    println!("*  the language allows it, and the model does not find it");
+
+    let mut broken = Vec::new();
+    let mut tried = 0;
+    let all = catalogue::ALL.as_flattened().len();
+    for tests in catalogue::ALL {
+        let trials = tests.map(|test| {
+            tried += 1;
+            eprint!("\r{tried} of {all} ");
+            test(runs)
+        });
+        eprint!("\r          \r");
+        print(&trials);
+        broken.extend(trials.iter().flat_map(broken_rules));
+    }
+    for rule in &broken {
+        eprintln!("litmus: {rule}");
+    }
+    ExitCode::from(u8::from(!broken.is_empty()))
 }
 
-/// What the language says of the outcome that is asked for. This is from its specification, and not computed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Allowed {
-    Yes,
-    No,
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+enum Wanted {
+    Help,
+    Runs(usize),
 }
 
-fn store_buffering<O: Orders>(allowed: Allowed) {
-    row(
-        ["store buffering", O::NAME, "both read 0"],
-        allowed,
-        &model::outcomes(model::litmus::store_buffering::<O>()),
-        &machine::count(machine::litmus::store_buffering::<O>(), RUNS),
-        |&read| read == [0, 0],
+fn wanted(arguments: Vec<String>) -> Result<Wanted, String> {
+    match arguments.as_slice() {
+        [] => Ok(Wanted::Runs(RUNS)),
+        [one] if one == "--help" || one == "-h" => Ok(Wanted::Help),
+        [one] => match one.replace('_', "").parse() {
+            Ok(0) => Err("with no runs there is nothing to see".into()),
+            Ok(runs) => Ok(Wanted::Runs(runs)),
+            Err(_) => Err(format!(
+                "`{one}` is no number of runs: give one such as 1000000"
+            )),
+        },
+        [_, rest @ ..] => Err(format!(
+            "one number is enough, and there is also `{}`",
+            rest.join(" ")
+        )),
+    }
+}
+
+/// Prints a test with all its orderings, as one table.
+fn print(trials: &[Trial; 3]) {
+    let [weak, paired, strong] = trials;
+    println!(
+        "\n{:<24}{:>10}{:>18}{:>10}",
+        weak.test, weak.orderings, paired.orderings, strong.orderings
     );
-}
-
-fn message_passing<O: Orders>(allowed: Allowed) {
-    row(
-        ["message passing", O::NAME, "the flag, and not the data"],
-        allowed,
-        &model::outcomes(model::litmus::message_passing::<O>()),
-        &machine::count(machine::litmus::message_passing::<O>(), RUNS),
-        |&read| read == [None, Some((1, 0))],
-    );
-}
-
-fn load_buffering<O: Orders>(allowed: Allowed) {
-    row(
-        ["load buffering", O::NAME, "both read 1"],
-        allowed,
-        &model::outcomes(model::litmus::load_buffering::<O>()),
-        &machine::count(machine::litmus::load_buffering::<O>(), RUNS),
-        |&read| read == [1, 1],
-    );
-}
-
-fn independent_writes<O: Orders>(allowed: Allowed) {
-    row(
-        ["independent writes", O::NAME, "the readers disagree"],
-        allowed,
-        &model::outcomes(model::litmus::independent_writes::<O>()),
-        &machine::count(machine::litmus::independent_writes::<O>(), RUNS),
-        |&[x_first, y_first, ..]| x_first == Some((1, 0)) && y_first == Some((1, 0)),
-    );
-}
-
-fn coherence<O: Orders>(allowed: Allowed) {
-    row(
-        ["coherence", O::NAME, "backwards"],
-        allowed,
-        &model::outcomes(model::litmus::coherence::<O>()),
-        &machine::count(machine::litmus::coherence::<O>(), RUNS),
-        |&[_, reader]| reader.is_some_and(|(first, second)| second < first),
-    );
-}
-
-/// Prints a row, if the three do not contradict each other.
-fn row<const N: usize, R: Ord>(
-    [test, orders, asked]: [&str; 3],
-    allowed: Allowed,
-    in_model: &BTreeSet<[R; N]>,
-    on_machine: &BTreeMap<[R; N], usize>,
-    is_asked: impl Fn(&[R; N]) -> bool,
-) {
-    let seen = in_model.iter().any(&is_asked);
-    let times: usize = on_machine
+    for ((weak, paired), strong) in weak
+        .outcomes
         .iter()
-        .filter(|(read, _)| is_asked(read))
-        .map(|(_, times)| times)
-        .sum();
-    if allowed == Allowed::No {
-        assert!(
-            !seen,
-            "{test}, {orders}: the model sees what the language forbids"
-        );
-        assert_eq!(
-            times, 0,
-            "{test}, {orders}: the machine does what the language forbids"
+        .zip(&paired.outcomes)
+        .zip(&strong.outcomes)
+    {
+        println!(
+            "{:<24}{:>10}{:>18}{:>10}",
+            weak.read,
+            cell(weak),
+            cell(paired),
+            cell(strong)
         );
     }
-    let [allowed, seen] = [allowed == Allowed::Yes, seen].map(|yes| if yes { "yes" } else { "no" });
-    println!("| {test} | {orders} | {asked} | {allowed} | {seen} | {times} |");
+}
+
+fn cell(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome {
+            allowed: false,
+            times: 0,
+            ..
+        } => "-".into(),
+        Outcome {
+            allowed: true,
+            found: false,
+            times,
+            ..
+        } => format!("{times}*"),
+        Outcome { times, .. } => times.to_string(),
+    }
+}
+
+/// What happened in a trial that the language forbids.
+fn broken_rules(trial: &Trial) -> Vec<String> {
+    let Trial {
+        test, orderings, ..
+    } = trial;
+    let forbidden = trial.outcomes.iter().filter(|outcome| !outcome.allowed);
+    let broken = forbidden.filter(|outcome| outcome.found || outcome.times > 0);
+    broken
+        .map(|Outcome { read, times, .. }| {
+            let who = if *times > 0 {
+                "this machine"
+            } else {
+                "the model"
+            };
+            format!("{test}, {orderings}: the language forbids `{read}`, and {who} does it")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(arguments: &[&str]) -> Result<Wanted, String> {
+        wanted(arguments.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_number_of_runs_may_be_given() {
+        assert_eq!(asked(&[]), Ok(Wanted::Runs(RUNS)));
+        assert_eq!(asked(&["1_000"]), Ok(Wanted::Runs(1_000)));
+        assert_eq!(asked(&["--help"]), Ok(Wanted::Help));
+    }
+
+    #[test]
+    fn what_is_no_number_of_runs_is_named() {
+        for (wrong, named) in [("many", "`many`"), ("-3", "`-3`"), ("0", "nothing to see")] {
+            let said = asked(&[wrong]).expect_err(wrong);
+            assert!(said.contains(named), "{wrong}: {said}");
+        }
+        assert!(asked(&["1", "2"]).is_err());
+    }
+
+    #[test]
+    fn what_the_language_forbids_is_reported_and_not_hidden() {
+        let mut outcome = Outcome {
+            read: "2 then 1".into(),
+            allowed: false,
+            found: false,
+            times: 0,
+        };
+        assert_eq!(cell(&outcome), "-");
+        outcome.times = 3;
+        assert_eq!(cell(&outcome), "3");
+        let trial = Trial {
+            test: "coherence",
+            orderings: "Relaxed",
+            outcomes: vec![outcome],
+        };
+        assert_eq!(
+            broken_rules(&trial),
+            ["coherence, Relaxed: the language forbids `2 then 1`, and this machine does it"]
+        );
+    }
 }
