@@ -36,6 +36,7 @@ programs! {
     count_without_fence DataRace,
     double_checked DataRace,
     read_during_write DataRace,
+    flags_raised_too_late DataRace,
     lost_update Assertion,
     stale_data Assertion,
     store_buffering Assertion,

@@ -89,6 +89,10 @@ impl Case<'_> {
                      between.",
                     self.row(first)
                 ));
+                // What each should have seen of the other, it has missed.
+                if self.memory == Memory::Weak {
+                    self.reordered(why);
+                }
             }
         }
     }
@@ -141,15 +145,18 @@ impl Case<'_> {
                 self.lost_updates(why);
                 why.say("this is an ordinary interleaving: orderings alone will not fix it.");
             }
-            Memory::Weak => {
-                why.say(
-                    "no interleaving of these steps gives these values: only a machine that reorders memory \
-                     accesses shows it.",
-                );
-                self.stale_reads(why);
-            }
+            Memory::Weak => self.reordered(why),
             _ => self.stale_reads(why),
         }
+    }
+
+    /// A memory-ordering effect: which reads are to blame for it?
+    fn reordered(&self, why: &mut Why) {
+        why.say(
+            "no interleaving of these steps gives these values: only a machine that reorders memory \
+             accesses shows it.",
+        );
+        self.stale_reads(why);
     }
 
     /// Waits that ended, and weak operations that failed, without a reason.
