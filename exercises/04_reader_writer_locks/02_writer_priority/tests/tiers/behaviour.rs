@@ -1,0 +1,250 @@
+//! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
+use std::sync::MutexGuard;
+
+use impls::impls;
+use lanes::stress::finishes;
+use writer_priority::{ReadGuard, RwLock, Waiting, WriteGuard};
+
+/// What a guard of either kind lends is the value.
+#[test]
+fn guards_reach_the_value() {
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(String::from("many"));
+        lock.write().push_str(" readers");
+        assert_eq!(
+            *lock.read(),
+            "many readers",
+            "what was written through one guard is read through the next"
+        );
+        assert_eq!(lock.into_inner(), "many readers");
+    });
+}
+
+/// Readers are not in each other's way, however they come.
+#[test]
+fn readers_are_in_together() {
+    finishes("a `read` while others read", || {
+        let lock = RwLock::new(7);
+        let first = lock.read();
+        let second = lock.try_read();
+        let third = lock.read();
+        assert_eq!(
+            second.as_deref(),
+            Some(&7),
+            "`try_read` is refused, and nobody writes"
+        );
+        assert_eq!(*first + *third, 14);
+    });
+}
+
+/// Read guards keep a writer out: all of them, down to the last.
+#[test]
+fn the_last_reader_lets_the_writer_in() {
+    finishes("a `read` while others read", || {
+        let lock = RwLock::new(0);
+        let mut readers = vec![lock.read(), lock.read(), lock.read()];
+        while let Some(reader) = readers.pop() {
+            assert!(
+                lock.try_write().is_none(),
+                "a writer is in, and so are {} readers",
+                readers.len() + 1
+            );
+            drop(reader);
+        }
+        assert!(
+            lock.try_write().is_some(),
+            "all readers have gone, and a writer is refused: what does `Drop for ReadGuard` do?"
+        );
+    });
+}
+
+/// A writer keeps everybody out, and lets everybody in when it goes.
+#[test]
+fn a_writer_is_alone() {
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(0);
+        let writer = lock.write();
+        assert!(
+            lock.try_read().is_none(),
+            "a reader is in while a writer is"
+        );
+        assert!(lock.try_write().is_none(), "two writers are in at once");
+        drop(writer);
+        assert!(
+            lock.try_write().is_some(),
+            "the writer has gone, and the next one is refused: what does `Drop for WriteGuard` do?"
+        );
+        assert!(
+            lock.try_read().is_some(),
+            "the writers have gone, and a reader is refused: what does `Drop for WriteGuard` do?"
+        );
+    });
+}
+
+/// Whoever is refused leaves the lock as it was, whoever holds it.
+#[test]
+fn a_refused_attempt_changes_nothing() {
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(0);
+        let writer = lock.write();
+        for _ in 0..2 {
+            assert!(
+                lock.try_read().is_none() && lock.try_write().is_none(),
+                "a refused attempt has opened the lock: only the guard that holds it may do that"
+            );
+        }
+        drop(writer);
+
+        let readers = [lock.read(), lock.read()];
+        for _ in 0..2 {
+            assert!(
+                lock.try_write().is_none(),
+                "a refused `try_write` has opened the lock: only the guards that hold it may do that"
+            );
+        }
+        assert!(
+            lock.try_read().is_some(),
+            "a refused `try_write` has shut out the readers"
+        );
+        drop(readers);
+        assert!(
+            lock.try_write().is_some(),
+            "everybody has gone: whom does the lock still count?"
+        );
+    });
+}
+
+/// Guards come and go in any order: each takes back what it has counted, and nothing else.
+#[test]
+fn can_be_locked_again_and_again() {
+    let total = finishes("one of six locks in a row", || {
+        let lock = RwLock::new(0);
+        for n in 1..=3 {
+            *lock.write() += n;
+            let first = lock.read();
+            let second = lock.read();
+            drop(first);
+            assert!(lock.try_write().is_none(), "the second reader is still in");
+            drop(second);
+        }
+        lock.into_inner()
+    });
+    assert_eq!(total, 6);
+}
+
+/// `?` leaves the function in the middle; guards do not mind.
+#[test]
+fn unlocks_on_an_early_return() {
+    fn parse_into(lock: &RwLock<i32>, text: &str) -> Result<(), std::num::ParseIntError> {
+        let parsed = {
+            let old = lock.read();
+            text.parse::<i32>()? + *old
+        };
+        let mut value = lock.write();
+        *value = parsed + text.trim().parse::<i32>()?;
+        Ok(())
+    }
+
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(7);
+        assert!(parse_into(&lock, "seven").is_err());
+        assert!(
+            lock.try_write().is_some(),
+            "still locked after a return in the middle of the function"
+        );
+    });
+}
+
+/// A panic unwinds through a guard, and unwinding drops it.
+#[test]
+fn unlocks_when_the_holder_panics() {
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(0);
+        // A lock that cannot even be taken is another test's concern.
+        drop(lock.read());
+        drop(lock.write());
+        // Not `panic!`: there would be a message, and nothing is wrong.
+        let panics = || resume_unwind(Box::new("part of the test"));
+        let reader = catch_unwind(AssertUnwindSafe(|| {
+            let _guard = lock.read();
+            panics()
+        }));
+        assert!(reader.is_err());
+        assert!(
+            lock.try_write().is_some(),
+            "still locked after a reader panicked: every `write` would sleep for ever"
+        );
+        let writer = catch_unwind(AssertUnwindSafe(|| {
+            let _guard = lock.write();
+            panics()
+        }));
+        assert!(writer.is_err());
+        assert!(
+            lock.try_read().is_some(),
+            "still locked after a writer panicked: everybody would sleep for ever"
+        );
+    });
+}
+
+/// A lock that nobody has to wait for counts nobody who waits, whatever has been done with it.
+#[test]
+fn nobody_waits_who_has_been_served_or_refused() {
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(0);
+        let nobody = Waiting::default();
+        let writer = lock.write();
+        let refused = (lock.try_read().is_none(), lock.try_write().is_none());
+        assert_eq!(refused, (true, true), "a writer is in");
+        assert_eq!(lock.waiting(), nobody, "who has been refused does not wait");
+        drop(writer);
+        drop((lock.read(), lock.read()));
+        assert_eq!(
+            lock.waiting(),
+            nobody,
+            "who has been let in waits no longer"
+        );
+    });
+}
+
+/// The thread that locked is the one that unlocks: a guard is not `Send`. Sharing a guard shares the value.
+#[test]
+fn a_guard_stays_on_its_thread() {
+    assert!(
+        !impls!(ReadGuard<'static, u32>: Send) && !impls!(WriteGuard<'static, u32>: Send),
+        "a guard could be moved to another thread and unlock there: keep it from being `Send`"
+    );
+    assert!(
+        impls!(ReadGuard<'static, u32>: Sync) && impls!(WriteGuard<'static, u32>: Sync),
+        "sharing a guard shares a `u32`, and there is nothing wrong with that"
+    );
+    assert!(
+        !impls!(ReadGuard<'static, Cell<u32>>: Sync)
+            && !impls!(WriteGuard<'static, Cell<u32>>: Sync),
+        "sharing a guard shares the value: it is `Sync` exactly where the value is"
+    );
+}
+
+/// Many readers share the value; a writer may take it out. So it has to be `Sync`, and `Send`.
+#[test]
+fn only_what_may_be_sent_and_shared_is_shared() {
+    assert!(
+        impls!(RwLock<u32>: Send & Sync),
+        "a lock is made to be shared by threads"
+    );
+    assert!(
+        !impls!(RwLock<Cell<u32>>: Sync),
+        "a `Cell` is `Send`, which is enough for a mutex. Here two readers have it at once, and set it at once"
+    );
+    assert!(
+        !impls!(RwLock<MutexGuard<'static, u32>>: Sync),
+        "a mutex guard is `Sync`, but not `Send`: a writer could take it out and drop it on another thread"
+    );
+    assert!(
+        !impls!(RwLock<Rc<u32>>: Sync),
+        "an `Rc` is neither: two readers would clone it at once"
+    );
+}

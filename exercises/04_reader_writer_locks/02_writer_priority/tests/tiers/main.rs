@@ -1,0 +1,11 @@
+//! Four tiers, easiest first: behaviour on one thread, schedules made by hand, stress on real threads, models of
+//! every schedule. And one question more, how a thread waits.
+
+mod behaviour;
+mod models;
+mod order;
+mod sleep;
+mod stress;
+
+/// What `crate::sync` means in the copy of your source that the models explore.
+use lanes::sync;

@@ -1,0 +1,179 @@
+//! Schedules made by hand: nothing is left to luck. A thread goes on only when the lock says that another one
+//! *waits*, so each of these tests ends the same way every time.
+
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Barrier};
+use std::thread::{self, JoinHandle};
+
+use lanes::stress::finishes;
+use writer_priority::RwLock;
+
+/// Readers and writers make progress under a stream of the others. How long a stream is has nothing to do with it.
+const READERS: u32 = 1_000;
+const WRITERS: u32 = 10;
+
+/// A writer that adds one to the value, and stays in until it is told to leave.
+struct Writer {
+    entered: Receiver<()>,
+    leave: Sender<()>,
+    thread: JoinHandle<u32>,
+}
+
+impl Writer {
+    /// Starts it. Sooner or later it waits for the lock, or has it.
+    fn start(lock: &Arc<RwLock<u32>>) -> Self {
+        let lock = Arc::clone(lock);
+        let (enter, entered) = mpsc::channel();
+        let (leave, told) = mpsc::channel::<()>();
+        let thread = thread::spawn(move || {
+            let mut value = lock.write();
+            let before = *value;
+            *value += 1;
+            // If the test has failed, nobody listens, and nobody tells it to leave.
+            let _ = (enter.send(()), told.recv());
+            before
+        });
+        Self {
+            entered,
+            leave,
+            thread,
+        }
+    }
+
+    /// Waits until it is in.
+    fn is_in(&self) {
+        self.entered.recv().expect("a writer gets in");
+    }
+
+    /// Lets it go, and returns the value that it found.
+    fn leaves(self) -> u32 {
+        drop(self.leave);
+        self.thread.join().unwrap()
+    }
+}
+
+/// Lets other threads run until `condition` holds.
+fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        thread::yield_now();
+    }
+}
+
+/// Writers make progress. A writer waits, and readers come in a stream, each before the last one goes: none gets in.
+#[test]
+fn no_stream_of_readers_passes_a_writer_that_waits() {
+    finishes(
+        "a `write` that waits for one reader, as `waiting` should say,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let mut reading = lock.read();
+            let writer = Writer::start(&lock);
+            until(|| lock.waiting().writers == 1);
+
+            let mut passed = 0;
+            for _ in 0..READERS {
+                if let Some(next) = lock.try_read() {
+                    reading = next; // and the last one goes
+                    passed += 1;
+                }
+            }
+            drop(reading);
+            writer.leaves();
+            assert_eq!(
+                passed, 0,
+                "a writer waits, and {passed} of {READERS} readers passed it: a stream of them keeps it out for ever"
+            );
+        },
+    );
+}
+
+/// The same for a reader that can wait: it comes after the writer that has been there before it.
+#[test]
+fn a_reader_waits_for_a_writer_that_waits() {
+    finishes(
+        "a `read` behind a writer that waits, as `waiting` should say,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let reading = lock.read();
+            let writer = Writer::start(&lock);
+            until(|| lock.waiting().writers == 1);
+            let reader = thread::spawn({
+                let lock = Arc::clone(&lock);
+                move || *lock.read()
+            });
+            until(|| lock.waiting().readers == 1 || reader.is_finished());
+            drop(reading);
+            assert_eq!(writer.leaves(), 0, "there is one writer");
+            assert_eq!(
+                reader.join().unwrap(),
+                1,
+                "a reader came after the writer, and was in before it"
+            );
+        },
+    );
+}
+
+/// Readers make progress. A reader waits, and writers come in a stream, each before the last one goes: only the
+/// one that is in is in before the reader.
+#[test]
+fn no_stream_of_writers_passes_a_reader_that_waits() {
+    finishes(
+        "a `read` that waits for one writer, as `waiting` should say,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let mut writer = Writer::start(&lock);
+            writer.is_in();
+            let reader = thread::spawn({
+                let lock = Arc::clone(&lock);
+                move || *lock.read()
+            });
+            until(|| lock.waiting().readers == 1);
+
+            for _ in 0..WRITERS {
+                let next = Writer::start(&lock);
+                until(|| lock.waiting().writers == 1);
+                writer.leaves();
+                next.is_in();
+                writer = next;
+            }
+            writer.leaves();
+            let passed = reader.join().unwrap() - 1;
+            assert_eq!(
+                passed, 0,
+                "a reader waits, and {passed} of {WRITERS} writers passed it: a stream of them keeps it out for ever"
+            );
+        },
+    );
+}
+
+/// A writer that goes lets in all who wait to read, and not one after the other; and before the next writer.
+#[test]
+fn all_readers_that_wait_are_let_in_together() {
+    finishes(
+        "a `read` that waits together with two others, as `waiting` should say,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let first = Writer::start(&lock);
+            first.is_in();
+            let inside = Arc::new(Barrier::new(3));
+            let readers = [(); 3].map(|()| {
+                let (lock, inside) = (Arc::clone(&lock), Arc::clone(&inside));
+                thread::spawn(move || {
+                    let value = lock.read();
+                    inside.wait(); // until all three are in
+                    *value
+                })
+            });
+            until(|| lock.waiting().readers == 3);
+            let second = Writer::start(&lock);
+            until(|| lock.waiting().writers == 1);
+            first.leaves();
+            second.leaves();
+            let found = readers.map(|reader| reader.join().unwrap());
+            assert_eq!(
+                found, [1; 3],
+                "how many writers had been in, for each reader: one was in when they came, the other came later"
+            );
+        },
+    );
+}
