@@ -18,7 +18,7 @@ use atomics_examples::catalogue::{self, Outcome, Trial};
 /// Unless told.
 const RUNS: usize = 50_000;
 
-const USAGE: &str = "usage: litmus [RUNS]   (how often each test is run; 50000 unless told)";
+const USAGE: &str = "usage: litmus [RUNS]   (how often each test is run)";
 
 fn main() -> ExitCode {
     let runs = match wanted(env::args().skip(1).collect()) {
