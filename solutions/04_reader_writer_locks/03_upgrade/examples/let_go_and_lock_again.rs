@@ -25,7 +25,7 @@ impl Cache {
         // Nothing there. The read lock is free again: now lock to write.
         let mut entry = self.entry.write().unwrap();
         self.computed.fetch_add(1, Relaxed);
-        *entry.insert("expensive")
+        entry.insert("expensive")
     }
 }
 // ANCHOR_END: body

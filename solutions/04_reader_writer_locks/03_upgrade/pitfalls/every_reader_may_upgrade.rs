@@ -44,7 +44,8 @@ const READER: u32 = 4;
 /// # Blocking
 ///
 /// `read`, `write` and `upgradable_read` wait for whoever is in their way, and
-/// [`upgrade`](UpgradableGuard::upgrade) for all plain readers. A thread that waits for a guard of its own waits for ever.
+/// [`upgrade`](UpgradableGuard::upgrade) for all plain readers. A thread that waits for a guard of its own waits for ever;
+/// so may one that reads, and reads again: an upgrade that waits for its first guard keeps out the second.
 ///
 /// # Examples
 ///
@@ -163,7 +164,11 @@ impl<T> RwLock<T> {
     fn enter(&self, share: u32, shut: u32) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
         while state & shut == 0 {
-            assert!(state / READER < MAX_READERS, "too many readers");
+            let readers = state / READER;
+            assert!(
+                readers < MAX_READERS,
+                "too many readers: {readers} are counted already"
+            );
             // Acquire pairs with the Release of the last writer, in its drop or its downgrade. Others may have come
             // and gone in between: their read-modify-writes pass on what it released.
             match self.state.compare_exchange_weak(
@@ -336,8 +341,8 @@ impl<'a, T> WriteGuard<'a, T> {
     pub fn downgrade(this: Self) -> ReadGuard<'a, T> {
         let lock = this.lock;
         mem::forget(this);
-        // A store, as in our drop: while we write, nobody else changes the state. Release pairs with the Acquire of
-        // the readers that get in from now on: they see all that we wrote.
+        // A store: while we write, nobody else changes the state. Release pairs with the Acquire of the readers that
+        // get in from now on: they see all that we wrote.
         lock.state.store(READER, Ordering::Release);
         ReadGuard::new(lock)
     }
@@ -369,7 +374,7 @@ impl<T> Drop for UpgradableGuard<'_, T> {
 impl<T> Drop for WriteGuard<'_, T> {
     fn drop(&mut self) {
         // Release pairs with the Acquire of whoever gets in next: it sees all that we wrote.
-        self.lock.state.store(0, Ordering::Release);
+        self.lock.state.fetch_sub(WRITER, Ordering::Release);
     }
 }
 

@@ -27,7 +27,7 @@ fn read(shared: &Shared, second_look: Ordering) -> Option<[u32; 2]> {
     let copy = shared.words.each_ref().map(|word| word.load(Relaxed));
     fence(Acquire);
     let after = shared.number.load(second_look);
-    (before == after && before % 2 == 0).then_some(copy)
+    (before == after && before.is_multiple_of(2)).then_some(copy)
 }
 // ANCHOR_END: body
 

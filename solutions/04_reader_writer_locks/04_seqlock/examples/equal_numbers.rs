@@ -10,10 +10,9 @@ use lanes::sync::atomic::{
 use lanes::sync::thread;
 
 fn main() {
-    for quote in lanes::outcomes(one_write_one_read) {
-        if let Some([bid, ask]) = quote {
-            println!("{bid} {ask}");
-        }
+    let quotes = lanes::outcomes(one_write_one_read);
+    for [bid, ask] in quotes.into_iter().flatten() {
+        println!("{bid} {ask}");
     }
 }
 
@@ -35,7 +34,7 @@ fn read(quote: &Shared) -> Option<[u32; 2]> {
     let before = quote.number.load(Acquire);
     let copy = [quote.bid.load(Relaxed), quote.ask.load(Relaxed)];
     let after = quote.number.load(Acquire);
-    (before == after && before % 2 == 0).then_some(copy)
+    (before == after && before.is_multiple_of(2)).then_some(copy)
 }
 // ANCHOR_END: body
 

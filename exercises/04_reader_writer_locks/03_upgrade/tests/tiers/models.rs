@@ -56,6 +56,24 @@ fn an_upgrade_waits_for_the_readers() {
     });
 }
 
+/// All of them, and not only the first that leaves.
+#[test]
+fn an_upgrade_waits_for_the_last_reader() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(0));
+        let (first, last) = (lock.read(), lock.read());
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || look_then_add(&lock)
+        });
+        drop(first);
+        assert_eq!(*last, 0, "a writer beside a reader");
+        drop(last);
+        other.join().unwrap();
+        assert_eq!(*lock.read(), 1);
+    });
+}
+
 /// look → upgrade → write: no writer comes in between, so what was seen still holds.
 #[test]
 fn nobody_writes_between_the_look_and_the_upgrade() {
@@ -132,6 +150,24 @@ fn an_upgrade_of_the_only_reader_is_never_refused() {
             },
             |lock| drop(lock.try_write()),
         );
+    });
+}
+
+/// A refusal takes nothing away: from the first moment to the last the right belongs to the same guard.
+#[test]
+fn nobody_takes_the_right_from_a_refused_upgrade() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(0));
+        let _reader = lock.read();
+        let guard = lock.upgradable_read();
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.try_upgradable_read().map(std::mem::forget).is_some()
+        });
+        let refused = UpgradableGuard::try_upgrade(guard);
+        let taken = other.join().unwrap();
+        assert!(!taken, "a second upgradable guard while the first is alive");
+        assert!(refused.is_err(), "a writer beside a reader");
     });
 }
 
