@@ -8,7 +8,7 @@ fn main() {
         assert_eq!(shut_down(), 2, "two orders were saved before it stopped");
     });
     let style = Style {
-        width: 90,
+        width: 84,
         ..Style::default()
     };
     print!("{}", report.table(style));
