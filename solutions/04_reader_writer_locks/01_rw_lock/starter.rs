@@ -9,9 +9,9 @@ use crate::sync::hint;
 // ANCHOR: states
 /// Nobody is in.
 const FREE: u16 = 0;
-/// How many readers can be in at once. One more, and the count would mean something else: [`WRITER`].
+/// As many readers are in as can be counted.
 ///
-/// A word of 16 bits, so that a test gets there. With 32 or 64 it only takes a loop of `mem::forget` longer.
+/// 16 bits, so that a test gets there. With 32 it only takes longer.
 pub const MAX_READERS: u16 = WRITER - 1;
 /// A writer is in.
 const WRITER: u16 = u16::MAX;
@@ -79,7 +79,6 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    // ANCHOR: read
     /// Locks for reading, spinning for as long as a write guard is alive. Other readers are no reason to wait.
     ///
     /// # Blocking
@@ -96,12 +95,12 @@ impl<T> RwLock<T> {
     /// Locks for reading if no write guard is alive; never waits.
     ///
     /// `None` as well if [`MAX_READERS`] read guards are alive.
+    // ANCHOR: try_read
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
         todo!("count yourself in, if neither a writer nor the last possible reader is in")
     }
-    // ANCHOR_END: read
+    // ANCHOR_END: try_read
 
-    // ANCHOR: write
     /// Locks for writing, spinning for as long as any other guard is alive.
     ///
     /// # Blocking
@@ -115,7 +114,6 @@ impl<T> RwLock<T> {
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
         todo!("from `FREE` to `WRITER` in one step, and only then a guard")
     }
-    // ANCHOR_END: write
 }
 
 /// Proof that nobody writes: lends the value for reading, and counts itself out on drop.

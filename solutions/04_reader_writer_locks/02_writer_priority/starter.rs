@@ -60,7 +60,7 @@ pub struct RwLock<T> {
 // ANCHOR: state
 #[derive(Default)]
 struct State {
-    /// How many readers are in: those with a guard, and those who have been let in and are just waking up.
+    /// How many readers are in. Some may have been let in, and are just waking up.
     readers: usize,
     /// Whether a writer is in. Then `readers` is 0.
     writing: bool,
@@ -107,7 +107,6 @@ impl<T> RwLock<T> {
         self.state().waiting
     }
 
-    // ANCHOR: read
     /// Locks for reading.
     ///
     /// # Blocking
@@ -117,31 +116,32 @@ impl<T> RwLock<T> {
     /// # Panics
     ///
     /// Panics if `usize::MAX` read guards are alive.
+    // ANCHOR: read
     pub fn read(&self) -> ReadGuard<'_, T> {
         todo!("go in; or wait until a writer, as it goes, has let you in")
     }
+    // ANCHOR_END: read
 
     /// Locks for reading if no writer is in or waits; never waits for one.
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
         todo!("go in, if no writer is in or waits")
     }
-    // ANCHOR_END: read
 
-    // ANCHOR: write
     /// Locks for writing.
     ///
     /// # Blocking
     ///
     /// Sleeps while anybody is in. From now on no reader comes in before a writer has been.
+    // ANCHOR: write
     pub fn write(&self) -> WriteGuard<'_, T> {
         todo!("wait until nobody is in; and meanwhile be known to wait")
     }
+    // ANCHOR_END: write
 
     /// Locks for writing if nobody is in, even if other writers wait; never waits for anybody.
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
         todo!("go in, if nobody is in")
     }
-    // ANCHOR_END: write
 
     /// Given: locks the state.
     #[track_caller] // a report should name the line that locks, and not this one

@@ -14,9 +14,9 @@ use crate::sync::hint;
 // ANCHOR: states
 /// Nobody is in.
 const FREE: u16 = 0;
-/// How many readers can be in at once. One more, and the count would mean something else: [`WRITER`].
+/// As many readers are in as can be counted.
 ///
-/// A word of 16 bits, so that a test gets there. With 32 or 64 it only takes a loop of `mem::forget` longer.
+/// 16 bits, so that a test gets there. With 32 it only takes longer.
 pub const MAX_READERS: u16 = WRITER - 1;
 /// A writer is in.
 const WRITER: u16 = u16::MAX;
@@ -84,7 +84,6 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    // ANCHOR: read
     /// Locks for reading, spinning for as long as a write guard is alive. Other readers are no reason to wait.
     ///
     /// # Blocking
@@ -111,6 +110,7 @@ impl<T> RwLock<T> {
     /// Locks for reading if no write guard is alive; never waits.
     ///
     /// `None` as well if [`MAX_READERS`] read guards are alive.
+    // ANCHOR: try_read
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
         // Acquire, Release: as in the drops below.
         if self.state.fetch_add(1, Ordering::Acquire) < MAX_READERS {
@@ -123,9 +123,8 @@ impl<T> RwLock<T> {
         self.state.fetch_sub(1, Ordering::Release);
         None
     }
-    // ANCHOR_END: read
+    // ANCHOR_END: try_read
 
-    // ANCHOR: write
     /// Locks for writing, spinning for as long as any other guard is alive.
     ///
     /// # Blocking
@@ -152,7 +151,6 @@ impl<T> RwLock<T> {
                 not_send: PhantomData,
             })
     }
-    // ANCHOR_END: write
 }
 
 /// Proof that nobody writes: lends the value for reading, and counts itself out on drop.
@@ -255,16 +253,16 @@ impl<T> DerefMut for WriteGuard<'_, T> {
 // ANCHOR: drop
 impl<T> Drop for ReadGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of the next `try_write`. We have written nothing, but what we have read
-        // must have been read before it is overwritten.
+        // Release pairs with the Acquire of the next `try_write`. We have written nothing,
+        // but all that we have read must have been read before it is overwritten.
         self.lock.state.fetch_sub(1, Ordering::Release);
     }
 }
 
 impl<T> Drop for WriteGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of every `try_read` and `try_write` to come: they see all that we wrote.
-        // A plain store: while we are in, nobody else changes the state.
+        // Release pairs with the Acquire of each `try_read` and `try_write` to come.
+        // A plain store will do: while we are in, nobody else changes the state.
         self.lock.state.store(FREE, Ordering::Release);
     }
 }

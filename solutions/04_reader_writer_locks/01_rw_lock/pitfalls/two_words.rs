@@ -14,9 +14,9 @@ use crate::sync::hint;
 // ANCHOR: states
 /// Nobody is in.
 const FREE: u16 = 0;
-/// How many readers can be in at once. One more, and the count would mean something else: [`WRITER`].
+/// As many readers are in as can be counted.
 ///
-/// A word of 16 bits, so that a test gets there. With 32 or 64 it only takes a loop of `mem::forget` longer.
+/// 16 bits, so that a test gets there. With 32 it only takes longer.
 pub const MAX_READERS: u16 = WRITER - 1;
 /// One more than can be counted.
 const WRITER: u16 = u16::MAX;
@@ -82,7 +82,6 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    // ANCHOR: read
     /// Locks for reading, spinning for as long as a write guard is alive. Other readers are no reason to wait.
     ///
     /// # Blocking
@@ -109,6 +108,7 @@ impl<T> RwLock<T> {
     /// Locks for reading if no write guard is alive; never waits.
     ///
     /// `None` as well if [`MAX_READERS`] read guards are alive.
+    // ANCHOR: try_read
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
         let mut readers = self.readers.load(Ordering::Relaxed);
         while readers < MAX_READERS {
@@ -131,9 +131,8 @@ impl<T> RwLock<T> {
         }
         None
     }
-    // ANCHOR_END: read
+    // ANCHOR_END: try_read
 
-    // ANCHOR: write
     /// Locks for writing, spinning for as long as any other guard is alive.
     ///
     /// # Blocking
@@ -164,7 +163,6 @@ impl<T> RwLock<T> {
         // We have said that we are in. Is a reader? If so, the guard takes it back.
         (self.readers.load(Ordering::Acquire) == 0).then_some(guard)
     }
-    // ANCHOR_END: write
 }
 
 /// Proof that nobody writes: lends the value for reading, and counts itself out on drop.

@@ -65,7 +65,7 @@ pub struct RwLock<T> {
 // ANCHOR: state
 #[derive(Default)]
 struct State {
-    /// How many readers are in: those with a guard, and those who have been let in and are just waking up.
+    /// How many readers are in. Some may have been let in, and are just waking up.
     readers: usize,
     /// Whether a writer is in. Then `readers` is 0.
     writing: bool,
@@ -112,7 +112,6 @@ impl<T> RwLock<T> {
         self.state().waiting
     }
 
-    // ANCHOR: read
     /// Locks for reading.
     ///
     /// # Blocking
@@ -122,6 +121,7 @@ impl<T> RwLock<T> {
     /// # Panics
     ///
     /// Panics if `usize::MAX` read guards are alive.
+    // ANCHOR: read
     pub fn read(&self) -> ReadGuard<'_, T> {
         let mut state = self.state();
         if state.writing || state.waiting.writers > 0 {
@@ -130,12 +130,13 @@ impl<T> RwLock<T> {
             while state.turns == turn {
                 state = wait(&self.let_in, state);
             }
-            // The writer that let us in has counted us, before anybody else could take our place.
+            // The writer that let us in has counted us.
         } else {
             state.count_a_reader();
         }
         ReadGuard::new(self)
     }
+    // ANCHOR_END: read
 
     /// Locks for reading if no writer is in or waits; never waits for one.
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
@@ -146,14 +147,13 @@ impl<T> RwLock<T> {
         state.count_a_reader();
         Some(ReadGuard::new(self))
     }
-    // ANCHOR_END: read
 
-    // ANCHOR: write
     /// Locks for writing.
     ///
     /// # Blocking
     ///
     /// Sleeps while anybody is in. From now on no reader comes in before a writer has been.
+    // ANCHOR: write
     pub fn write(&self) -> WriteGuard<'_, T> {
         let mut state = self.state();
         state.waiting.writers += 1;
@@ -163,6 +163,7 @@ impl<T> RwLock<T> {
         state.writing = true;
         WriteGuard::new(self)
     }
+    // ANCHOR_END: write
 
     /// Locks for writing if nobody is in, even if other writers wait; never waits for anybody.
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
@@ -173,7 +174,6 @@ impl<T> RwLock<T> {
         state.writing = true;
         Some(WriteGuard::new(self))
     }
-    // ANCHOR_END: write
 
     /// Given: locks the state.
     #[track_caller] // a report should name the line that locks, and not this one
@@ -214,7 +214,7 @@ impl<T> Drop for WriteGuard<'_, T> {
         let mut state = self.lock.state();
         state.writing = false;
         if state.waiting.readers > 0 {
-            // Count them in for them: until they are awake, a writer could come first.
+            // Count them in for them: a writer could come before they are awake.
             state.readers = mem::take(&mut state.waiting.readers);
             state.turns += 1;
             self.lock.let_in.notify_all();
