@@ -1,0 +1,31 @@
+//! Two writers start from the same snapshot. With `store` one change is lost; `rcu` tries again.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+/// A copy with one more: snapshots do not change.
+fn with(routes: &[&'static str], new: &'static str) -> Vec<&'static str> {
+    [routes, &[new]].concat()
+}
+
+fn main() {
+    // ANCHOR: body
+    let routes = ArcSwap::from_pointee(vec!["/"]);
+    let seen = routes.load_full();
+    routes.store(Arc::new(with(&routes.load(), "/cart"))); // somebody else, just now
+    routes.store(Arc::new(with(&seen, "/pay")));
+    println!("load and store: {:?}", routes.load());
+
+    let routes = ArcSwap::from_pointee(vec!["/"]);
+    let tries = Cell::new(0);
+    routes.rcu(|seen| {
+        if tries.replace(tries.get() + 1) == 0 {
+            routes.store(Arc::new(with(&routes.load(), "/cart"))); // somebody else, just now
+        }
+        with(seen, "/pay")
+    });
+    println!("rcu: {:?} after {} tries", routes.load(), tries.get());
+    // ANCHOR_END: body
+}
