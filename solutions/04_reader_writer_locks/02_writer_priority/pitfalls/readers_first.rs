@@ -139,6 +139,10 @@ impl<T> RwLock<T> {
     // ANCHOR_END: read
 
     /// Locks for reading if no writer is in or waits; never waits for one.
+    ///
+    /// # Panics
+    ///
+    /// As [`read`](Self::read).
     pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
         let mut state = self.state();
         if state.writing {
