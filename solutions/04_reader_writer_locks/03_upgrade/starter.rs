@@ -143,7 +143,8 @@ impl<T> RwLock<T> {
     }
 
     // ANCHOR: try_upgradable
-    /// Reads with the right to upgrade, unless a writer is inside or somebody else has that right.
+    /// Reads with the right to upgrade, unless a writer is inside or somebody else has that
+    /// right.
     ///
     /// # Panics
     ///
@@ -154,7 +155,8 @@ impl<T> RwLock<T> {
     // ANCHOR_END: try_upgradable
 
     // ANCHOR: enter
-    /// Given: adds `share` to the state in one step, and says so; or leaves it, if one of the bits `shut` is in it.
+    /// Given: adds `share` to the state in one step, and says so; or leaves it, if one of
+    /// the bits `shut` is in it.
     fn enter(&self, share: u32, shut: u32) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
         while state & shut == 0 {
@@ -163,8 +165,9 @@ impl<T> RwLock<T> {
                 readers < MAX_READERS,
                 "too many readers: {readers} are counted already"
             );
-            // Acquire pairs with the Release of the last writer, in its drop or its downgrade. Others may have come
-            // and gone in between: their read-modify-writes pass on what it released.
+            // Acquire pairs with the Release of the last writer, in its drop or its
+            // downgrade. Others may have come and gone in between: their read-modify-writes
+            // pass on what it released.
             match self.state.compare_exchange_weak(
                 state,
                 state + share,
@@ -270,13 +273,15 @@ impl<'a, T> UpgradableGuard<'a, T> {
     }
 
     // ANCHOR: upgrade
-    /// Becomes the writer. Nobody has written between the last look through this guard and the first through the new one.
+    /// Becomes the writer. Nobody has written between the last look through this guard and
+    /// the first through the new one.
     ///
     /// An associated function: a method would hide one of the same name of `T`.
     ///
     /// # Blocking
     ///
-    /// Waits for the plain readers to leave. From the call on nobody new gets in, so they do become fewer.
+    /// Waits for the plain readers to leave. From the call on nobody new gets in, so they
+    /// do become fewer.
     pub fn upgrade(this: Self) -> WriteGuard<'a, T> {
         todo!("close the lock to newcomers, wait for the readers to leave, and become the writer")
     }
@@ -287,7 +292,8 @@ impl<'a, T> UpgradableGuard<'a, T> {
     ///
     /// # Errors
     ///
-    /// This guard, if there are plain readers. Nothing has changed then: others still get in.
+    /// This guard, if there are plain readers. Nothing has changed then: others still get
+    /// in.
     pub fn try_upgrade(this: Self) -> Result<WriteGuard<'a, T>, Self> {
         todo!("become the writer if nobody else reads; if not, change nothing")
     }
@@ -309,7 +315,8 @@ impl<'a, T> WriteGuard<'a, T> {
     }
 
     // ANCHOR: downgrade
-    /// Becomes a plain reader, and lets other readers in. Never waits; nobody writes in between.
+    /// Becomes a plain reader, and lets other readers in. Never waits; nobody writes in
+    /// between.
     pub fn downgrade(this: Self) -> ReadGuard<'a, T> {
         todo!("become a plain reader in one step, and show what you wrote to those who get in")
     }

@@ -147,7 +147,8 @@ pub struct WriteGuard<'a, const N: usize> {
 impl<const N: usize> Drop for WriteGuard<'_, N> {
     /// Publishes the change, unless a panic interrupted it.
     fn drop(&mut self) {
-        // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
+        // A panic in the middle of a panic aborts the program, so this one waits for a
+        // better moment.
         if !std::thread::panicking() {
             todo!("publish the words, so that no reader takes half of them for the whole")
         }

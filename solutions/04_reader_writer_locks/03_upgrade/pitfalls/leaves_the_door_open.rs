@@ -148,7 +148,8 @@ impl<T> RwLock<T> {
     }
 
     // ANCHOR: try_upgradable
-    /// Reads with the right to upgrade, unless a writer is inside or somebody else has that right.
+    /// Reads with the right to upgrade, unless a writer is inside or somebody else has that
+    /// right.
     ///
     /// # Panics
     ///
@@ -160,7 +161,8 @@ impl<T> RwLock<T> {
     // ANCHOR_END: try_upgradable
 
     // ANCHOR: enter
-    /// Given: adds `share` to the state in one step, and says so; or leaves it, if one of the bits `shut` is in it.
+    /// Given: adds `share` to the state in one step, and says so; or leaves it, if one of
+    /// the bits `shut` is in it.
     fn enter(&self, share: u32, shut: u32) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
         while state & shut == 0 {
@@ -169,8 +171,9 @@ impl<T> RwLock<T> {
                 readers < MAX_READERS,
                 "too many readers: {readers} are counted already"
             );
-            // Acquire pairs with the Release of the last writer, in its drop or its downgrade. Others may have come
-            // and gone in between: their read-modify-writes pass on what it released.
+            // Acquire pairs with the Release of the last writer, in its drop or its
+            // downgrade. Others may have come and gone in between: their read-modify-writes
+            // pass on what it released.
             match self.state.compare_exchange_weak(
                 state,
                 state + share,
@@ -276,13 +279,14 @@ impl<'a, T> UpgradableGuard<'a, T> {
     }
 
     // ANCHOR: upgrade
-    /// Becomes the writer. Nobody has written between the last look through this guard and the first through the new one.
+    /// Becomes the writer. Nobody has written between the last look through this guard and
+    /// the first through the new one.
     ///
     /// An associated function: a method would hide one of the same name of `T`.
     ///
     /// # Blocking
     ///
-    /// Waits for the plain readers to leave. From the call on nobody new gets in, so they do become fewer.
+    /// Waits until nobody else reads.
     pub fn upgrade(this: Self) -> WriteGuard<'a, T> {
         let lock = this.lock;
         mem::forget(this);
@@ -307,9 +311,11 @@ impl<'a, T> UpgradableGuard<'a, T> {
     ///
     /// # Errors
     ///
-    /// This guard, if there are plain readers. Nothing has changed then: others still get in.
+    /// This guard, if there are plain readers. Nothing has changed then: others still get
+    /// in.
     pub fn try_upgrade(this: Self) -> Result<WriteGuard<'a, T>, Self> {
-        // Acquire as in `upgrade`, for the readers that have left. Not the weak kind, which may fail though we are alone.
+        // Acquire as in `upgrade`, for the readers that have left. Not the weak kind, which
+        // may fail though we are alone.
         match this.lock.state.compare_exchange(
             READER + UPGRADABLE,
             WRITER,
@@ -347,12 +353,13 @@ impl<'a, T> WriteGuard<'a, T> {
     }
 
     // ANCHOR: downgrade
-    /// Becomes a plain reader, and lets other readers in. Never waits; nobody writes in between.
+    /// Becomes a plain reader, and lets other readers in. Never waits; nobody writes in
+    /// between.
     pub fn downgrade(this: Self) -> ReadGuard<'a, T> {
         let lock = this.lock;
         mem::forget(this);
-        // A store: while we write, nobody else changes the state. Release pairs with the Acquire of the readers that
-        // get in from now on: they see all that we wrote.
+        // A store: while we write, nobody else changes the state. Release pairs with the
+        // Acquire of the readers that get in from now on: they see all that we wrote.
         lock.state.store(READER, Ordering::Release);
         ReadGuard::new(lock)
     }

@@ -88,8 +88,8 @@ impl<const N: usize> SeqLock<N> {
     // ANCHOR: try_read
     /// Copies the words once. `None` if a writer was at it.
     pub fn try_read(&self) -> Option<[u64; N]> {
-        // Acquire pairs with the Release store of an even number in `WriteGuard::drop`: the words that we load are of
-        // that write, or newer.
+        // Acquire pairs with the Release store of an even number in `WriteGuard::drop`: the
+        // words that we load are of that write, or newer.
         let before = self.sequence.load(Ordering::Acquire);
         if before % 2 == 1 {
             return None;
@@ -180,13 +180,15 @@ impl<const N: usize> Drop for WriteGuard<'_, N> {
         // Relaxed: only writers store, and we hold their mutex.
         let before = sequence.load(Ordering::Relaxed);
         sequence.store(before + 1, Ordering::Relaxed);
-        // Pairs with the Acquire fence in `try_read`: whoever sees one of the stores below sees the odd number, too.
-        // A Release store above would not do: it keeps back what comes before it, and not what comes after.
+        // Pairs with the Acquire fence in `try_read`: whoever sees one of the stores
+        // below sees the odd number, too. A Release store above would not do: it keeps
+        // back what comes before it, and not what comes after.
         fence(Ordering::Release);
         for (word, new) in self.lock.words.iter().zip(self.words) {
             word.store(new, Ordering::Relaxed);
         }
-        // Release pairs with the Acquire load in `try_read`: whoever sees this number sees all the words.
+        // Release pairs with the Acquire load in `try_read`: whoever sees this number
+        // sees all the words.
         sequence.store(before + 2, Ordering::Release);
     }
 }

@@ -88,15 +88,15 @@ impl<const N: usize> SeqLock<N> {
     // ANCHOR: try_read
     /// Copies the words once. `None` if a writer was at it.
     pub fn try_read(&self) -> Option<[u64; N]> {
-        // Acquire pairs with the Release store of an even number in `WriteGuard::drop`: the words that we load are of
-        // that write, or newer.
+        // Acquire pairs with the Release store of an even number in `WriteGuard::drop`: the
+        // words that we load are of that write, or newer.
         let before = self.sequence.load(Ordering::Acquire);
         if before % 2 == 1 {
             return None;
         }
         let words = self.load();
-        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words is of a newer write, the load below
-        // sees the odd number of that write, or a later one.
+        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words is of a
+        // newer write, the load below sees the odd number of that write, or a later one.
         fence(Ordering::Acquire);
         let after = self.sequence.load(Ordering::Relaxed);
         (before == after).then_some(words)
@@ -189,7 +189,8 @@ impl<const N: usize> Drop for WriteGuard<'_, N> {
         for (word, new) in self.lock.words.iter().zip(self.words) {
             word.store(new, Ordering::Relaxed);
         }
-        // Release pairs with the Acquire load in `try_read`: whoever sees this number sees all the words.
+        // Release pairs with the Acquire load in `try_read`: whoever sees this number
+        // sees all the words.
         sequence.store(before + 1, Ordering::Release);
     }
 }

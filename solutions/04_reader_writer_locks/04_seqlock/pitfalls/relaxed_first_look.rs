@@ -93,8 +93,8 @@ impl<const N: usize> SeqLock<N> {
             return None;
         }
         let words = self.load();
-        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words is of a newer write, the load below
-        // sees the odd number of that write, or a later one.
+        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words is of a
+        // newer write, the load below sees the odd number of that write, or a later one.
         fence(Ordering::Acquire);
         let after = self.sequence.load(Ordering::Relaxed);
         (before == after).then_some(words)
@@ -180,13 +180,15 @@ impl<const N: usize> Drop for WriteGuard<'_, N> {
         // Relaxed: only writers store, and we hold their mutex.
         let before = sequence.load(Ordering::Relaxed);
         sequence.store(before + 1, Ordering::Relaxed);
-        // Pairs with the Acquire fence in `try_read`: whoever sees one of the stores below sees the odd number, too.
-        // A Release store above would not do: it keeps back what comes before it, and not what comes after.
+        // Pairs with the Acquire fence in `try_read`: whoever sees one of the stores
+        // below sees the odd number, too. A Release store above would not do: it keeps
+        // back what comes before it, and not what comes after.
         fence(Ordering::Release);
         for (word, new) in self.lock.words.iter().zip(self.words) {
             word.store(new, Ordering::Relaxed);
         }
-        // Release pairs with the Acquire load in `try_read`: whoever sees this number sees all the words.
+        // Release pairs with the Acquire load in `try_read`: whoever sees this number
+        // sees all the words.
         sequence.store(before + 2, Ordering::Release);
     }
 }
