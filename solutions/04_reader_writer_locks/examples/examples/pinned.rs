@@ -26,7 +26,7 @@ fn main() {
     for name in ["version 2", "version 3"] {
         let guard = writer.pin();
         let old = routes.swap(Owned::new(Routes(name)), AcqRel, &guard);
-        // SAFETY: it is out of `routes`, so only those who are pinned already can still see it.
+        // SAFETY: it is out of `routes`. Only those who are pinned already can see it.
         unsafe { guard.defer_destroy(old) };
     }
     collect();

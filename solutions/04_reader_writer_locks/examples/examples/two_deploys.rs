@@ -10,11 +10,16 @@ fn with(routes: &[&'static str], new: &'static str) -> Vec<&'static str> {
     [routes, &[new]].concat()
 }
 
+/// Deploys, at the worst moment.
+fn somebody_else(routes: &ArcSwap<Vec<&'static str>>) {
+    routes.store(Arc::new(with(&routes.load(), "/cart")));
+}
+
 fn main() {
     // ANCHOR: body
     let routes = ArcSwap::from_pointee(vec!["/"]);
     let seen = routes.load_full();
-    routes.store(Arc::new(with(&routes.load(), "/cart"))); // somebody else, just now
+    somebody_else(&routes);
     routes.store(Arc::new(with(&seen, "/pay")));
     println!("load and store: {:?}", routes.load());
 
@@ -22,7 +27,7 @@ fn main() {
     let tries = Cell::new(0);
     routes.rcu(|seen| {
         if tries.replace(tries.get() + 1) == 0 {
-            routes.store(Arc::new(with(&routes.load(), "/cart"))); // somebody else, just now
+            somebody_else(&routes);
         }
         with(seen, "/pay")
     });
