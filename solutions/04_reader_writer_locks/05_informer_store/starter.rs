@@ -66,7 +66,8 @@ struct Shared<V: Resource> {
     queue: Mutex<Queue<V>>,
     /// Where the pump waits: notified when a key comes into the queue, and on close.
     not_empty: Condvar,
-    /// Written by the pump alone. The lock is held to take a reference, or to write; never to look something up.
+    /// Written by the pump alone. The lock is held to take a reference, or to write;
+    /// never to look something up.
     index: RwLock<Arc<Index<V>>>,
     /// Held by the pump from before it writes the index until its events are delivered.
     handlers: Mutex<Handlers<V>>,
@@ -120,7 +121,8 @@ impl<V: Resource> InformerStore<V> {
     }
 
     // ANCHOR: push
-    /// Given: tells the store of a change. Changes of one key, told one after the other, are done in this order.
+    /// Given: tells the store of a change. Changes of one key, told one after the
+    /// other, are done in this order.
     ///
     /// # Errors
     ///
@@ -152,19 +154,22 @@ impl<V: Resource> InformerStore<V> {
     }
 
     // ANCHOR: snapshot
-    /// The index as it is now. It stays as it is; take another one to see what has changed.
+    /// The index as it is now. It stays as it is; take another one to see what has
+    /// changed.
     ///
     /// # Blocking
     ///
-    /// Only while the pump writes. To have a snapshot keeps nobody waiting. But the first step after it copies the
-    /// index, though not the values, so do not take one for each small question, and do not keep it for long.
+    /// Only while the pump writes. To have a snapshot keeps nobody waiting. But the
+    /// first step after it copies the index, though not the values, so do not take one
+    /// for each small question, and do not keep it for long.
     pub fn snapshot(&self) -> Arc<Index<V>> {
         self.shared.snapshot()
     }
     // ANCHOR_END: snapshot
 
     // ANCHOR: handler
-    /// A new handler. It is told of everything that is in the index now, as added, and of every step after that.
+    /// A new handler. It is told of everything that is in the index now, as added, and
+    /// of every step after that.
     pub fn handler(&self) -> Handler<V> {
         todo!(
             "a handler whose inbox has what is in the index now, and gets all that comes later, once"
@@ -184,21 +189,24 @@ impl<V: Resource> Clone for InformerStore<V> {
 
 impl<V: Resource> Queue<V> {
     // ANCHOR: merge
-    /// Notes that an object has come. Returns what it takes the place of, which nobody will ever see.
+    /// Notes that an object has come. Returns what it takes the place of, which nobody
+    /// will ever see.
     fn put(&mut self, key: V::Key, object: Object<V>) -> Option<Object<V>> {
         todo!(
             "the key is expected; the object is what is to be done for it, in place of an older one"
         )
     }
 
-    /// Notes that an object has gone. Returns the one that was in the queue, which nobody will ever see.
+    /// Notes that an object has gone. Returns the one that was in the queue, which
+    /// nobody will ever see.
     fn delete(&mut self, key: V::Key) -> Option<Object<V>> {
         todo!(
             "the key is not expected; what is to be done for it is a deletion, and nothing after it"
         )
     }
 
-    /// Given: what is to be done for `key`. If that is nothing so far, the key gets its turn after all others.
+    /// Given: what is to be done for `key`. If that is nothing so far, the key gets its
+    /// turn after all others.
     fn deltas(&mut self, key: V::Key) -> &mut Deltas<V> {
         let turns = &mut self.turns;
         self.deltas.entry(key).or_insert_with_key(|key| {
@@ -212,7 +220,8 @@ impl<V: Resource> Queue<V> {
     // ANCHOR_END: merge
 
     // ANCHOR: replace
-    /// Notes that these objects are there, and no others. Returns all that nobody will ever see.
+    /// Notes that these objects are there, and no others. Returns all that nobody will
+    /// ever see.
     fn replace(&mut self, all: BTreeMap<V::Key, Object<V>>) -> Vec<Option<Object<V>>> {
         todo!("delete what is expected and not mentioned; put all that is mentioned")
     }
@@ -230,8 +239,8 @@ impl<V: Resource> Shared<V> {
     // ANCHOR_END: edit
 
     // ANCHOR: pop
-    /// Waits until there is something in the queue, and takes all that is to be done for the first key. `None` means
-    /// that the queue is closed, and empty.
+    /// Waits until there is something in the queue, and takes all that is to be done
+    /// for the first key. `None` means that the queue is closed, and empty.
     fn pop(&self) -> Option<(V::Key, Deltas<V>)> {
         todo!(
             "wait until there is a key or the end; take the first key, and all that is to be done for it"
@@ -240,8 +249,8 @@ impl<V: Resource> Shared<V> {
     // ANCHOR_END: pop
 
     // ANCHOR: apply
-    /// Does what is to be done for `key`, all of it under one lock, and says what that was. It is the index that knows
-    /// whether an object is new.
+    /// Does what is to be done for `key`, all of it under one lock, and says what that
+    /// was. It is the index that knows whether an object is new.
     fn apply(&self, key: &V::Key, deltas: Deltas<V>) -> Vec<Arc<Event<V>>> {
         todo!(
             "the deletion, and then the object, under one lock; what happened in the index, as events"
@@ -287,8 +296,9 @@ pub struct Pump<V: Resource> {
 
 impl<V: Resource> Pump<V> {
     // ANCHOR: step
-    /// Waits for a change, and does all that is to be done for its key: first in the index, and then by telling the
-    /// handlers. Returns `false`, and does nothing, if the store is closed and everything is done.
+    /// Waits for a change, and does all that is to be done for its key: first in the
+    /// index, and then by telling the handlers. Returns `false`, and does nothing, if
+    /// the store is closed and everything is done.
     ///
     /// # Blocking
     ///
@@ -328,10 +338,11 @@ pub struct Handler<V: Resource> {
 
 impl<V: Resource> Handler<V> {
     // ANCHOR: run
-    /// Calls `handle` with every event, on this thread, and returns when the pump is gone and all is told.
+    /// Calls `handle` with every event, on this thread, and returns when the pump is
+    /// gone and all is told.
     ///
-    /// No lock is held meanwhile: `handle` may take its time, and may use the store. If it panics, this handler is gone,
-    /// and nothing else.
+    /// No lock is held meanwhile: `handle` may take its time, and may use the store. If
+    /// it panics, this handler is gone, and nothing else.
     pub fn run(self, handle: impl FnMut(&Event<V>)) {
         todo!("event after event, and no lock while one is handled; to the end of the inbox")
     }
@@ -355,7 +366,8 @@ impl<V: Resource> Index<V> {
         todo!("take out what is there; then put it in both ways")
     }
 
-    /// Takes the object with this key out, from its group as well, and the group with it if it was the last.
+    /// Takes the object with this key out, from its group as well, and the group with
+    /// it if it was the last.
     fn remove(&mut self, key: &V::Key) -> Option<Arc<V>> {
         todo!("take it out both ways, and its group as well if nothing is left in it")
     }

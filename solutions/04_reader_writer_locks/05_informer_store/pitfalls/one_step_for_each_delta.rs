@@ -70,7 +70,8 @@ struct Shared<V: Resource> {
     queue: Mutex<Queue<V>>,
     /// Where the pump waits: notified when a key comes into the queue, and on close.
     not_empty: Condvar,
-    /// Written by the pump alone. The lock is held to take a reference, or to write; never to look something up.
+    /// Written by the pump alone. The lock is held to take a reference, or to write;
+    /// never to look something up.
     index: RwLock<Arc<Index<V>>>,
     /// Held by the pump from before it writes the index until its events are delivered.
     handlers: Mutex<Handlers<V>>,
@@ -124,7 +125,8 @@ impl<V: Resource> InformerStore<V> {
     }
 
     // ANCHOR: push
-    /// Given: tells the store of a change. Changes of one key, told one after the other, are done in this order.
+    /// Given: tells the store of a change. Changes of one key, told one after the
+    /// other, are done in this order.
     ///
     /// # Errors
     ///
@@ -156,22 +158,25 @@ impl<V: Resource> InformerStore<V> {
     }
 
     // ANCHOR: snapshot
-    /// The index as it is now. It stays as it is; take another one to see what has changed.
+    /// The index as it is now. It stays as it is; take another one to see what has
+    /// changed.
     ///
     /// # Blocking
     ///
-    /// Only while the pump writes. To have a snapshot keeps nobody waiting. But the first step after it copies the
-    /// index, though not the values, so do not take one for each small question, and do not keep it for long.
+    /// Only while the pump writes. To have a snapshot keeps nobody waiting. But the
+    /// first step after it copies the index, though not the values, so do not take one
+    /// for each small question, and do not keep it for long.
     pub fn snapshot(&self) -> Arc<Index<V>> {
         self.shared.snapshot()
     }
     // ANCHOR_END: snapshot
 
     // ANCHOR: handler
-    /// A new handler. It is told of everything that is in the index now, as added, and of every step after that.
+    /// A new handler. It is told of everything that is in the index now, as added, and
+    /// of every step after that.
     pub fn handler(&self) -> Handler<V> {
-        // The pump holds this lock for a whole step. So a step is done, and is in the snapshot; or it has not
-        // begun, and will find this inbox.
+        // The pump holds this lock for a whole step. So a step is done, and is in the
+        // snapshot; or it has not begun, and will find this inbox.
         let mut handlers = lock(&self.shared.handlers);
         let index = self.shared.snapshot();
         let known = index.iter().cloned().map(Event::Added).map(Arc::new);
@@ -196,13 +201,15 @@ impl<V: Resource> Clone for InformerStore<V> {
 
 impl<V: Resource> Queue<V> {
     // ANCHOR: merge
-    /// Notes that an object has come. Returns what it takes the place of, which nobody will ever see.
+    /// Notes that an object has come. Returns what it takes the place of, which nobody
+    /// will ever see.
     fn put(&mut self, key: V::Key, object: Object<V>) -> Option<Object<V>> {
         self.expected.insert(key.clone());
         self.deltas(key).object.replace(object)
     }
 
-    /// Notes that an object has gone. Returns the one that was in the queue, which nobody will ever see.
+    /// Notes that an object has gone. Returns the one that was in the queue, which
+    /// nobody will ever see.
     fn delete(&mut self, key: V::Key) -> Option<Object<V>> {
         self.expected.remove(&key);
         let deltas = self.deltas(key);
@@ -210,7 +217,8 @@ impl<V: Resource> Queue<V> {
         deltas.object.take()
     }
 
-    /// Given: what is to be done for `key`. If that is nothing so far, the key gets its turn after all others.
+    /// Given: what is to be done for `key`. If that is nothing so far, the key gets its
+    /// turn after all others.
     fn deltas(&mut self, key: V::Key) -> &mut Deltas<V> {
         self.turns.push_back(key.clone());
         self.deltas.entry(key).or_insert(Deltas {
@@ -221,7 +229,8 @@ impl<V: Resource> Queue<V> {
     // ANCHOR_END: merge
 
     // ANCHOR: replace
-    /// Notes that these objects are there, and no others. Returns all that nobody will ever see.
+    /// Notes that these objects are there, and no others. Returns all that nobody will
+    /// ever see.
     fn replace(&mut self, all: BTreeMap<V::Key, Object<V>>) -> Vec<Option<Object<V>>> {
         let is_gone = |key: &&V::Key| !all.contains_key(*key);
         let gone: Vec<_> = self.expected.iter().filter(is_gone).cloned().collect();
@@ -243,15 +252,16 @@ impl<V: Resource> Shared<V> {
         let outdated = change(&mut queue);
         drop(queue);
         self.not_empty.notify_one();
-        // Not under the lock: the destructor of a value is somebody else's code, and may want to use the store.
+        // Not under the lock: the destructor of a value is somebody else's code, and
+        // may want to use the store.
         drop(outdated);
         Ok(())
     }
     // ANCHOR_END: edit
 
     // ANCHOR: pop
-    /// Waits until there is something in the queue, and takes all that is to be done for the first key. `None` means
-    /// that the queue is closed, and empty.
+    /// Waits until there is something in the queue, and takes all that is to be done
+    /// for the first key. `None` means that the queue is closed, and empty.
     fn pop(&self) -> Option<(V::Key, Deltas<V>)> {
         let mut queue = lock(&self.queue);
         while queue.turns.is_empty() && !queue.closed {
@@ -270,11 +280,12 @@ impl<V: Resource> Shared<V> {
     // ANCHOR_END: pop
 
     // ANCHOR: apply
-    /// Does what is to be done for `key`, all of it under one lock, and says what that was. It is the index that knows
-    /// whether an object is new.
+    /// Does what is to be done for `key`, all of it under one lock, and says what that
+    /// was. It is the index that knows whether an object is new.
     fn apply(&self, key: &V::Key, deltas: Deltas<V>) -> Vec<Arc<Event<V>>> {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        // In place, if nobody has a snapshot. Otherwise in a copy: a snapshot stays as it is.
+        // In place, if nobody has a snapshot. Otherwise in a copy: a snapshot stays as
+        // it is.
         let index = Arc::make_mut(&mut index);
         let mut events = Vec::new();
         if deltas.deleted {
@@ -329,8 +340,9 @@ pub struct Pump<V: Resource> {
 
 impl<V: Resource> Pump<V> {
     // ANCHOR: step
-    /// Waits for a change, and does all that is to be done for its key: first in the index, and then by telling the
-    /// handlers. Returns `false`, and does nothing, if the store is closed and everything is done.
+    /// Waits for a change, and does all that is to be done for its key: first in the
+    /// index, and then by telling the handlers. Returns `false`, and does nothing, if
+    /// the store is closed and everything is done.
     ///
     /// # Blocking
     ///
@@ -346,7 +358,8 @@ impl<V: Resource> Pump<V> {
             inbox.deliver(&events);
         }
         drop(handlers);
-        // Not under the lock, as in `edit`: the last reference to an old value may be in here.
+        // Not under the lock, as in `edit`: the last reference to an old value may be
+        // in here.
         drop(events);
         true
     }
@@ -384,10 +397,11 @@ pub struct Handler<V: Resource> {
 
 impl<V: Resource> Handler<V> {
     // ANCHOR: run
-    /// Calls `handle` with every event, on this thread, and returns when the pump is gone and all is told.
+    /// Calls `handle` with every event, on this thread, and returns when the pump is
+    /// gone and all is told.
     ///
-    /// No lock is held meanwhile: `handle` may take its time, and may use the store. If it panics, this handler is gone,
-    /// and nothing else.
+    /// No lock is held meanwhile: `handle` may take its time, and may use the store. If
+    /// it panics, this handler is gone, and nothing else.
     pub fn run(self, handle: impl FnMut(&Event<V>)) {
         let mut handle = handle;
         loop {
@@ -426,7 +440,8 @@ impl<V: Resource> Index<V> {
         old
     }
 
-    /// Takes the object with this key out, from its group as well, and the group with it if it was the last.
+    /// Takes the object with this key out, from its group as well, and the group with
+    /// it if it was the last.
     fn remove(&mut self, key: &V::Key) -> Option<Arc<V>> {
         let Object { value, group } = self.objects.remove(key)?;
         let keys = self.groups.get_mut(&group);
