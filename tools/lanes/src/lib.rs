@@ -3,11 +3,13 @@
 //! # Where to start
 //!
 //! [`model()`] and its relatives [`explore()`], [`expect_bug`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
-//! what a model may use; [`Report`] for what it found; [`stress`] for real threads.
+//! what a model may use; [`Report`] for what it found; [`stress`] for real threads;
+//! [`history`] for what they were told.
 
 mod abort;
 mod context;
 mod engine;
+pub mod history;
 mod model;
 mod ordering;
 mod output;

@@ -13,7 +13,7 @@ use crate::output;
 use crate::report::{Kind, Report, Style};
 
 /// How many executions a second look may take: so many, and so many for each of the first look's.
-const SECOND_LOOK_LEAST: usize = 1_000;
+const SECOND_LOOK_LEAST: usize = 6_000;
 const SECOND_LOOK_TIMES: usize = 4;
 /// How many weak compare-exchanges of an execution are made to fail without a reason, one at a time.
 const WEAK_FAILURES: usize = 4;
@@ -148,11 +148,12 @@ pub struct Pass {
     pub(crate) complete: bool,
     pub(crate) elapsed: Duration,
     pub(crate) seq_cst_fences: bool,
+    pub(crate) second_look_cut_off: Option<usize>,
     pub(crate) orderings: Vec<OrderingSite>,
 }
 
 impl Pass {
-    /// How many executions were explored.
+    /// How many executions were explored, without those of a second look that was cut off.
     pub fn executions(&self) -> usize {
         self.executions
     }
@@ -174,6 +175,13 @@ impl Pass {
     /// with weaker ones.
     pub fn took_seq_cst_as_fences(&self) -> bool {
         self.seq_cst_fences
+    }
+
+    /// After how many executions the second look was cut off, if it was: see [`Model::second_look`].
+    ///
+    /// Then a bug that hides behind a read may have been missed. Everything that loom finds by itself was looked for.
+    pub fn second_look_cut_off(&self) -> Option<usize> {
+        self.second_look_cut_off
     }
 }
 
@@ -254,8 +262,8 @@ impl Model {
     ///
     /// Loom remembers only the latest access to an atomic. So one thread's read can hide another's from a store
     /// that should be tried before both, and a bug can pass (its issues 166 and 392). The second look explores
-    /// loads in every order, too. There is none if no two threads load the same atomic, and it stops after some
-    /// four times as many executions as the first.
+    /// loads in every order, too. There is none if no two threads load the same atomic, and it is cut off after
+    /// 6,000 executions and four for each of the first look's; a pass says so.
     pub fn second_look(mut self, look: bool) -> Self {
         self.second_look = look;
         self
@@ -404,6 +412,7 @@ impl Model {
             complete: settings.preemption_bound.is_none(),
             elapsed: Duration::ZERO,
             seq_cst_fences: settings.seq_cst_fences,
+            second_look_cut_off: None,
             orderings: Vec::new(),
         };
         let first = match self.run(settings, program)? {
@@ -449,10 +458,13 @@ impl Model {
                 Run::Explored(tally) => tally,
                 Run::PassedAfterAll(pass) => return Ok(pass),
             };
+            if settings.ordered_loads && tally.cut_off.is_some() {
+                // It is still one look more than loom's.
+                pass.second_look_cut_off = Some(tally.executions);
+                continue;
+            }
             pass.executions += tally.executions;
             match tally.cut_off {
-                // A second look that is cut off is still one look more than loom's.
-                _ if settings.ordered_loads => {}
                 Some(CutOff::Executions) => pass.complete = false,
                 Some(CutOff::Steps) => return Err(Box::new(too_many_schedules(&pass))),
                 None => {}

@@ -59,9 +59,12 @@ fn in_words(pass: &Pass) -> String {
     } else {
         format!("{:.0} s", millis / 1e3)
     };
-    let mut words = match pass.complete {
-        true => format!("all {executions} executions explored in {time}"),
-        false => format!("cut off at {executions} executions, after {time}: not a proof"),
+    let mut words = match (pass.complete, pass.second_look_cut_off) {
+        (true, None) => format!("all {executions} executions explored in {time}"),
+        (true, Some(second)) => format!(
+            "all {executions} executions explored, and {second} of a second look that was cut off, in {time}"
+        ),
+        (false, _) => format!("cut off at {executions} executions, after {time}: not a proof"),
     };
     if pass.seq_cst_fences {
         words.push_str(", with SeqCst accesses taken as fences");
@@ -77,6 +80,7 @@ fn to_json(name: &str, result: &Result<Pass, Box<Report>>) -> Json {
             ("executions", pass.executions.into()),
             ("complete", Json::Bool(pass.complete)),
             ("seq_cst_as_fences", Json::Bool(pass.seq_cst_fences)),
+            ("second_look_cut_off", pass.second_look_cut_off.into()),
             ("elapsed_ms", Json::Number(pass.elapsed.as_millis() as u64)),
             ("orderings", pass.orderings.iter().collect()),
         ]),

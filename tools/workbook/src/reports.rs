@@ -22,6 +22,9 @@ pub(crate) struct Report {
     /// Every schedule was explored. A failing model has no such claim.
     #[serde(default)]
     pub(crate) complete: bool,
+    /// After how many executions the further search for bugs behind a read was cut off, if it was.
+    #[serde(default)]
+    pub(crate) second_look_cut_off: Option<u64>,
     /// The places in the source that name an ordering, if it passed.
     #[serde(default)]
     pub(crate) orderings: Vec<OrderingSite>,

@@ -199,6 +199,12 @@ fn summary(proof: &Proof, took: Duration) {
         proof.examples_current,
         proof.examples,
     );
+    if proof.second_looks_cut_off > 0 {
+        anstream::println!(
+            "{} cut off: a bug that loom alone would miss, too, could be left there",
+            count(proof.second_looks_cut_off, "second look")
+        );
+    }
     let took = format!("{DIM}({:.0} s){DIM:#}", took.as_secs_f64());
     match proof.problems {
         0 => anstream::println!("{GOOD}Everything holds.{GOOD:#} {took}"),

@@ -16,6 +16,8 @@ pub(crate) struct Proof {
     pub(crate) pitfalls_caught: usize,
     pub(crate) models: usize,
     pub(crate) models_exhaustive: usize,
+    /// Models whose further search for bugs behind a read was cut off.
+    pub(crate) second_looks_cut_off: usize,
     pub(crate) examples: usize,
     pub(crate) examples_current: usize,
     /// How many things do not hold, in all rows and packages together.
@@ -64,6 +66,8 @@ pub(crate) struct Model {
     pub(crate) name: String,
     pub(crate) executions: u64,
     pub(crate) exhaustive: bool,
+    /// After how many executions the further search for bugs behind a read was cut off, if it was.
+    pub(crate) second_look_cut_off: Option<u64>,
     /// Why it need not be, as the exercise's manifest says.
     pub(crate) cut_off_because: Option<String>,
 }
@@ -101,6 +105,7 @@ impl Proof {
             pitfalls_caught: sum(Row::pitfalls_caught),
             models: sum(|row| row.models.len()),
             models_exhaustive: sum(Row::models_exhaustive),
+            second_looks_cut_off: sum(Row::second_looks_cut_off),
             examples: sum(|row| row.examples) + elsewhere(|shown| shown.examples),
             examples_current: sum(|row| row.examples_current)
                 + elsewhere(|shown| shown.examples_current),
@@ -144,6 +149,11 @@ impl Row {
 
     pub(crate) fn models_exhaustive(&self) -> usize {
         self.models.iter().filter(|model| model.exhaustive).count()
+    }
+
+    fn second_looks_cut_off(&self) -> usize {
+        let cut_off = |model: &&Model| model.second_look_cut_off.is_some();
+        self.models.iter().filter(cut_off).count()
     }
 
     pub(crate) fn problem(

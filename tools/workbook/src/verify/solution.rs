@@ -109,6 +109,7 @@ fn models(room: &Room<'_>, runs: &[Run], row: &mut Row) -> Result<(), Failure> {
             }
             row.models.push(Model {
                 exhaustive: passed && report.complete,
+                second_look_cut_off: report.second_look_cut_off,
                 cut_off_because: listed.map(|listed| listed.because.clone()),
                 name: report.model,
                 executions: report.executions,

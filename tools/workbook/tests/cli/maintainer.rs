@@ -35,7 +35,7 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
         counts,
         json!({
             "version": 1, "exercises": 1, "starters_compile": 1, "starters_fail": 1, "solutions_pass": 1,
-            "pitfalls": 4, "pitfalls_caught": 4, "models": 1, "models_exhaustive": 1,
+            "pitfalls": 4, "pitfalls_caught": 4, "models": 1, "models_exhaustive": 1, "second_looks_cut_off": 0,
             "examples": 0, "examples_current": 0, "problems": 0, "packages": []
         })
     );
@@ -45,7 +45,7 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
         row["models"],
         json!([{
             "name": "models::opens_in_every_schedule", "executions": 2, "exhaustive": true,
-            "cut_off_because": null
+            "second_look_cut_off": null, "cut_off_because": null
         }])
     );
 
