@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
-use lanes::stress::finishes;
+use lanes::stress::{apart, finishes};
 use rw_lock::{MAX_READERS, ReadGuard, RwLock, WriteGuard};
 
 /// What a guard of either kind lends is the value.
@@ -159,34 +159,36 @@ fn unlocks_on_an_early_return() {
     });
 }
 
-/// A panic unwinds through a guard, and unwinding drops it.
+/// A panic unwinds through a guard, and unwinding drops it. (In a process of its own, which a second panic would end.)
 #[test]
 fn unlocks_when_the_holder_panics() {
-    finishes("a `read` or `write` of a free lock", || {
-        let lock = RwLock::new(0);
-        // A lock that cannot even be taken is another test's concern.
-        drop(lock.read());
-        drop(lock.write());
-        // Not `panic!`: there would be a message, and nothing is wrong.
-        let panics = || resume_unwind(Box::new("part of the test"));
-        let reader = catch_unwind(AssertUnwindSafe(|| {
-            let _guard = lock.read();
-            panics()
-        }));
-        assert!(reader.is_err());
-        assert!(
-            lock.try_write().is_some(),
-            "still locked after a reader panicked: every `write` would spin for ever"
-        );
-        let writer = catch_unwind(AssertUnwindSafe(|| {
-            let _guard = lock.write();
-            panics()
-        }));
-        assert!(writer.is_err());
-        assert!(
-            lock.try_read().is_some(),
-            "still locked after a writer panicked: everybody would spin for ever"
-        );
+    apart(|| {
+        finishes("a `read` or `write` of a free lock", || {
+            let lock = RwLock::new(0);
+            // A lock that cannot even be taken is another test's concern.
+            drop(lock.read());
+            drop(lock.write());
+            // Not `panic!`: there would be a message, and nothing is wrong.
+            let panics = || resume_unwind(Box::new("part of the test"));
+            let reader = catch_unwind(AssertUnwindSafe(|| {
+                let _guard = lock.read();
+                panics()
+            }));
+            assert!(reader.is_err());
+            assert!(
+                lock.try_write().is_some(),
+                "still locked after a reader panicked: every `write` would spin for ever"
+            );
+            let writer = catch_unwind(AssertUnwindSafe(|| {
+                let _guard = lock.write();
+                panics()
+            }));
+            assert!(writer.is_err());
+            assert!(
+                lock.try_read().is_some(),
+                "still locked after a writer panicked: everybody would spin for ever"
+            );
+        });
     });
 }
 

@@ -103,6 +103,18 @@ fn those_who_only_try_are_in_alone_too_and_wake_those_who_wait() {
     });
 }
 
+/// A writer that only tries is refused while a reader is in.
+#[test]
+fn a_reader_and_a_writer_that_tries_are_never_both_in() {
+    lanes::model(|| {
+        let value = Arc::new(RwLock::new(7));
+        let other = reader(&value);
+        let written = value.try_write().map(|mut value| *value = 8).is_some();
+        let read = other.join().unwrap();
+        assert!(read == 7 || written && read == 8);
+    });
+}
+
 /// Readers are in together: one of them stays in until the other has been in.
 #[test]
 fn readers_do_not_wait_for_each_other() {

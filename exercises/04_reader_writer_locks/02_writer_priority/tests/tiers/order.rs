@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 
-use lanes::stress::finishes;
+use lanes::stress::{apart, finishes};
 use writer_priority::RwLock;
 
 /// Readers and writers make progress under a stream of the others. How long a stream is has nothing to do with it.
@@ -52,6 +52,12 @@ impl Writer {
     }
 }
 
+/// Runs a schedule, in which `who` has to get on. A wrong count may panic in a guard's drop while another panic unwinds,
+/// which ends the process; so each has one of its own.
+fn by_hand(who: &str, schedule: impl FnOnce() + Send + 'static) {
+    apart(|| finishes(who, schedule));
+}
+
 /// Lets other threads run until `condition` holds.
 fn until(condition: impl Fn() -> bool) {
     while !condition() {
@@ -62,7 +68,7 @@ fn until(condition: impl Fn() -> bool) {
 /// Writers make progress. A writer waits, and readers come in a stream, each before the last one goes: none gets in.
 #[test]
 fn no_stream_of_readers_passes_a_writer_that_waits() {
-    finishes(
+    by_hand(
         "a `write` that waits for one reader, as `waiting` should say,",
         || {
             let lock = Arc::new(RwLock::new(0));
@@ -90,7 +96,7 @@ fn no_stream_of_readers_passes_a_writer_that_waits() {
 /// The same for a reader that can wait: it comes after the writer that has been there before it.
 #[test]
 fn a_reader_waits_for_a_writer_that_waits() {
-    finishes(
+    by_hand(
         "a `read` behind a writer that waits, as `waiting` should say,",
         || {
             let lock = Arc::new(RwLock::new(0));
@@ -117,7 +123,7 @@ fn a_reader_waits_for_a_writer_that_waits() {
 /// one that is in is in before the reader.
 #[test]
 fn no_stream_of_writers_passes_a_reader_that_waits() {
-    finishes(
+    by_hand(
         "a `read` that waits for one writer, as `waiting` should say,",
         || {
             let lock = Arc::new(RwLock::new(0));
@@ -149,7 +155,7 @@ fn no_stream_of_writers_passes_a_reader_that_waits() {
 /// A writer that goes lets in all who wait to read, and not one after the other; and before the next writer.
 #[test]
 fn all_readers_that_wait_are_let_in_together() {
-    finishes(
+    by_hand(
         "a `read` that waits together with two others, as `waiting` should say,",
         || {
             let lock = Arc::new(RwLock::new(0));

@@ -12,64 +12,68 @@ const ROUNDS: usize = 1_000;
 /// What is written under one guard is seen whole under another, or not at all.
 #[test]
 fn readers_never_see_half_a_change() {
-    let pair = Arc::new(RwLock::new((0, 0)));
-    stress::together(THREADS, ROUNDS, {
-        let pair = Arc::clone(&pair);
-        move |thread, round| {
-            if (thread + round) % THREADS == 0 {
-                let mut pair = pair.write();
-                pair.0 += 1;
-                pair.1 += 1;
-            } else {
-                let pair = pair.read();
-                assert_eq!(
-                    pair.0, pair.1,
-                    "a reader sees one half of a change: a writer was in at the same time"
-                );
+    stress::apart(|| {
+        let pair = Arc::new(RwLock::new((0, 0)));
+        stress::together(THREADS, ROUNDS, {
+            let pair = Arc::clone(&pair);
+            move |thread, round| {
+                if (thread + round) % THREADS == 0 {
+                    let mut pair = pair.write();
+                    pair.0 += 1;
+                    pair.1 += 1;
+                } else {
+                    let pair = pair.read();
+                    assert_eq!(
+                        pair.0, pair.1,
+                        "a reader sees one half of a change: a writer was in at the same time"
+                    );
+                }
             }
-        }
+        });
+        assert_eq!(
+            *pair.read(),
+            (ROUNDS, ROUNDS),
+            "changes are lost: two writers were in at once"
+        );
     });
-    assert_eq!(
-        *pair.read(),
-        (ROUNDS, ROUNDS),
-        "changes are lost: two writers were in at once"
-    );
 }
 
 /// Release on every path: some rounds leave by a panic, some are refused, none keeps the lock.
 #[test]
 fn panics_and_refusals_leave_no_lock_behind() {
-    let hits = Arc::new(RwLock::new(0));
-    stress::together(THREADS, ROUNDS / 10, {
-        let hits = Arc::clone(&hits);
-        move |thread, round| match (thread + round) % 4 {
-            0 => expect_out(catch_unwind(AssertUnwindSafe(|| {
-                let mut hits = hits.write();
-                *hits += 1;
-                out()
-            }))),
-            1 => expect_out(catch_unwind(AssertUnwindSafe(|| {
-                let _hits = hits.read();
-                out()
-            }))),
-            2 => {
-                let refused_or_done = hits.try_write().map(|mut hits| *hits += 1);
-                if refused_or_done.is_none() {
-                    *hits.write() += 1;
+    stress::apart(|| {
+        let hits = Arc::new(RwLock::new(0));
+        stress::together(THREADS, ROUNDS / 10, {
+            let hits = Arc::clone(&hits);
+            move |thread, round| match (thread + round) % 4 {
+                0 => expect_out(catch_unwind(AssertUnwindSafe(|| {
+                    let mut hits = hits.write();
+                    *hits += 1;
+                    out()
+                }))),
+                1 => expect_out(catch_unwind(AssertUnwindSafe(|| {
+                    let _hits = hits.read();
+                    out()
+                }))),
+                2 => {
+                    let refused_or_done = hits.try_write().map(|mut hits| *hits += 1);
+                    if refused_or_done.is_none() {
+                        *hits.write() += 1;
+                    }
                 }
+                _ => drop(hits.try_read()),
             }
-            _ => drop(hits.try_read()),
-        }
+        });
+        assert!(
+            hits.try_write().is_some(),
+            "everybody has gone, and somebody is still counted"
+        );
+        assert_eq!(
+            *hits.read(),
+            THREADS * (ROUNDS / 10) / 2,
+            "changes are lost: two writers were in at once"
+        );
     });
-    assert!(
-        hits.try_write().is_some(),
-        "everybody has gone, and somebody is still counted"
-    );
-    assert_eq!(
-        *hits.read(),
-        THREADS * (ROUNDS / 10) / 2,
-        "changes are lost: two writers were in at once"
-    );
 }
 
 /// Leaves with the guards that are alive. Not `panic!`: a hundred messages would bury the one that matters.
