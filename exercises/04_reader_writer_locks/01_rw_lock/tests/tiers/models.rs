@@ -91,7 +91,7 @@ fn a_try_that_succeeds_sees_what_was_done_before() {
     });
 }
 
-/// read → write, for *every* reader: the writer reads only what the last one left behind, and hears from the first too.
+/// read → write, for *every* reader: the writer reads what the last one left, and hears from the first as well.
 #[test]
 fn a_writer_waits_for_every_reader() {
     lanes::model(|| {

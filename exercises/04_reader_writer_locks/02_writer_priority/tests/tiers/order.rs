@@ -52,7 +52,7 @@ impl Writer {
     }
 }
 
-/// Runs a schedule, in which `who` has to get on. A wrong count may panic in a guard's drop while another panic unwinds,
+/// Runs a schedule, in which `who` has to get on. A wrong count may panic in a drop while another panic unwinds,
 /// which ends the process; so each has one of its own.
 fn by_hand(who: &str, schedule: impl FnOnce() + Send + 'static) {
     apart(|| finishes(who, schedule));
