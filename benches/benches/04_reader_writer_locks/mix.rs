@@ -39,7 +39,7 @@ pub(crate) fn long_reads(criterion: &mut Criterion) {
         let label = |lock: &str| format!("{lock}, {share} reads");
         comparison = every_lock(comparison, label, processors(), period, work);
     }
-    finish(comparison.in_turns_of(4_000)).run(criterion);
+    finish(comparison.in_turns_of(2_000)).run(criterion);
 }
 
 /// 99 % reads, from one thread to many: what it costs to be one of several who read.
