@@ -406,6 +406,23 @@ impl<V: Resource> Drop for Pump<V> {
 ///
 /// What it has not been told yet is kept for it, without a limit. One that is never [`run`](Self::run) should be
 /// dropped.
+///
+/// Whoever does not keep it is warned. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use informer_store::{InformerStore, Resource};
+/// # struct Pod;
+/// # impl Resource for Pod {
+/// #     type Key = u32;
+/// #     type Group = u32;
+/// #     fn key(&self) -> u32 { 1 }
+/// #     fn group(&self) -> u32 { 1 }
+/// # }
+/// let (store, pump) = InformerStore::<Pod>::new();
+/// store.handler(); // error: unused `Handler` that must be used
+/// # drop(pump);
+/// ```
 #[must_use = "a handler that is dropped is told nothing"]
 pub struct Handler<V: Resource> {
     shared: Arc<Shared<V>>,
