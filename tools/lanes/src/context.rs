@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) spurious: bool,
     /// Which weak compare-exchange of an execution fails without a reason, counted from 1.
     pub(crate) weak_failure: Option<usize>,
+    /// Which wait or park of an execution ends as soon as it has begun, counted from 1; see [`sleep_ends_at_once`].
+    pub(crate) sleepless: Option<usize>,
     /// Explores nothing below a round of waiting that changed nothing.
     pub(crate) skip_futile_rounds: bool,
     /// Puts a SeqCst fence between two SeqCst accesses of a thread.
@@ -42,6 +44,13 @@ pub(crate) struct Settings {
     pub(crate) weaken: Option<Weaken>,
     /// Collects every place in the source that names an ordering.
     pub(crate) collect_orderings: bool,
+}
+
+impl Settings {
+    /// Whether loom may end waits without a reason. One surprise is enough for an execution.
+    fn wakes_spuriously(&self) -> bool {
+        self.spurious && self.sleepless.is_none()
+    }
 }
 
 /// Which order the stores to an atomic have, as far as loom knows; see `Atomic::store_in_order`.
@@ -126,6 +135,8 @@ pub(crate) struct Tally {
     pub(crate) cut_off: Option<CutOff>,
     /// Most weak compare-exchanges in any one execution.
     pub(crate) weak_exchanges: usize,
+    /// Most waits and parks in any one execution, of those that could end at once.
+    pub(crate) sleeps: usize,
     /// Whether two threads loaded the same atomic.
     pub(crate) shared_loads: bool,
     /// Whether a thread tried to lock a mutex without waiting for it.
@@ -143,6 +154,7 @@ struct Context {
     objects: Vec<Object>,
     threads: Vec<Thread>,
     weak_exchanges: usize,
+    sleeps: usize,
 }
 
 #[derive(Default)]
@@ -242,6 +254,7 @@ pub(crate) fn start(settings: Settings, shared: Arc<Shared>) {
         objects: Vec::new(),
         threads: Vec::new(),
         weak_exchanges: 0,
+        sleeps: 0,
     }));
 }
 
@@ -255,6 +268,7 @@ pub(crate) fn finish() -> Tally {
     let mut tally = context.tally;
     tally.steps = context.shared.steps.load(Ordering::Relaxed);
     tally.weak_exchanges = tally.weak_exchanges.max(context.weak_exchanges);
+    tally.sleeps = tally.sleeps.max(context.sleeps);
     tally.orderings = context.orderings.into_values().collect();
     tally.orderings.sort_by_key(OrderingSite::key);
     tally
@@ -280,6 +294,8 @@ pub(crate) fn start_execution() {
         context.tally.executions += 1;
         context.tally.weak_exchanges = context.tally.weak_exchanges.max(context.weak_exchanges);
         context.weak_exchanges = 0;
+        context.tally.sleeps = context.tally.sleeps.max(context.sleeps);
+        context.sleeps = 0;
         context.steps.clear();
         context.pending.clear();
         context.objects.clear();
@@ -508,13 +524,31 @@ pub(crate) fn parker(thread: usize) -> Rc<Parker> {
 pub(crate) fn may_wake_spuriously() -> bool {
     with(|context| {
         let thread = &mut context.threads[current()];
-        context.settings.spurious && !std::mem::replace(&mut thread.woken_spuriously, true)
+        context.settings.wakes_spuriously()
+            && !std::mem::replace(&mut thread.woken_spuriously, true)
     })
 }
 
 /// Whether [`may_wake_spuriously`] would say yes. Leaves the one time as it is.
 pub(crate) fn can_wake_spuriously() -> bool {
-    with(|context| context.settings.spurious && !context.threads[current()].woken_spuriously)
+    with(|context| {
+        context.settings.wakes_spuriously() && !context.threads[current()].woken_spuriously
+    })
+}
+
+/// Whether the wait or park that begins now ends before anybody else takes a step.
+///
+/// Where loom wakes a thread without a reason, and where time is up, some other thread goes on first. If that one
+/// stands in front of a lock, it takes the lock, and the thread that woke finds everything done. So each sleep is
+/// tried without sleeping as well, in an exploration of its own.
+pub(crate) fn sleep_ends_at_once(timed: bool) -> bool {
+    with(|context| {
+        if !timed && !context.settings.spurious {
+            return false;
+        }
+        context.sleeps += 1;
+        context.settings.sleepless == Some(context.sleeps)
+    })
 }
 
 // ----- steps

@@ -17,6 +17,8 @@ const SECOND_LOOK_LEAST: usize = 6_000;
 const SECOND_LOOK_TIMES: usize = 4;
 /// How many weak compare-exchanges of an execution are made to fail without a reason, one at a time.
 const WEAK_FAILURES: usize = 4;
+/// How many waits and parks of an execution are made to end as soon as they begin, one at a time.
+const SLEEPLESS: usize = 4;
 /// With how few preemptions a failure is looked for again, to show a short one.
 const PREEMPTION_BOUNDS: [usize; 4] = [0, 1, 2, 3];
 /// How many executions each of these searches may take, and how many steps.
@@ -205,6 +207,7 @@ impl Model {
                 spurious: true,
                 skip_futile_rounds: true,
                 weak_failure: None,
+                sleepless: None,
                 seq_cst_fences: false,
                 stores: Stores::AsLoomSays,
                 ordered_loads: false,
@@ -453,6 +456,11 @@ impl Model {
                 ..settings.clone()
             }));
         }
+        let sleeps = 1..=first.sleeps.min(SLEEPLESS);
+        more.extend(sleeps.map(|sleep| Settings {
+            sleepless: Some(sleep),
+            ..settings.clone()
+        }));
         for settings in &more {
             let tally = match self.run(settings, program)? {
                 Run::Explored(tally) => tally,
@@ -498,6 +506,7 @@ impl Model {
         let report = show(failure, settings, program);
         let mut again = Settings {
             weak_failure: None,
+            sleepless: None,
             ..settings.clone()
         };
         let disordered = report.may_be_disordered_stores();

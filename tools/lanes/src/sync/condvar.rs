@@ -15,7 +15,7 @@ use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value, Wakeup};
 /// and execution, wherever that can make a difference.
 ///
 /// Threads are woken in the order in which they went to sleep. Time-outs do not look at the clock: a wait
-/// with a time-out may end at any moment, and a model explores every one.
+/// with a time-out may end at any moment, and a model explores them.
 pub struct Condvar {
     /// A condition variable that nobody waits on. Notifying it changes nothing, but tells loom that waits and
     /// notifications on this one must be tried in both orders.
@@ -32,6 +32,17 @@ struct Sleeper {
     parked: Option<loom::thread::Thread>,
     /// One that can time out looks for itself whether it was woken.
     timed: bool,
+}
+
+impl Sleeper {
+    /// Why it wakes up if nobody has woken it.
+    fn gives_up(&self) -> Wakeup {
+        if self.timed {
+            Wakeup::TimedOut
+        } else {
+            Wakeup::Spurious
+        }
+    }
 }
 
 // SAFETY: all threads of a model share one thread of the machine.
@@ -155,7 +166,10 @@ impl Condvar {
             parked: parks.then(loom::thread::current),
             timed,
         });
-        self.sleepers.borrow_mut().push_back(Rc::clone(&sleeper));
+        let sleepless = context::sleep_ends_at_once(timed);
+        if !sleepless {
+            self.sleepers.borrow_mut().push_back(Rc::clone(&sleeper));
+        }
         guard.unlock_silently();
         context::changed();
         step.end(|_| {});
@@ -163,7 +177,9 @@ impl Condvar {
         let step = begin(site, || {
             Step::new(Op::Woken(Wakeup::Notified), site).on(self.id)
         });
-        let wakeup = if timed {
+        let wakeup = if sleepless {
+            sleeper.gives_up()
+        } else if timed {
             self.sleep_a_while(&sleeper)
         } else {
             self.sleep_until_woken(&sleeper)
@@ -193,7 +209,7 @@ impl Condvar {
             // Loom's `wait` has ended without a reason.
             if context::may_wake_spuriously() {
                 self.leave(sleeper);
-                return Wakeup::Spurious;
+                return sleeper.gives_up();
             }
         }
     }
@@ -209,7 +225,7 @@ impl Condvar {
             return Wakeup::Notified;
         }
         self.leave(sleeper);
-        Wakeup::TimedOut
+        sleeper.gives_up()
     }
 
     fn leave(&self, sleeper: &Rc<Sleeper>) {

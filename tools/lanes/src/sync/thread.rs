@@ -171,6 +171,10 @@ pub fn park() {
     let step = begin(site, || Step::new(Op::Park, site));
     let thread = context::current();
     let parker = context::parker(thread);
+    if context::sleep_ends_at_once(false) && !parker.token.get() {
+        step.end(|step| step.spurious = true);
+        return;
+    }
     let spurious = loop {
         parker.notify.wait();
         context::enter_thread(thread);
@@ -194,7 +198,9 @@ pub fn park_timeout(_time: Duration) {
     if parker.token.get() {
         return park();
     }
-    hint::spin(Location::caller());
+    if !context::sleep_ends_at_once(true) {
+        hint::spin(Location::caller());
+    }
 }
 
 /// Lets the others go first. Time does not pass in a model.
