@@ -1,0 +1,339 @@
+//! What one thread can see. A call that waits fails its test after a few seconds.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
+use std::sync::MutexGuard;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use impls::impls;
+use lanes::stress;
+use mpmc_ring::{Full, MpmcRing};
+
+/// Runs a test in which no call has anything to wait for.
+///
+/// One that hangs costs some seconds, and a thread that spins for ever. So the first that does speaks for all that have
+/// not begun.
+#[track_caller]
+fn at_once(test: fn()) {
+    static ONE_HANGS: AtomicBool = AtomicBool::new(false);
+    assert!(
+        !ONE_HANGS.load(Relaxed),
+        "not tried: another of these tests hangs, and this one might, too. Mend that one first"
+    );
+    let ended = catch_unwind(|| stress::finishes("a call that has nothing to wait for", test));
+    if let Err(panic) = ended {
+        let message = panic.downcast_ref::<String>();
+        if message.is_some_and(|message| message.starts_with("hang")) {
+            ONE_HANGS.store(true, Relaxed);
+        }
+        resume_unwind(panic);
+    }
+}
+
+thread_local! {
+    /// The numbers of the items that this thread has dropped, in order.
+    static DROPPED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The numbers of the items that have been dropped since the last call.
+fn dropped() -> Vec<u32> {
+    DROPPED.take()
+}
+
+/// Writes its number down when it is dropped. It owns nothing: to drop it twice is a mistake, and harmless.
+#[derive(Debug)]
+struct Item(u32);
+
+impl Drop for Item {
+    fn drop(&mut self) {
+        DROPPED.with_borrow_mut(|all| all.push(self.0));
+    }
+}
+
+/// First in, first out.
+#[test]
+fn items_come_out_in_the_order_they_went_in() {
+    at_once(|| {
+        let ring = MpmcRing::new(4);
+        for item in ["one", "two", "three"] {
+            assert_eq!(ring.try_push(item), Ok(()), "there is room for four");
+        }
+        assert_eq!(ring.try_pop(), Some("one"));
+        assert_eq!(ring.try_pop(), Some("two"));
+        assert_eq!(ring.try_pop(), Some("three"));
+        assert_eq!(ring.try_pop(), None, "three went in, and three came out");
+    });
+}
+
+/// Full means full: `capacity` items, and not one more or less. The capacity is a power of two.
+#[test]
+fn there_is_room_for_exactly_the_capacity() {
+    at_once(|| {
+        for (asked, capacity) in [(0, 1), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (9, 16)] {
+            let ring = MpmcRing::new(asked);
+            assert_eq!(ring.capacity(), capacity, "room for at least {asked}");
+            for n in 0..capacity {
+                assert_eq!(
+                    ring.try_push(n),
+                    Ok(()),
+                    "a ring for {capacity} that holds {n} has room"
+                );
+            }
+            assert_eq!(
+                ring.try_push(99),
+                Err(Full(99)),
+                "a ring for {capacity} that holds {capacity} is full, and gives the item back"
+            );
+            for n in 0..capacity {
+                assert_eq!(
+                    ring.try_pop(),
+                    Some(n),
+                    "a full ring for {capacity}: what is refused overwrites nothing"
+                );
+            }
+            assert_eq!(ring.try_pop(), None, "all have come out");
+        }
+    });
+}
+
+/// One slot: full and empty are two states of it, in every lap.
+#[test]
+fn a_ring_for_one_knows_full_from_empty() {
+    at_once(|| {
+        let ring = MpmcRing::new(1);
+        for n in 0..10 {
+            assert_eq!(ring.try_pop(), None, "lap {n}: nothing is in it");
+            assert_eq!(ring.try_push(n), Ok(()), "lap {n}: the one slot is free");
+            assert_eq!(
+                ring.try_push(99),
+                Err(Full(99)),
+                "lap {n}: the one slot is taken"
+            );
+            assert_eq!(ring.try_pop(), Some(n), "lap {n}: what is in it comes out");
+        }
+    });
+}
+
+/// Pushes and pops in many mixtures, and compares each answer with that of a `VecDeque`.
+fn does_what_a_queue_does(capacity: usize, first: usize) {
+    let ring = MpmcRing::starting_at(capacity, first);
+    let mut queue = VecDeque::new();
+    for step in 0..240_usize {
+        // Now two pushes for each pop, now two pops for each push: it is full at times, and empty at others.
+        let push = (step % 3 == 0) != (step % 60 < 30);
+        if push {
+            let expected = if queue.len() < capacity {
+                queue.push_back(step);
+                Ok(())
+            } else {
+                Err(Full(step))
+            };
+            assert_eq!(
+                ring.try_push(step),
+                expected,
+                "left: `try_push`, in step {step}, on a ring for {capacity} that holds {} items and began at position \
+                 {first}; right: what a queue says",
+                queue.len()
+            );
+        } else {
+            assert_eq!(
+                ring.try_pop(),
+                queue.pop_front(),
+                "left: `try_pop`, in step {step}, on a ring for {capacity} that began at position {first}; right: what \
+                 a queue says"
+            );
+        }
+    }
+}
+
+/// Round and round.
+#[test]
+fn slots_are_used_again_and_again() {
+    at_once(|| {
+        for capacity in [1, 2, 4, 8] {
+            does_what_a_queue_does(capacity, 0);
+        }
+    });
+}
+
+/// Positions count for ever, and after `usize::MAX` comes 0.
+#[test]
+fn positions_wrap_round() {
+    at_once(|| {
+        for capacity in [1, 2, 4, 8] {
+            for before in 0..=9 {
+                does_what_a_queue_does(capacity, usize::MAX - before);
+            }
+        }
+    });
+}
+
+/// Any type: one without a size, and one with an unusual alignment.
+#[test]
+fn the_size_of_the_items_does_not_matter() {
+    #[derive(Debug, PartialEq)]
+    #[repr(align(64))]
+    struct Wide([u8; 200]);
+
+    at_once(|| {
+        let ring = MpmcRing::new(2);
+        assert_eq!(ring.try_push(()), Ok(()));
+        assert_eq!(ring.try_push(()), Ok(()));
+        assert_eq!(ring.try_push(()), Err(Full(())));
+        assert_eq!(ring.try_pop(), Some(()));
+
+        let ring = MpmcRing::new(2);
+        for n in 0..6 {
+            assert_eq!(ring.try_push(Wide([n; 200])), Ok(()));
+            assert_eq!(ring.try_pop(), Some(Wide([n; 200])));
+        }
+    });
+}
+
+/// Who frees it? An item that came out: whoever has it.
+#[test]
+fn an_item_that_came_out_is_dropped_once() {
+    at_once(|| {
+        let ring = MpmcRing::new(2);
+        ring.try_push(Item(1)).expect("there is room");
+        let item = ring.try_pop();
+        assert_eq!(
+            dropped(),
+            [],
+            "you have it in your hand, and something has dropped it"
+        );
+        drop(item);
+        assert_eq!(dropped(), [1]);
+        drop(ring);
+        assert_eq!(
+            dropped(),
+            [],
+            "it came out, and the ring has dropped it a second time"
+        );
+    });
+}
+
+/// Who frees it? An item that was refused: whoever has it back.
+#[test]
+fn an_item_that_is_refused_is_dropped_once() {
+    at_once(|| {
+        let ring = MpmcRing::new(1);
+        ring.try_push(Item(1)).expect("there is room");
+        let refused = ring.try_push(Item(2));
+        assert_eq!(
+            dropped(),
+            [],
+            "one is in the ring, one was given back: neither is to be dropped yet"
+        );
+        drop(refused);
+        assert_eq!(dropped(), [2]);
+    });
+}
+
+/// Who frees it? An item that is left: the ring, and only that. From every position, in a ring more or less full.
+#[test]
+fn items_that_are_left_are_dropped_with_the_ring() {
+    at_once(|| {
+        for (capacity, popped) in [(1, 0), (1, 3), (4, 0), (4, 3), (4, 4), (8, 9)] {
+            for left in 0..=capacity {
+                for first in [0, usize::MAX - 3, usize::MAX / 2 - 3] {
+                    let ring = MpmcRing::starting_at(capacity, first);
+                    for n in 0..popped {
+                        ring.try_push(Item(n)).expect("there is room");
+                        ring.try_pop().expect("there is an item");
+                    }
+                    dropped();
+                    let items = 100..100 + left as u32;
+                    for n in items.clone() {
+                        ring.try_push(Item(n)).expect("there is room");
+                    }
+                    drop(ring);
+                    let mut dropped = dropped();
+                    dropped.sort_unstable();
+                    assert_eq!(
+                        dropped,
+                        items.collect::<Vec<_>>(),
+                        "left: the items that the ring dropped; right: those that were left in it (room for \
+                         {capacity}, {popped} had gone through before, starting at position {first})"
+                    );
+                }
+            }
+        }
+    });
+}
+
+/// A panic is a way to go, too: unwinding drops the ring, and the ring what is left in it.
+#[test]
+fn a_panic_drops_what_is_left_like_anything_else() {
+    stress::apart(|| {
+        let ring = MpmcRing::new(2);
+        ring.try_push(Item(1)).expect("there is room");
+        let left = catch_unwind(AssertUnwindSafe(move || {
+            let _ring = ring;
+            resume_unwind(Box::new("out"));
+        }));
+        let payload = left.expect_err("the closure leaves by a panic");
+        if payload.downcast_ref() != Some(&"out") {
+            resume_unwind(payload);
+        }
+        assert_eq!(
+            dropped(),
+            [1],
+            "left: what was dropped while a panic unwound; right: what was left in the ring"
+        );
+    });
+}
+
+/// A destructor that panics is passed on, and takes no other item with it.
+#[test]
+fn a_destructor_that_panics_leaks_no_other_item() {
+    struct Grumpy(Item);
+    impl Drop for Grumpy {
+        fn drop(&mut self) {
+            if self.0.0 == 2 {
+                // Not `panic!`: there would be a message, and nothing is wrong.
+                resume_unwind(Box::new("grumpy"));
+            }
+        }
+    }
+
+    stress::apart(|| {
+        let ring = MpmcRing::new(4);
+        for n in 1..=4 {
+            let room = ring.try_push(Grumpy(Item(n)));
+            room.expect("there is room for four");
+        }
+        let left = catch_unwind(AssertUnwindSafe(|| drop(ring)));
+        let payload = left.expect_err("the destructor's panic goes on to whoever dropped the ring");
+        if payload.downcast_ref() != Some(&"grumpy") {
+            resume_unwind(payload);
+        }
+        let mut dropped = dropped();
+        dropped.sort_unstable();
+        assert_eq!(
+            dropped,
+            [1, 2, 3, 4],
+            "left: the items that were dropped. The destructor of the second one panics; whoever drops the others has \
+             to go on after that"
+        );
+    });
+}
+
+/// An item goes from thread to thread, so it has to be `Send`; never to two at once, so it need not be `Sync`.
+#[test]
+fn only_sendable_items_may_go_through() {
+    assert!(
+        impls!(MpmcRing<Cell<u32>>: Send & Sync),
+        "a `Cell` can be sent, and only one thread at a time has it: `T: Send` is enough"
+    );
+    assert!(
+        !impls!(MpmcRing<Rc<u32>>: Send | Sync),
+        "an `Rc` must stay on its thread: a ring would take it to another"
+    );
+    assert!(
+        !impls!(MpmcRing<MutexGuard<'static, u32>>: Send | Sync),
+        "a `MutexGuard` must be dropped where it was made: `T: Sync` is not enough"
+    );
+}
