@@ -478,7 +478,9 @@ impl Model {
                 None => {}
             }
         }
-        if first.executions == 1 && pass.executions <= 1 + more.len() && !self.one_schedule {
+        // What is cut off has seen more than one.
+        let alone = pass.executions <= 1 + more.len() && pass.second_look_cut_off.is_none();
+        if first.executions == 1 && alone && !self.one_schedule {
             return Err(Box::new(one_schedule()));
         }
         Ok(pass)
