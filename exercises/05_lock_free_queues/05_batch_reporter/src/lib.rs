@@ -1,0 +1,8 @@
+//! Telemetry that never keeps its caller waiting: events go through a ring, and are written in batches.
+
+use lanes_std::sync;
+
+mod batch_reporter;
+mod ring;
+
+pub use batch_reporter::{Collector, Policy, Reporter, Sink, Tally, reporter};

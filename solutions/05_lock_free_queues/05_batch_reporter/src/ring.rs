@@ -1,0 +1,165 @@
+// Given. Nothing is to be done in this file.
+
+use std::mem::MaybeUninit;
+
+use crossbeam_utils::CachePadded;
+
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::cell::UnsafeCell;
+
+/// A bounded queue for any number of threads, in which no call ever waits.
+///
+/// It is the ring of `mpmc_ring` with the answers of its inventor, Dmitry Vyukov (2010): where that one waits for
+/// another thread that is in the middle of a call, this one says *full*, or *empty*.
+pub(crate) struct Ring<T> {
+    /// The position of the next item to come out. Positions only grow, and wrap round.
+    head: CachePadded<AtomicUsize>,
+    /// The position of the next item to go in.
+    tail: CachePadded<AtomicUsize>,
+    /// A power of two of them.
+    slots: Box<[Slot<T>]>,
+}
+
+/// A place for one item after another: for the positions p, p + `capacity`, p + 2 × `capacity`, …
+struct Slot<T> {
+    /// Whose turn it is: [`waits_for`] or [`holds`] a position.
+    sequence: AtomicUsize,
+    item: UnsafeCell<MaybeUninit<T>>,
+}
+
+/// The number of a slot that is empty. It is for whoever moves `tail` from there, and for nobody else.
+fn waits_for(position: usize) -> usize {
+    position.wrapping_mul(2)
+}
+
+/// The number of a slot that is full. It is for whoever moves `head` from there, and for nobody else.
+fn holds(position: usize) -> usize {
+    waits_for(position).wrapping_add(1)
+}
+
+// SAFETY: two threads never reach the item of a slot at the same time: its number names one position, and only one
+// thread moves `tail`, or `head`, from there. Items move from thread to thread that way, which `T: Send` allows. No two
+// threads look at one item, so `T: Sync` is not needed.
+unsafe impl<T: Send> Sync for Ring<T> {}
+
+impl<T> Ring<T> {
+    /// Makes a ring with room for at least `capacity` items, and at least one: the next power of two.
+    pub(crate) fn new(capacity: usize) -> Self {
+        let slots = capacity
+            .checked_next_power_of_two()
+            .expect("no machine has memory for so many slots");
+        let slot = |position| Slot {
+            sequence: AtomicUsize::new(waits_for(position)),
+            item: UnsafeCell::new(MaybeUninit::uninit()),
+        };
+        Self {
+            head: CachePadded::new(AtomicUsize::new(0)),
+            tail: CachePadded::new(AtomicUsize::new(0)),
+            slots: (0..slots).map(slot).collect(),
+        }
+    }
+
+    /// How many items there is room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// How many items there are. It is exact: nobody else can reach the ring meanwhile.
+    pub(crate) fn len(&mut self) -> usize {
+        self.tail.get_mut().wrapping_sub(*self.head.get_mut())
+    }
+
+    /// Puts an item in, or gives it back if there is no room. Never waits.
+    pub(crate) fn try_push(&self, item: T) -> Result<(), T> {
+        // Relaxed, here and at the exchange: who wins a position is all that `tail` says. The slots do the rest.
+        let mut tail = self.tail.load(Ordering::Relaxed);
+        loop {
+            let slot = self.slot(tail);
+            // Acquire pairs with the Release in `try_pop`: what was in the slot is out.
+            let sequence = slot.sequence.load(Ordering::Acquire);
+            if sequence != waits_for(tail) {
+                // Either `tail` is old, or the slot is not free.
+                let now = self.tail.load(Ordering::Relaxed);
+                if now == tail {
+                    return Err(item);
+                }
+                tail = now;
+                continue;
+            }
+            let next = tail.wrapping_add(1);
+            match self
+                .tail
+                .compare_exchange_weak(tail, next, Ordering::Relaxed, Ordering::Relaxed)
+            {
+                Ok(_) => {
+                    slot.item.with_mut(|place| {
+                        // SAFETY: the slot waits for this position, and the exchange has given it to us alone.
+                        unsafe { place.write(MaybeUninit::new(item)) }
+                    });
+                    // Release pairs with the Acquire in `try_pop`: the item is there.
+                    slot.sequence.store(holds(tail), Ordering::Release);
+                    return Ok(());
+                }
+                Err(now) => tail = now,
+            }
+        }
+    }
+
+    /// Takes the oldest item out, if it is there. Never waits.
+    pub(crate) fn try_pop(&self) -> Option<T> {
+        // Relaxed, as in `try_push`.
+        let mut head = self.head.load(Ordering::Relaxed);
+        loop {
+            let slot = self.slot(head);
+            // Acquire pairs with the Release in `try_push`: the item is there.
+            let sequence = slot.sequence.load(Ordering::Acquire);
+            if sequence != holds(head) {
+                // Either `head` is old, or there is nothing in the slot yet.
+                let now = self.head.load(Ordering::Relaxed);
+                if now == head {
+                    return None;
+                }
+                head = now;
+                continue;
+            }
+            let next = head.wrapping_add(1);
+            match self
+                .head
+                .compare_exchange_weak(head, next, Ordering::Relaxed, Ordering::Relaxed)
+            {
+                Ok(_) => {
+                    let item = slot.item.with(|place| {
+                        // SAFETY: the slot holds the item of this position, and the exchange has given it to us alone.
+                        // Nobody will look for it there again.
+                        unsafe { place.cast::<T>().read() }
+                    });
+                    let lap = head.wrapping_add(self.slots.len());
+                    // Release pairs with the Acquire in `try_push`: the item is out.
+                    slot.sequence.store(waits_for(lap), Ordering::Release);
+                    return Some(item);
+                }
+                Err(now) => head = now,
+            }
+        }
+    }
+
+    fn slot(&self, position: usize) -> &Slot<T> {
+        &self.slots[position & (self.slots.len() - 1)]
+    }
+}
+
+impl<T> Drop for Ring<T> {
+    /// Drops what is left. If a destructor panics, the others run all the same.
+    fn drop(&mut self) {
+        struct Rest<'a, T>(&'a Ring<T>);
+
+        impl<T> Drop for Rest<'_, T> {
+            fn drop(&mut self) {
+                while self.0.try_pop().is_some() {}
+            }
+        }
+
+        let rest = Rest(self);
+        while rest.0.try_pop().is_some() {}
+    }
+}
