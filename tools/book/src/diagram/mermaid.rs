@@ -1,7 +1,10 @@
 //! Mermaid source to SVG, without a browser.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::{env, fs, process};
 
 use anyhow::{Result, anyhow};
 use mermaid_rs_renderer::{RenderOptions, Theme, render_strict};
@@ -31,20 +34,57 @@ pub(crate) fn draw(source: &str, key: usize) -> Result<String> {
 }
 
 /// What the renderer makes of `source`. Labels take it up to half a second to place (unoptimised, as we
-/// are), so a server that builds again and again remembers the drawings.
+/// are), so drawings are remembered: in a server that builds again and again, and beside the program, for its
+/// next run.
 fn svg(source: &str) -> Result<String> {
     static DRAWN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
     let drawn = || DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(svg) = drawn().get(source) {
         return Ok(svg.clone());
     }
+    let place = place_of(source);
+    let kept = place
+        .as_ref()
+        .and_then(|place| fs::read_to_string(place).ok());
+    let svg = match kept {
+        Some(svg) => svg,
+        None => {
+            let svg = render(source)?;
+            if let Some(place) = place {
+                keep(&svg, &place);
+            }
+            svg
+        }
+    };
+    drawn().insert(source.to_owned(), svg.clone());
+    Ok(svg)
+}
+
+/// Where the drawing of `source` by this very program is kept. Another build of it may draw otherwise.
+fn place_of(source: &str) -> Option<PathBuf> {
+    let program = env::current_exe().ok()?;
+    let built = program.metadata().and_then(|it| it.modified()).ok()?;
+    let mut hasher = DefaultHasher::new();
+    (source, built).hash(&mut hasher);
+    let name = format!("{:016x}.svg", hasher.finish());
+    Some(program.parent()?.join("drawings").join(name))
+}
+
+/// Keeps a drawing. Where that cannot be done, it is drawn again the next time.
+fn keep(svg: &str, place: &Path) {
+    let written = place.with_extension(format!("{}.tmp", process::id()));
+    // Under its name only when it is whole: another `cargo book` may be looking.
+    let _ = fs::create_dir_all(place.parent().unwrap_or(place))
+        .and_then(|()| fs::write(&written, svg))
+        .and_then(|()| fs::rename(&written, place));
+}
+
+fn render(source: &str) -> Result<String> {
     let options = RenderOptions {
         theme: theme(),
         ..RenderOptions::modern()
     };
-    let svg = render_strict(source, options).map_err(|error| anyhow!("mermaid: {error}"))?;
-    drawn().insert(source.to_owned(), svg.clone());
-    Ok(svg)
+    render_strict(source, options).map_err(|error| anyhow!("mermaid: {error}"))
 }
 
 /// The renderer names the arrow heads of every drawing alike; on one page, ids are to be unique.
