@@ -135,7 +135,8 @@ impl<T> Producer<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`], with the item, if no room is left that this thread knows of. The consumer may be making some.
+    /// [`Full`], with the item, if no room is left that this thread knows of. The
+    /// consumer may be making some.
     pub fn try_push(&mut self, item: T) -> Result<(), Full<T>> {
         todo!(
             "if there is room, write the item into its slot, and move `tail`; or give the item back"
@@ -159,7 +160,8 @@ impl<T> Consumer<T> {
     // ANCHOR: try_pop
     /// Takes the oldest item out, if there is one. Never waits.
     ///
-    /// `None` means that there is none that this thread knows of. The producer may be pushing one.
+    /// `None` means that there is none that this thread knows of. The producer may be
+    /// pushing one.
     pub fn try_pop(&mut self) -> Option<T> {
         todo!("if there is an item, take it out of its slot, and move `head`")
     }
@@ -188,7 +190,8 @@ impl<T> Shared<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Shared<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run all the same.
+    /// Drops what was pushed and never popped. If a destructor panics, the others run
+    /// all the same.
     ///
     /// Whichever end is dropped last comes here.
     fn drop(&mut self) {

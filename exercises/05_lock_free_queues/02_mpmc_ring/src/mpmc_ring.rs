@@ -60,7 +60,8 @@ use crate::sync::{hint, thread};
 /// ```
 // ANCHOR: ring
 pub struct MpmcRing<T> {
-    /// The position of the next item to come out. Positions only grow, as in `spsc_ring`.
+    /// The position of the next item to come out. Positions only grow, as in
+    /// `spsc_ring`.
     head: CachePadded<AtomicUsize>,
     /// The position of the next item to go in.
     tail: CachePadded<AtomicUsize>,
@@ -68,7 +69,8 @@ pub struct MpmcRing<T> {
     slots: Box<[Slot<T>]>,
 }
 
-/// A place for one item after another: for the positions p, p + `capacity`, p + 2 × `capacity`, …
+/// A place for one item after another: for the positions p, p + `capacity`, p + 2 ×
+/// `capacity`, …
 struct Slot<T> {
     /// Whose turn it is: [`waits_for`] or [`holds`] a position.
     sequence: AtomicUsize,
@@ -149,7 +151,8 @@ impl<T> MpmcRing<T> {
     // ANCHOR_END: try_push
 
     // ANCHOR: try_pop
-    /// Takes the oldest item out, if there is one. `None` means that the ring was empty at some moment of this call.
+    /// Takes the oldest item out, if there is one. `None` means that the ring was
+    /// empty at some moment of this call.
     pub fn try_pop(&self) -> Option<T> {
         todo!(
             "win the position at `head`, take the item, and change the number of its slot; or be sure that it is empty"
@@ -192,7 +195,8 @@ fn wait(turns: &mut u32) {
 
 // ANCHOR: drop
 impl<T> Drop for MpmcRing<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run all the same.
+    /// Drops what was pushed and never popped. If a destructor panics, the others run
+    /// all the same.
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {

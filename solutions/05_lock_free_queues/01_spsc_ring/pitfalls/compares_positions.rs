@@ -140,12 +140,14 @@ impl<T> Producer<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`], with the item, if no room is left that this thread knows of. The consumer may be making some.
+    /// [`Full`], with the item, if no room is left that this thread knows of. The
+    /// consumer may be making some.
     pub fn try_push(&mut self, item: T) -> Result<(), Full<T>> {
         let shared = &*self.shared;
         if self.tail >= self.head + shared.capacity {
-            // It was full when we last looked. Acquire pairs with the Release store in `try_pop`: the consumer is
-            // done with the slots of all positions before this `head`, and they are ours to write.
+            // It was full when we last looked. Acquire pairs with the Release store
+            // in `try_pop`: the consumer is done with the slots of all positions
+            // before this `head`, and they are ours to write.
             self.head = shared.head.load(Ordering::Acquire);
             if self.tail >= self.head + shared.capacity {
                 return Err(Full(item));
@@ -154,11 +156,13 @@ impl<T> Producer<T> {
         shared.slot(self.tail).with_mut(|slot| {
             // SAFETY:
             // - valid: `self.shared` keeps the slots alive;
-            // - nobody else reaches it: `tail` is less than `head + capacity`, so it is the producer's, and that is us.
+            // - nobody else reaches it: `tail` is less than `head + capacity`, so it
+            //   is the producer's, and that is us.
             unsafe { slot.write(MaybeUninit::new(item)) }
         });
         self.tail = self.tail.wrapping_add(1);
-        // Release pairs with the Acquire load in `try_pop`: who sees this `tail` sees the item before it.
+        // Release pairs with the Acquire load in `try_pop`: who sees this `tail` sees
+        // the item before it.
         shared.tail.store(self.tail, Ordering::Release);
         Ok(())
     }
@@ -180,24 +184,29 @@ impl<T> Consumer<T> {
     // ANCHOR: try_pop
     /// Takes the oldest item out, if there is one. Never waits.
     ///
-    /// `None` means that there is none that this thread knows of. The producer may be pushing one.
+    /// `None` means that there is none that this thread knows of. The producer may be
+    /// pushing one.
     pub fn try_pop(&mut self) -> Option<T> {
         let shared = &*self.shared;
         if self.head == self.tail {
-            // It was empty when we last looked. Acquire pairs with the Release store in `try_push`: the items at all
-            // positions before this `tail` are there, and ours to take.
+            // It was empty when we last looked. Acquire pairs with the Release store
+            // in `try_push`: the items at all positions before this `tail` are there,
+            // and ours to take.
             self.tail = shared.tail.load(Ordering::Acquire);
             if self.head == self.tail {
                 return None;
             }
         }
-        // SAFETY: `head` is before `tail`, so an item lies there, and we see it. From the next line on nobody will
-        // look for it there again.
+        // ANCHOR: taken
+        // SAFETY: `head` is before `tail`, so an item lies there, and we see it. From
+        // the next line on nobody will look for it there again.
         let item = unsafe { shared.take(self.head) };
         self.head = self.head.wrapping_add(1);
-        // Release pairs with the Acquire load in `try_push`: the item is out before the slot is written again.
+        // Release pairs with the Acquire load in `try_push`: the item is out before
+        // the slot is written again.
         shared.head.store(self.head, Ordering::Release);
         Some(item)
+        // ANCHOR_END: taken
     }
     // ANCHOR_END: try_pop
 }
@@ -224,11 +233,13 @@ impl<T> Shared<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Shared<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run all the same.
+    /// Drops what was pushed and never popped. If a destructor panics, the others run
+    /// all the same.
     ///
     /// Whichever end is dropped last comes here.
     fn drop(&mut self) {
-        // No ordering: whoever drops the last reference to the ring has it for itself.
+        // No ordering: whoever drops the last reference to the ring has it for
+        // itself.
         let (next, end) = (*self.head.get_mut(), *self.tail.get_mut());
         let mut left = Left {
             next,
@@ -249,8 +260,9 @@ struct Left<'a, T> {
 impl<T> Left<'_, T> {
     fn drop_all(&mut self) {
         while self.next != self.end {
-            // SAFETY: between `head` and `tail` lie items. Each is taken once, for `next` moves on before anything can
-            // panic, and nobody else will look for it.
+            // SAFETY: between `head` and `tail` lie items. Each is taken once, for
+            // `next` moves on before anything can panic, and nobody else will look
+            // for it.
             let item = unsafe { self.shared.take(self.next) };
             self.next = self.next.wrapping_add(1);
             drop(item);
@@ -259,7 +271,8 @@ impl<T> Left<'_, T> {
 }
 
 impl<T> Drop for Left<'_, T> {
-    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as anywhere.
+    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as
+    /// anywhere.
     fn drop(&mut self) {
         self.drop_all();
     }

@@ -65,7 +65,8 @@ use crate::sync::{hint, thread};
 /// ```
 // ANCHOR: ring
 pub struct MpmcRing<T> {
-    /// The position of the next item to come out. Positions only grow, as in `spsc_ring`.
+    /// The position of the next item to come out. Positions only grow, as in
+    /// `spsc_ring`.
     head: CachePadded<AtomicUsize>,
     /// The position of the next item to go in.
     tail: CachePadded<AtomicUsize>,
@@ -73,7 +74,8 @@ pub struct MpmcRing<T> {
     slots: Box<[Slot<T>]>,
 }
 
-/// A place for one item after another: for the positions p, p + `capacity`, p + 2 × `capacity`, …
+/// A place for one item after another: for the positions p, p + `capacity`, p + 2 ×
+/// `capacity`, …
 struct Slot<T> {
     /// Whose turn it is: [`waits_for`] or [`holds`] a position.
     sequence: AtomicUsize,
@@ -148,22 +150,28 @@ impl<T> MpmcRing<T> {
     /// [`Full`], with the item, if the ring was full at some moment of this call.
     pub fn try_push(&self, item: T) -> Result<(), Full<T>> {
         let mut turns = 0;
-        // Relaxed, here and below: it is a guess. The exchange checks it; and before we say *full*, there is the fence.
+        // Relaxed, here and below: it is a guess. The exchange checks it; and before
+        // we say *full*, there is the fence.
         let mut tail = self.tail.load(Ordering::Relaxed);
         loop {
             let slot = self.slot(tail);
-            // Acquire pairs with the Release store in `try_pop`: the item of the lap before is out.
+            // Acquire pairs with the Release store in `try_pop`: the item of the lap
+            // before is out.
             let sequence = slot.sequence.load(Ordering::Acquire);
-            // Positive: somebody was here before us. Negative: the slot is not free for this lap.
+            // Positive: somebody was here before us. Negative: the slot is not free
+            // for this lap.
             let ahead = sequence.wrapping_sub(waits_for(tail)).cast_signed();
             if ahead == 0 {
-                // It waits for this position. Who moves `tail` from there has the slot for itself.
+                // It waits for this position. Who moves `tail` from there has the
+                // slot for itself.
                 //
-                // Release pairs with the fence below, in another call that has read this `tail`: it sees what came
-                // before, the pops that made room included. Acquire pairs with the Release of the push before, so
+                // Release pairs with the fence below, in another call that has read
+                // this `tail`: it sees what came before, the pops that made room
+                // included. Acquire pairs with the Release of the push before, so
                 // that all pushes happen one after another.
-                // Not modelled: without Acquire, the language lets two threads see each other's later moves (load
-                // buffering). No machine does so here, and loom does not explore it.
+                // Not modelled: without Acquire, the language lets two threads see
+                // each other's later moves (load buffering). No machine does so here,
+                // and loom does not explore it.
                 match self.tail.compare_exchange_weak(
                     tail,
                     tail.wrapping_add(1),
@@ -172,10 +180,12 @@ impl<T> MpmcRing<T> {
                 ) {
                     Ok(_) => {
                         slot.item.with_mut(|place| {
-                            // SAFETY: nobody else reaches it: its number is ours until we change it.
+                            // SAFETY: nobody else reaches it: its number is ours
+                            // until we change it.
                             unsafe { place.write(MaybeUninit::new(item)) }
                         });
-                        // Release pairs with the Acquire load in `try_pop`: who sees the number sees the item.
+                        // Release pairs with the Acquire load in `try_pop`: who sees
+                        // the number sees the item.
                         slot.sequence.store(holds(tail), Ordering::Release);
                         return Ok(());
                     }
@@ -188,9 +198,10 @@ impl<T> MpmcRing<T> {
                 if ahead < 0 {
                     // An item is in it, or is being moved in or out.
                     //
-                    // SeqCst pairs with the fence in `try_pop`: of one thread that finds the ring full and one that finds
-                    // it empty, the later sees what the earlier has seen. And as Acquire it pairs with the exchange that
-                    // moved `tail` to where we have found it.
+                    // SeqCst pairs with the fence in `try_pop`: of one thread that
+                    // finds the ring full and one that finds it empty, the later sees
+                    // what the earlier has seen. And as Acquire it pairs with the
+                    // exchange that moved `tail` to where we have found it.
                     fence(Ordering::SeqCst);
                     // Relaxed: we want the number, and no slot.
                     if tail.wrapping_sub(self.head.load(Ordering::Relaxed)) == self.capacity() {
@@ -206,19 +217,23 @@ impl<T> MpmcRing<T> {
     // ANCHOR_END: try_push
 
     // ANCHOR: try_pop
-    /// Takes the oldest item out, if there is one. `None` means that the ring was empty at some moment of this call.
+    /// Takes the oldest item out, if there is one. `None` means that the ring was
+    /// empty at some moment of this call.
     pub fn try_pop(&self) -> Option<T> {
         let mut turns = 0;
+        // ANCHOR: look
         // Relaxed, here and below: as in `try_push`.
         let mut head = self.head.load(Ordering::Relaxed);
+        // ANCHOR_END: look
         loop {
             let slot = self.slot(head);
             // Acquire pairs with the Release store in `try_push`: the item is in.
             let sequence = slot.sequence.load(Ordering::Acquire);
             let ahead = sequence.wrapping_sub(holds(head)).cast_signed();
             if ahead == 0 {
-                // Release pairs with the fence below, in another call that has read this `head`: it sees what came
-                // before, the pushes of later items included. Acquire pairs with the Release of the pop before.
+                // Release pairs with the fence below, in another call that has read
+                // this `head`: it sees what came before, the pushes of later items
+                // included. Acquire pairs with the Release of the pop before.
                 // Not modelled: Acquire, as in `try_push`.
                 match self.head.compare_exchange_weak(
                     head,
@@ -227,10 +242,12 @@ impl<T> MpmcRing<T> {
                     Ordering::Relaxed,
                 ) {
                     Ok(_) => {
-                        // SAFETY: its number says that an item is in it, and is ours until we change it.
+                        // SAFETY: its number says that an item is in it, and is ours
+                        // until we change it.
                         let item = unsafe { slot.take() };
                         let next = waits_for(head.wrapping_add(1));
-                        // Release pairs with the Acquire load in `try_push`: the item is out.
+                        // Release pairs with the Acquire load in `try_push`: the item
+                        // is out.
                         slot.sequence.store(next, Ordering::Release);
                         return Some(item);
                     }
@@ -240,9 +257,11 @@ impl<T> MpmcRing<T> {
                     }
                 }
             } else {
+                // ANCHOR: empty
                 if ahead < 0 {
-                    // It is empty, or an item is being moved in. The fence pairs with the one in `try_push`, and with the
-                    // exchange that moved `head` to where we have found it.
+                    // It is empty, or an item is being moved in. The fence pairs with
+                    // the one in `try_push`, and with the exchange that moved `head`
+                    // to where we have found it.
                     fence(Ordering::SeqCst);
                     if self.tail.load(Ordering::Relaxed) == head {
                         return None;
@@ -250,6 +269,7 @@ impl<T> MpmcRing<T> {
                     // There is an item, and somebody is just moving it in.
                     wait(&mut turns);
                 }
+                // ANCHOR_END: empty
                 head = self.head.load(Ordering::Relaxed);
             }
         }
@@ -291,7 +311,8 @@ fn wait(turns: &mut u32) {
 
 // ANCHOR: drop
 impl<T> Drop for MpmcRing<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run all the same.
+    /// Drops what was pushed and never popped. If a destructor panics, the others run
+    /// all the same.
     fn drop(&mut self) {
         // No ordering: whoever drops the ring has it for itself.
         let (next, end) = (*self.head.get_mut(), *self.tail.get_mut());
@@ -314,8 +335,9 @@ struct Left<'a, T> {
 impl<T> Left<'_, T> {
     fn drop_all(&mut self) {
         while self.next != self.end {
-            // SAFETY: no call is in the middle, so every slot from `head` to `tail` holds an item. Each is taken once,
-            // for `next` moves on before anything can panic.
+            // SAFETY: no call is in the middle, so every slot from `head` to `tail`
+            // holds an item. Each is taken once, for `next` moves on before anything
+            // can panic.
             let item = unsafe { self.ring.slot(self.next).take() };
             self.next = self.next.wrapping_add(1);
             drop(item);
@@ -324,7 +346,8 @@ impl<T> Left<'_, T> {
 }
 
 impl<T> Drop for Left<'_, T> {
-    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as anywhere.
+    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as
+    /// anywhere.
     fn drop(&mut self) {
         self.drop_all();
     }
