@@ -1,0 +1,119 @@
+//! Counts what a generator takes from the allocator: how often, and how much at the same time at most.
+//!
+//! ```text
+//! cargo run --release -p benches --bin memory
+//! ```
+//!
+//! Prints a table for the book. These are counts and no times: the same program gives the same ones on every machine of
+//! its kind, but for the peak of a channel, which depends on how far the producer is ahead; of several runs it is the
+//! highest. The stack of a thread is not of the allocator: the table has a column for it.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::iter;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+/// Items of a stream, and the bytes of each.
+const ITEMS: usize = 1_000;
+const SIZE: usize = 4096;
+
+/// `System`, and what has gone through it.
+struct Counting;
+
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: all that the trait asks for is `System`'s, which gets every call as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        CALLS.fetch_add(1, Relaxed);
+        let now = BYTES.fetch_add(layout.size(), Relaxed) + layout.size();
+        PEAK.fetch_max(now, Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(pointer, layout) };
+    }
+}
+
+/// What a run took.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    calls: usize,
+    peak: usize,
+}
+
+fn count(run: impl Fn()) -> Taken {
+    run(); // What is made once for the whole process is not the generator's.
+    let mut most = Taken::default();
+    for _ in 0..20 {
+        let (calls, bytes) = (CALLS.load(Relaxed), BYTES.load(Relaxed));
+        PEAK.store(bytes, Relaxed);
+        run();
+        most.calls = most.calls.max(CALLS.load(Relaxed) - calls);
+        most.peak = most.peak.max(PEAK.load(Relaxed) - bytes);
+    }
+    most
+}
+
+fn item(number: usize) -> Box<[u8]> {
+    vec![number as u8; SIZE].into_boxed_slice()
+}
+
+fn read(items: impl Iterator<Item = Box<[u8]>>) {
+    assert_eq!(items.count(), ITEMS, "left: the items that came");
+}
+
+fn by_closure() {
+    let mut numbers = 0..ITEMS;
+    read(iter::from_fn(move || numbers.next().map(item)));
+}
+
+fn by_channel(capacity: usize) {
+    let (sender, receiver) = sync_channel(capacity);
+    let producer = thread::spawn(move || {
+        for number in 0..ITEMS {
+            if sender.send(item(number)).is_err() {
+                break;
+            }
+        }
+    });
+    read(receiver.into_iter());
+    producer.join().expect("it does not panic");
+}
+
+fn main() {
+    println!(
+        "| {ITEMS} items of {SIZE} bytes | allocations | peak, bytes | peak, items | threads |"
+    );
+    println!("|---|---|---|---|---|");
+    let row = |name: &str, threads, taken: Taken| {
+        let Taken { calls, peak } = taken;
+        println!(
+            "| {name} | {calls} | {peak} | {:.1} | {threads} |",
+            peak as f64 / SIZE as f64
+        );
+    };
+    row("closure", 0, count(by_closure));
+    for capacity in [1, 64, 1024] {
+        let name = format!("std sync_channel, room for {capacity}");
+        row(&name, 1, count(|| by_channel(capacity)));
+    }
+    row(
+        "all of it in a `Vec` first",
+        0,
+        count(|| {
+            let all: Vec<_> = (0..ITEMS).map(item).collect();
+            read(all.into_iter());
+        }),
+    );
+}
