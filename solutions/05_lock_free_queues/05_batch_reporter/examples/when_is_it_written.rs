@@ -19,13 +19,13 @@ fn main() {
         Ok::<(), ()>(())
     });
     for now in (0..=300).step_by(10) {
-        let events = match now {
-            0 => 1..=2,
-            60 => 3..=4,
-            _ => 1..=0,
+        let events: &[u32] = match now {
+            0 => &[1, 2],
+            60 => &[3, 4],
+            _ => &[],
         };
         for event in events {
-            reporter.report(event);
+            reporter.report(*event);
         }
         let before = collector.tally().delivered();
         collector.poll(ms(now)).expect("this sink never fails");

@@ -1,0 +1,8 @@
+//! An iterator whose items come from a thread, and that leaves no thread behind.
+
+#![forbid(unsafe_code)] // Nothing here needs it.
+
+use lanes_std::sync;
+
+mod cancellable_stream;
+pub use cancellable_stream::{Cancelled, Canceller, Emitter, Stopped, Stream};

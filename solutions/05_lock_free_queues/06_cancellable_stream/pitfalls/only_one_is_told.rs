@@ -1,0 +1,352 @@
+// Pitfall: `cancel` wakes one thread that waits for room.
+// Caught by: behaviour::every_thread_that_emits_is_told
+// Because: never finished
+// Lesson: One place helps one thread, the end helps all. An emitter that can be shared may have several threads asleep.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt;
+use std::mem;
+use std::panic;
+use std::sync::PoisonError;
+
+use crate::sync::thread::{self, JoinHandle};
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
+
+/// An iterator whose items come from a thread of its own.
+///
+/// | the producer | the iterator yields |
+/// |---|---|
+/// | emits an item | `Some(Ok(item))` |
+/// | returns `Ok(())` | `None`: the end |
+/// | returns an error | `Some(Err(Stopped::Failed(error)))`, once, after all items |
+/// | panics | the same panic, once, after all items |
+/// | is cancelled by a [`Canceller`] | `Some(Err(Stopped::Cancelled))`, once, and no item after the cancellation |
+///
+/// After that it yields `None`, however often you ask.
+///
+/// # Memory
+///
+/// At most `capacity` items wait, and one more is in the producer's hand.
+///
+/// # Drop
+///
+/// Dropping it cancels the producer and waits for its thread to end. A producer notices in [`Emitter::emit`], or by
+/// [`Emitter::is_cancelled`]; so a drop takes as long as the producer takes to ask. What the producer returns then is of
+/// no interest to anybody, and a panic has been printed.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+/// use cancellable_stream::{Emitter, Stream};
+///
+/// let mut squares = Stream::new(4, |emitter: &Emitter<u64>| {
+///     for n in 1.. {
+///         if emitter.emit(n * n).is_err() {
+///             break; // nobody wants more
+///         }
+///     }
+///     Ok::<(), Infallible>(())
+/// });
+/// assert_eq!(squares.next(), Some(Ok(1)));
+/// assert_eq!(squares.next(), Some(Ok(4)));
+/// // Here the stream is dropped, and its thread ends.
+/// ```
+///
+/// A stream that nobody iterates over does nothing of use, so the compiler warns. Here the warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use cancellable_stream::{Emitter, Stream};
+/// Stream::new(4, |_: &Emitter<u8>| Ok::<(), ()>(())); // error: unused `Stream` that must be used
+/// ```
+// ANCHOR: stream
+#[must_use = "dropping a stream cancels it: iterate over it"]
+pub struct Stream<T, E> {
+    channel: Arc<Channel<T>>,
+    /// The thread, whose result says how it ended. `None` when the iterator has come to its end.
+    producer: Option<JoinHandle<Result<(), E>>>,
+    /// Whether the last thing that the iterator will say has been said.
+    done: bool,
+}
+
+/// What the threads share. All that a waiting thread looks at is under the lock.
+struct Channel<T> {
+    state: Mutex<State<T>>,
+    /// Where the producer waits: notified when an item goes, and when it is cancelled.
+    not_full: Condvar,
+    /// Where the consumer waits: notified when an item comes, at the end, and when it is cancelled.
+    not_empty: Condvar,
+    capacity: usize,
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    /// No item will come any more: the producer has returned, or panicked.
+    closed: bool,
+    /// Nobody wants an item any more.
+    cancelled: bool,
+}
+// ANCHOR_END: stream
+
+impl<T: Send + 'static, E: Send + 'static> Stream<T, E> {
+    /// Starts a thread that runs `produce`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `capacity` is 0, or if the system has no thread to spare.
+    pub fn new(
+        capacity: usize,
+        produce: impl FnOnce(&Emitter<T>) -> Result<(), E> + Send + 'static,
+    ) -> Self {
+        assert!(capacity > 0, "a stream needs room for at least one item");
+        let channel = Arc::new(Channel {
+            state: Mutex::new(State {
+                items: VecDeque::new(),
+                closed: false,
+                cancelled: false,
+            }),
+            not_full: Condvar::new(),
+            not_empty: Condvar::new(),
+            capacity,
+        });
+        let emitter = Emitter {
+            channel: Arc::clone(&channel),
+        };
+        // The emitter belongs to the thread: however `produce` ends, it is dropped.
+        let producer = thread::spawn(move || produce(&emitter));
+        Self {
+            channel,
+            producer: Some(producer),
+            done: false,
+        }
+    }
+}
+
+impl<T, E> Stream<T, E> {
+    /// The right to cancel, to give to others.
+    pub fn canceller(&self) -> Canceller<T> {
+        Canceller {
+            channel: Arc::clone(&self.channel),
+        }
+    }
+}
+
+// ANCHOR: next
+impl<T, E> Iterator for Stream<T, E> {
+    type Item = Result<T, Stopped<E>>;
+
+    /// Waits for an item, or for the end.
+    ///
+    /// # Panics
+    ///
+    /// Panics as the producer has, once its items have been taken.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let mut state = self.channel.lock();
+        while state.items.is_empty() && !state.closed && !state.cancelled {
+            state = wait(&self.channel.not_empty, state);
+        }
+        if let Some(item) = state.items.pop_front() {
+            drop(state);
+            self.channel.not_full.notify_one();
+            return Some(Ok(item));
+        }
+        let cancelled = state.cancelled;
+        drop(state);
+        self.done = true;
+        if cancelled {
+            return Some(Err(Stopped::Cancelled));
+        }
+        // Closed: the thread has nothing left to do but to end, and its result is how.
+        match self.producer.take()?.join() {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(Err(Stopped::Failed(error))),
+            Err(panic) => panic::resume_unwind(panic),
+        }
+    }
+}
+// ANCHOR_END: next
+
+// ANCHOR: drop
+impl<T, E> Drop for Stream<T, E> {
+    fn drop(&mut self) {
+        let Some(producer) = self.producer.take() else {
+            return;
+        };
+        // First cancel, then join: a producer that waits for room would wait for us for ever. The items are dropped last:
+        // if one of their destructors panics, the thread has ended all the same.
+        let _items = self.channel.cancel();
+        // A thread that joins itself waits for ever, too. It ends when `produce` returns.
+        if producer.thread().id() != thread::current().id() {
+            // An `Err` is a panic, which has been printed.
+            drop(producer.join());
+        }
+    }
+}
+// ANCHOR_END: drop
+
+/// What a producer emits its items with.
+pub struct Emitter<T> {
+    channel: Arc<Channel<T>>,
+}
+
+impl<T> Emitter<T> {
+    // ANCHOR: emit
+    /// Hands an item to the consumer. Waits while `capacity` items have not been taken.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] if nobody wants it any more. The item is dropped. A producer should return then; what it
+    /// returns does not matter.
+    pub fn emit(&self, item: T) -> Result<(), Cancelled> {
+        let mut state = self.channel.lock();
+        while state.items.len() == self.channel.capacity && !state.cancelled {
+            state = wait(&self.channel.not_full, state);
+        }
+        if state.cancelled {
+            // Before the item is dropped, which runs somebody else's code.
+            drop(state);
+            return Err(Cancelled);
+        }
+        state.items.push_back(item);
+        drop(state);
+        self.channel.not_empty.notify_one();
+        Ok(())
+    }
+    // ANCHOR_END: emit
+
+    /// Whether nobody wants an item any more: for a producer that works for long between two items.
+    pub fn is_cancelled(&self) -> bool {
+        self.channel.lock().cancelled
+    }
+}
+
+// ANCHOR: close
+impl<T> Drop for Emitter<T> {
+    /// No item will come any more: `produce` has returned, or panicked.
+    fn drop(&mut self) {
+        self.channel.lock().closed = true;
+        self.channel.not_empty.notify_one();
+    }
+}
+// ANCHOR_END: close
+
+/// The right to cancel a stream. It may be cloned, sent and kept; it does not keep the producer running.
+pub struct Canceller<T> {
+    channel: Arc<Channel<T>>,
+}
+
+impl<T> Canceller<T> {
+    /// Cancels: drops the items that wait, and wakes whoever waits for one, or for room.
+    ///
+    /// Returns whether there was something to cancel. A stream whose producer has ended and whose items have all been
+    /// taken is at its end, and stays so. So is one that has been cancelled.
+    pub fn cancel(&self) -> bool {
+        self.channel.cancel().is_some()
+    }
+}
+
+impl<T> Channel<T> {
+    // ANCHOR: cancel
+    /// Cancels, and returns the items that were waiting. Their destructors are somebody else's code, and must not run
+    /// under the lock.
+    ///
+    /// `None` if there is nothing left to cancel.
+    fn cancel(&self) -> Option<VecDeque<T>> {
+        let mut state = self.lock();
+        let at_the_end = state.closed && state.items.is_empty();
+        if at_the_end || state.cancelled {
+            return None;
+        }
+        state.cancelled = true;
+        let items = mem::take(&mut state.items);
+        drop(state);
+        // All: a producer may have lent its emitter to threads of its own.
+        self.not_full.notify_one();
+        self.not_empty.notify_all();
+        Some(items)
+    }
+    // ANCHOR_END: cancel
+
+    /// Given: locks the state.
+    #[track_caller] // a report should name the line that locks, and not this one
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        // Nothing that may panic runs under the lock, so it is never poisoned.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Given: unlocks, sleeps until `condvar` is notified, and locks again. It may wake up without any notification.
+#[track_caller] // as `lock`
+fn wait<'a, T>(condvar: &Condvar, state: MutexGuard<'a, State<T>>) -> MutexGuard<'a, State<T>> {
+    condvar.wait(state).unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<T> Clone for Canceller<T> {
+    fn clone(&self) -> Self {
+        Self {
+            channel: Arc::clone(&self.channel),
+        }
+    }
+}
+
+/// Why a stream has stopped before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped<E> {
+    /// The producer has returned this error.
+    Failed(E),
+    /// Somebody has cancelled it.
+    Cancelled,
+}
+
+/// What [`Emitter::emit`] says when nobody wants an item any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelled;
+
+impl<E: fmt::Display> fmt::Display for Stopped<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "the stream failed: {error}"),
+            Self::Cancelled => f.write_str("the stream was cancelled"),
+        }
+    }
+}
+
+impl<E: Error + 'static> Error for Stopped<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Failed(error) => Some(error),
+            Self::Cancelled => None,
+        }
+    }
+}
+
+impl fmt::Display for Cancelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the stream was cancelled")
+    }
+}
+
+impl Error for Cancelled {}
+
+impl<T, E> fmt::Debug for Stream<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Emitter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emitter").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Canceller<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Canceller").finish_non_exhaustive()
+    }
+}
