@@ -347,7 +347,8 @@ impl<T> Drop for UpgradableGuard<'_, T> {
 
 impl<T> Drop for WriteGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of whoever gets in next: it sees all that we wrote.
+        // Release pairs with the Acquire of whoever gets in next: it sees all that we wrote. A store of 0 would be
+        // cheaper, as in 4.1, and would hide what an upgrade has left in the state by mistake.
         self.lock.state.fetch_sub(WRITER, Ordering::Release);
     }
 }
