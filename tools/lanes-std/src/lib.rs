@@ -17,7 +17,7 @@
 //! ```
 //!
 //! Everything here is a re-export of `std`, but for [`sync::cell::UnsafeCell`], which is reached through a
-//! closure, so that the model knows when an access begins and ends.
+//! closure, so that the model knows when an access begins and ends; and [`sync::epoch`], which `std` does not have.
 
 /// What `crate::sync` means in a program that runs for real.
 ///
@@ -42,6 +42,15 @@ pub mod sync {
 
     /// Shared memory without a lock of its own.
     pub mod cell;
+
+    /// Memory that is freed when nobody can be looking at it any more. Here it is `crossbeam-epoch`'s.
+    ///
+    /// Of its methods a model knows those that a queue needs: no tags, no `flush`, no `repin`.
+    pub mod epoch {
+        pub use crossbeam_epoch::{
+            Atomic, CompareExchangeError, Guard, Owned, Pointer, Shared, pin, unprotected,
+        };
+    }
 
     /// What to do while you wait.
     pub mod hint {

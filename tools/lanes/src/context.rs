@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::ordering::{OrderingSite, Role, Weaken};
 use crate::step::{self, Object, ObjectId, ObjectKind, Site, Step, Value};
-use crate::sync::alloc;
+use crate::sync::{alloc, epoch};
 
 /// How one run of the checker is set up.
 #[derive(Clone, Debug)]
@@ -320,6 +320,7 @@ pub(crate) fn start_execution() {
         }
     });
     alloc::start_execution();
+    epoch::start_execution();
     enter_thread(0);
 }
 

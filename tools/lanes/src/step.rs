@@ -114,6 +114,10 @@ pub(crate) enum Op {
     Clone,
     Drop,
     Upgrade,
+    /// A thread wants what it reaches from now on to be kept; no longer; and puts off the end of something.
+    Pin,
+    Unpin,
+    Defer,
 }
 
 /// Shared with other readers, or exclusive.
@@ -139,7 +143,7 @@ pub(crate) struct Step {
     pub(crate) thread: usize,
     pub(crate) op: Op,
     pub(crate) object: Option<ObjectId>,
-    /// The mutex that a wait unlocks.
+    /// The mutex that a wait unlocks; the epochs, if the object is what a thread puts off the end of.
     pub(crate) mutex: Option<ObjectId>,
     pub(crate) site: Site,
     pub(crate) order: Option<Ordering>,
@@ -216,6 +220,7 @@ impl Step {
     pub(crate) fn writes(&self) -> bool {
         match self.op {
             Op::CellWrite | Op::Store | Op::Rmw(_) | Op::Exclusive(_) => true,
+            Op::Alloc | Op::Free => true,
             Op::CompareExchange { .. } => self.succeeded,
             Op::CellEnd { write } => write,
             _ => false,
@@ -253,6 +258,7 @@ pub(crate) enum ObjectKind {
     Condvar,
     Arc,
     Allocation,
+    Epoch,
 }
 
 impl ObjectKind {
@@ -266,6 +272,7 @@ impl ObjectKind {
             ObjectKind::Condvar => "condvar",
             ObjectKind::Arc => "arc",
             ObjectKind::Allocation => "allocation",
+            ObjectKind::Epoch => "epoch",
         }
     }
 }

@@ -27,6 +27,7 @@ programs! {
     one_shot,
     parked,
     peterson,
+    replaced_page,
     ring,
     rw_lock,
     ticket_lock,
@@ -47,12 +48,13 @@ fn unnoticed(program: fn()) -> Vec<String> {
 
 #[test]
 fn every_ordering_of_the_correct_programs_is_needed() {
-    let programs: [fn(); 8] = [
+    let programs: [fn(); 9] = [
         programs::counted::program,
         programs::lock_by_compare_exchange::program,
         programs::lock_by_swap::program,
         programs::lock_by_test_and_swap::program,
         programs::one_shot::program,
+        programs::replaced_page::program,
         programs::ring::program,
         programs::rw_lock::program,
         programs::ticket_lock::program,

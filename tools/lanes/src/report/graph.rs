@@ -166,6 +166,9 @@ impl<'a> Graph<'a> {
                 }
                 Op::Woken(_) => same(other) && other.wakes(step.thread),
                 Op::Drop => same(other) && other.op == Op::Drop && step.wrote == Value::Int(0),
+                Op::Pin | Op::Unpin | Op::Defer => {
+                    matches!(other.op, Op::Pin | Op::Unpin | Op::Defer)
+                }
                 Op::Park => other.op == Op::Unpark(step.thread) && !step.spurious,
                 Op::Fence => {
                     other.op == Op::Fence

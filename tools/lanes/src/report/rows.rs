@@ -151,6 +151,9 @@ pub(super) fn op_key(op: Op) -> &'static str {
         Op::Clone => "clone",
         Op::Drop => "drop",
         Op::Upgrade => "upgrade",
+        Op::Pin => "pin",
+        Op::Unpin => "unpin",
+        Op::Defer => "defer",
     }
 }
 
@@ -256,6 +259,10 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Drop => format!("drop {object}"),
         Op::Upgrade if step.succeeded => arrow(format!("upgrade {object}"), step.wrote),
         Op::Upgrade => format!("upgrade {object} fails"),
+        Op::Pin => String::from("pin"),
+        Op::Unpin => String::from("unpin"),
+        Op::Defer if step.mutex.is_some() => format!("defer_destroy {object}"),
+        Op::Defer => String::from("defer"),
     }
 }
 

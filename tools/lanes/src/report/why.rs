@@ -140,6 +140,7 @@ impl Case<'_> {
     /// A panic or an assertion: how did the values come about?
     fn values(&self, why: &mut Why) {
         self.spurious(why);
+        self.use_after_free(why);
         match self.memory {
             Memory::Interleaving => {
                 self.lost_updates(why);
@@ -157,6 +158,30 @@ impl Case<'_> {
              accesses shows it.",
         );
         self.stale_reads(why);
+    }
+
+    /// Steps that reach what was freed before: who freed it?
+    fn use_after_free(&self, why: &mut Why) {
+        for (index, step) in self.steps.iter().enumerate() {
+            let verb = match step.op {
+                Op::CellRead => "reads",
+                Op::CellWrite => "changes",
+                Op::Free => "frees",
+                _ => continue,
+            };
+            let freed = |other: &Step| other.op == Op::Free && other.object == step.object;
+            let Some(free) = self.steps[..index].iter().position(freed) else {
+                continue;
+            };
+            why.mark(self.row(free));
+            why.mark(self.row(index));
+            why.say(format!(
+                "{} {verb} `{}`, which {} has freed.",
+                self.named(index),
+                self.names.object(step.object),
+                self.named(free),
+            ));
+        }
     }
 
     /// Waits that ended, and weak operations that failed, without a reason.

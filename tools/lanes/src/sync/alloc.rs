@@ -83,6 +83,13 @@ impl Life {
     pub(super) fn id(&self) -> ObjectId {
         self.id
     }
+
+    /// Ends it without a step of its own.
+    pub(super) fn end_unnoted(self) {
+        let mut life = ManuallyDrop::new(self);
+        // SAFETY: dropped here, once, and not touched again.
+        unsafe { ManuallyDrop::drop(&mut life.allocation) };
+    }
 }
 
 impl Drop for Life {

@@ -15,6 +15,7 @@ pub mod alloc;
 pub mod atomic;
 pub mod cell;
 mod condvar;
+pub mod epoch;
 pub mod hint;
 mod lazy;
 mod mutex;

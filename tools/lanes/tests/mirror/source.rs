@@ -10,6 +10,7 @@ use super::sync::atomic::{
     fence,
 };
 use super::sync::cell::UnsafeCell;
+use super::sync::epoch;
 use super::sync::{self, hint, thread, tracked};
 use super::sync::{
     Arc, Condvar, LazyLock, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
@@ -22,10 +23,11 @@ sync::thread_local! {
     static LOCAL: AtomicU32 = AtomicU32::default();
 }
 
-pub(crate) const PARTS: [fn(); 9] = [
+pub(crate) const PARTS: [fn(); 10] = [
     integers,
     flags_and_pointers,
     cells,
+    epochs,
     locks,
     sleeping,
     references,
@@ -112,6 +114,46 @@ fn cells() {
     *cell.get_mut() = 3;
     assert_eq!(cell.into_inner(), 3);
     assert_eq!(UnsafeCell::<u8>::default().into_inner(), 0);
+}
+
+fn epochs() {
+    let guard = epoch::pin();
+    let pointer = epoch::Atomic::new(1);
+    let first = pointer.load(Acquire, &guard);
+    assert!(!first.is_null() && epoch::Shared::<u32>::null().is_null());
+    // SAFETY: nobody else knows of it.
+    assert_eq!(unsafe { first.as_ref() }, Some(&1));
+    let mut owned = epoch::Owned::new(2);
+    *owned += 1;
+    let swung = pointer.compare_exchange(first, owned, AcqRel, Acquire, &guard);
+    let second = swung.expect("nobody else changes it");
+    // SAFETY: as above.
+    assert_eq!(unsafe { *second.deref() }, 3);
+    // SAFETY: it was taken out.
+    unsafe { guard.defer_destroy(first) };
+    let null = epoch::Shared::null();
+    let epoch::CompareExchangeError { current, new } = pointer
+        .compare_exchange(null, epoch::Owned::new(4), AcqRel, Relaxed, &guard)
+        .expect_err("it is not null");
+    assert!(current == second && *new == 4);
+    let third = new.into_shared(&guard);
+    assert_eq!(pointer.swap(third, AcqRel, &guard), second);
+    while pointer.compare_exchange_weak(third, second, AcqRel, Relaxed, &guard).is_err() {}
+    // SAFETY: it was taken out, and nobody else knows of it.
+    assert_eq!(*unsafe { third.into_owned() }.into_box(), 4);
+    // SAFETY: nothing is borrowed.
+    unsafe { guard.defer_unchecked(|| ()) };
+    drop(guard);
+    // SAFETY: nobody else knows of it.
+    let guard = unsafe { epoch::unprotected() };
+    // SAFETY: as above.
+    assert_eq!(*unsafe { pointer.load(Acquire, guard).deref() }, 3);
+    // SAFETY: as above.
+    drop(unsafe { pointer.into_owned() });
+    let empty = epoch::Atomic::<u32>::null();
+    empty.store(epoch::Shared::null(), Release);
+    // SAFETY: as above.
+    assert!(unsafe { empty.try_into_owned() }.is_none());
 }
 
 fn locks() {

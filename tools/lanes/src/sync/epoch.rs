@@ -1,0 +1,259 @@
+//! Memory that is freed when nobody can be looking at it any more: a stand-in for `crossbeam-epoch`.
+//!
+//! A thread that takes a node out of a structure cannot free it at once: another may have read its address a moment
+//! ago. So whoever looks at nodes is *pinned* meanwhile, and whoever takes one out puts off its end until all that
+//! were pinned at that moment have let go. `lanes_std::sync::epoch` is the production crate, which does that without a
+//! lock. What is here has the same names, keeps the same contract, and looks for those who rely on more.
+//!
+//! - What was put off is freed **at the earliest moment that the contract allows**: when the last of the threads that
+//!   were pinned then lets go. The production crate waits longer. Models explore every order of [`pin`] and
+//!   [`Guard::defer_destroy`], so whoever can be pinned too late to be waited for, is.
+//! - A node is watched. To reach it after it was freed fails with *use after free*; to free or change it with nothing
+//!   that orders another thread's look before it is a data race; never to free it is a leak. Freed memory is not used
+//!   again in the same execution, so a wrong program does no harm to the checker.
+//! - `pin`, the end of a guard and `defer_destroy` are steps, and their order is an edge: what a thread did before one
+//!   of them happens before what another does after a later one. The production crate gives such edges, too, for its
+//!   frees. An operation that pins *before* another thread publishes gets none from here, so a missing `Acquire` or
+//!   `Release` shows in those schedules.
+//!
+//! What is not explored: the orderings inside the production crate, for which there is loom's own support there, and
+//! how long it waits. What is not here (tags, `flush`, `repin`) compiles with the other half only.
+
+mod pointer;
+
+use std::cell::RefCell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem::{self, ManuallyDrop};
+use std::panic::Location;
+use std::rc::Rc;
+
+pub use pointer::{Atomic, CompareExchangeError, Owned, Pointer, Shared};
+
+use crate::context::{self, begin};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
+
+/// Keeps the thread pinned: what it has reached through this guard is not freed before the guard is dropped.
+///
+/// Only what is taken out of a structure while the guard is alive is kept; what was unreachable before may go.
+pub struct Guard {
+    /// Where it was made. `None` protects nothing.
+    site: Option<Site>,
+    _stays_on_its_thread: PhantomData<*mut ()>,
+}
+
+/// What an execution knows of its threads.
+struct Epochs {
+    id: ObjectId,
+    /// Threads are pinned, and put off, one after the other, and in every order.
+    turn: Rc<loom::sync::Mutex<()>>,
+    pinned: Vec<Pinned>,
+    /// How often a thread has been pinned.
+    pins: u64,
+    garbage: Vec<Garbage>,
+}
+
+/// A thread that is pinned, from its first guard to the end of its last.
+struct Pinned {
+    pin: u64,
+    thread: usize,
+    guards: usize,
+}
+
+/// What is to be done when nobody is pinned any more who was pinned when it was put off.
+struct Garbage {
+    waits_for: Vec<u64>,
+    /// Never dropped, but called: what is left when an execution has ended is no concern of the next.
+    free: ManuallyDrop<Box<dyn FnOnce()>>,
+}
+
+thread_local! {
+    static EPOCHS: RefCell<Option<Epochs>> = const { RefCell::new(None) };
+}
+
+/// Forgets the execution before.
+pub(crate) fn start_execution() {
+    EPOCHS.take();
+    pointer::start_execution();
+}
+
+impl Epochs {
+    fn new(site: Site) -> Self {
+        let id = context::new_object(ObjectKind::Epoch, site, Value::Unknown);
+        context::name_object(id, "epoch");
+        Self {
+            id,
+            turn: Rc::new(loom::sync::Mutex::new(())),
+            pinned: Vec::new(),
+            pins: 0,
+            garbage: Vec::new(),
+        }
+    }
+}
+
+fn with<R>(site: Site, work: impl FnOnce(&mut Epochs) -> R) -> R {
+    EPOCHS.with_borrow_mut(|epochs| work(epochs.get_or_insert_with(|| Epochs::new(site))))
+}
+
+/// Takes the step `op`: what follows it, up to the thread's next step, happens at that moment.
+///
+/// Each such step receives what those before it have published, and publishes in turn. A thread that lets go does not
+/// ask for others to be tried first: what was put off waits for it, or it does not, and in both cases what it has done
+/// happens before the end of that. Only to be pinned before or after something was put off makes a difference.
+fn take_turn(op: Op, node: Option<ObjectId>, site: Site) {
+    let (id, turn) = with(site, |epochs| (epochs.id, Rc::clone(&epochs.turn)));
+    let step = begin(site, || {
+        let mut step = Step::new(op, site).on(node.unwrap_or(id));
+        // As a wait, it may touch two objects.
+        step.mutex = node.is_some().then_some(id);
+        step
+    });
+    if op == Op::Unpin {
+        loom::stop_exploring();
+        drop(turn.lock());
+        loom::explore();
+    } else {
+        drop(turn.lock());
+    }
+    step.end(|_| {});
+}
+
+/// Pins the thread.
+///
+/// A thread that is pinned already stays so until its last guard is dropped.
+#[track_caller]
+pub fn pin() -> Guard {
+    let site = Location::caller();
+    if context::dying() {
+        return Guard::new(None);
+    }
+    let thread = context::current();
+    let again = with(site, |epochs| {
+        let pinned = epochs.pinned.iter_mut().find(|it| it.thread == thread);
+        pinned.map(|it| it.guards += 1).is_some()
+    });
+    if !again {
+        take_turn(Op::Pin, None, site);
+        with(site, |epochs| {
+            epochs.pins += 1;
+            epochs.pinned.push(Pinned {
+                pin: epochs.pins,
+                thread,
+                guards: 1,
+            });
+        });
+    }
+    Guard::new(Some(site))
+}
+
+/// A guard that protects nothing, for when nobody else can reach the structure: in a constructor, or in `drop`.
+///
+/// What is put off with it happens at once.
+///
+/// # Safety
+///
+/// No other thread may take out, free or change what is reached with it.
+pub unsafe fn unprotected() -> &'static Guard {
+    struct Shareable(Guard);
+    // SAFETY: a guard without a place does nothing, on whatever thread.
+    unsafe impl Sync for Shareable {}
+    static NO_GUARD: Shareable = Shareable(Guard::new(None));
+    &NO_GUARD.0
+}
+
+impl Guard {
+    const fn new(site: Option<Site>) -> Self {
+        Self {
+            site,
+            _stays_on_its_thread: PhantomData,
+        }
+    }
+
+    /// Drops the value and frees its memory when nobody can be looking at it any more.
+    ///
+    /// # Safety
+    ///
+    /// The value has been taken out: no thread that is pinned from now on can reach it. Nobody else frees it. It may
+    /// be dropped on another thread.
+    #[track_caller]
+    pub unsafe fn defer_destroy<T>(&self, shared: Shared<'_, T>) {
+        let site = Location::caller();
+        // SAFETY: whoever may free it may look at it.
+        let node = unsafe { shared.id() };
+        // SAFETY: the caller's promise; and it is called once.
+        let free = move || unsafe { shared.free(site) };
+        // SAFETY: the caller's promise.
+        unsafe { self.put_off(node, site, free) };
+    }
+
+    /// Calls `work` when all that are pinned now have let go.
+    ///
+    /// # Safety
+    ///
+    /// `work` may be called on another thread, and after everything has ended that it borrows.
+    #[track_caller]
+    pub unsafe fn defer_unchecked<R>(&self, work: impl FnOnce() -> R) {
+        let free = || drop(work());
+        // SAFETY: the caller's promise.
+        unsafe { self.put_off(None, Location::caller(), free) };
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Guard::defer_unchecked`].
+    unsafe fn put_off<'a>(&self, node: Option<ObjectId>, site: Site, free: impl FnOnce() + 'a) {
+        if context::dying() {
+            return;
+        }
+        if self.site.is_none() {
+            return free();
+        }
+        let free: Box<dyn FnOnce() + 'a> = Box::new(free);
+        // SAFETY: the same but for the lifetime, for which the caller vouches.
+        let free: Box<dyn FnOnce()> = unsafe { mem::transmute(free) };
+        take_turn(Op::Defer, node, site);
+        with(site, |epochs| {
+            epochs.garbage.push(Garbage {
+                waits_for: epochs.pinned.iter().map(|it| it.pin).collect(),
+                free: ManuallyDrop::new(free),
+            });
+        });
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let Some(site) = self.site.filter(|_| !context::dying()) else {
+            return;
+        };
+        let thread = context::current();
+        let last = with(site, |epochs| {
+            let mut pinned = epochs.pinned.iter_mut();
+            let pinned = pinned.find(|it| it.thread == thread).expect("it is pinned");
+            pinned.guards -= 1;
+            pinned.guards == 0
+        });
+        if !last {
+            return;
+        }
+        take_turn(Op::Unpin, None, site);
+        let due = with(site, |epochs| {
+            epochs.pinned.retain(|it| it.thread != thread);
+            let still = |pin: &u64| epochs.pinned.iter().any(|it| it.pin == *pin);
+            for garbage in &mut epochs.garbage {
+                garbage.waits_for.retain(still);
+            }
+            let is_due = |garbage: &mut Garbage| garbage.waits_for.is_empty();
+            epochs.garbage.extract_if(.., is_due).collect::<Vec<_>>()
+        });
+        for garbage in due {
+            ManuallyDrop::into_inner(garbage.free)();
+        }
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
