@@ -53,7 +53,7 @@ programs! {
     resumed_panic Panic,
     caught_panic Panic,
     freed_twice Panic,
-    freed_at_once Panic,
+    freed_at_once DataRace,
     not_pinned Panic,
     put_off_too_early Panic,
     opposite_order Deadlock,
