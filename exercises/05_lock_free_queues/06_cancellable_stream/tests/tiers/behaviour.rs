@@ -108,21 +108,23 @@ fn a_panic_of_the_producer_is_passed_on() {
 #[test]
 fn a_drop_swallows_a_panic() {
     stress::apart(|| {
-        let stream = Stream::new(2, |_: &Emitter<u32>| -> Result<(), Infallible> {
-            resume_unwind(Box::new("out of numbers"))
+        ends(|| {
+            let stream = Stream::new(2, |_: &Emitter<u32>| -> Result<(), Infallible> {
+                resume_unwind(Box::new("out of numbers"))
+            });
+            drop(stream);
+            let stream = Stream::new(2, |_: &Emitter<u32>| -> Result<(), Infallible> {
+                resume_unwind(Box::new("out of numbers"))
+            });
+            let left = catch_unwind(AssertUnwindSafe(move || {
+                let _stream = stream;
+                resume_unwind(Box::new("elsewhere"));
+            }));
+            let payload = left.expect_err("the closure leaves by a panic");
+            if payload.downcast_ref() != Some(&"elsewhere") {
+                resume_unwind(payload);
+            }
         });
-        drop(stream);
-        let stream = Stream::new(2, |_: &Emitter<u32>| -> Result<(), Infallible> {
-            resume_unwind(Box::new("out of numbers"))
-        });
-        let left = catch_unwind(AssertUnwindSafe(move || {
-            let _stream = stream;
-            resume_unwind(Box::new("elsewhere"));
-        }));
-        let payload = left.expect_err("the closure leaves by a panic");
-        if payload.downcast_ref() != Some(&"elsewhere") {
-            resume_unwind(payload);
-        }
     });
 }
 
@@ -372,6 +374,8 @@ fn the_destructor_of_an_item_may_cancel() {
             move |emitter: &Emitter<Item>| {
                 let _ = emitter.emit(Item(Arc::clone(&later)));
                 let _ = full.send(());
+                // This one is refused, and dropped by `emit`.
+                let _ = emitter.emit(Item(later));
                 Ok::<(), Infallible>(())
             }
         });
@@ -396,34 +400,36 @@ fn a_destructor_that_panics_leaves_no_thread() {
     }
 
     stress::apart(|| {
-        let (alive, drops) = (Arc::new(()), Arc::new(AtomicU32::new(0)));
-        let (full, is_full) = mpsc::channel();
-        let stream = Stream::new(1, {
-            let (alive, drops) = (Arc::clone(&alive), Arc::clone(&drops));
-            move |emitter: &Emitter<Grumpy>| {
-                let _alive = alive;
-                let _ = emitter.emit(Grumpy(drops));
-                let _ = full.send(());
-                while !emitter.is_cancelled() {
-                    thread::yield_now();
+        ends(|| {
+            let (alive, drops) = (Arc::new(()), Arc::new(AtomicU32::new(0)));
+            let (full, is_full) = mpsc::channel();
+            let stream = Stream::new(1, {
+                let (alive, drops) = (Arc::clone(&alive), Arc::clone(&drops));
+                move |emitter: &Emitter<Grumpy>| {
+                    let _alive = alive;
+                    let _ = emitter.emit(Grumpy(drops));
+                    let _ = full.send(());
+                    while !emitter.is_cancelled() {
+                        thread::yield_now();
+                    }
+                    // Time to see who does not wait for it. The test fails only if somebody does not.
+                    (0..1_000).for_each(|_| thread::yield_now());
+                    Ok::<(), Infallible>(())
                 }
-                // Time to see who does not wait for it. The test fails only if somebody does not.
-                (0..1_000).for_each(|_| thread::yield_now());
-                Ok::<(), Infallible>(())
+            });
+            is_full.recv().expect("there is room for one");
+            let left = catch_unwind(AssertUnwindSafe(|| drop(stream)));
+            let payload =
+                left.expect_err("the destructor's panic goes on to whoever dropped the stream");
+            if payload.downcast_ref() != Some(&"grumpy") {
+                resume_unwind(payload);
             }
+            assert_eq!(
+                Arc::strong_count(&alive),
+                1,
+                "an item's destructor has panicked in the stream's drop, and the producer is still at work"
+            );
         });
-        is_full.recv().expect("there is room for one");
-        let left = catch_unwind(AssertUnwindSafe(|| drop(stream)));
-        let payload =
-            left.expect_err("the destructor's panic goes on to whoever dropped the stream");
-        if payload.downcast_ref() != Some(&"grumpy") {
-            resume_unwind(payload);
-        }
-        assert_eq!(
-            Arc::strong_count(&alive),
-            1,
-            "an item's destructor has panicked in the stream's drop, and the producer is still at work"
-        );
     });
 }
 
