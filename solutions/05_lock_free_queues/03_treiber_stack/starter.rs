@@ -1,0 +1,111 @@
+use std::fmt;
+use std::mem::{self, ManuallyDrop};
+use std::ptr;
+
+use crate::sync::atomic::Ordering;
+use crate::sync::epoch::{self, Atomic, Owned};
+
+/// A stack for any number of threads: last in, first out.
+///
+/// Nobody waits for anybody: when a call has to try again, another one has got through meanwhile. That is called
+/// *lock-free*. The algorithm is R. K. Treiber's (*Systems Programming: Coping with Parallelism*, IBM, 1986). Nodes are
+/// freed by *epochs* (K. Fraser, *Practical Lock-Freedom*, 2004), by way of `crossbeam-epoch`.
+///
+/// # Ordering
+///
+/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+///
+/// # Examples
+///
+/// ```
+/// use treiber_stack::TreiberStack;
+///
+/// let stack = TreiberStack::new();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| stack.push(1));
+///     scope.spawn(|| stack.push(2));
+/// });
+/// let popped = (stack.pop(), stack.pop(), stack.pop());
+/// assert!(popped == (Some(1), Some(2), None) || popped == (Some(2), Some(1), None));
+/// ```
+///
+/// Items go from thread to thread, so they have to be `Send`:
+///
+/// ```compile_fail,E0277
+/// use std::rc::Rc;
+/// use treiber_stack::TreiberStack;
+///
+/// let stack = TreiberStack::new();
+/// stack.push(Rc::new(1));
+/// std::thread::spawn(move || stack.pop()); // error[E0277]: `Rc<i32>` cannot be sent between threads safely
+/// ```
+// ANCHOR: stack
+pub struct TreiberStack<T> {
+    /// The node on top, or null.
+    head: Atomic<Node<T>>,
+}
+
+/// What an item lies in. Once it is in the stack, nothing in it changes.
+struct Node<T> {
+    /// Moved out by whoever takes the node out of the stack. Freeing the node does not drop it.
+    item: ManuallyDrop<T>,
+    /// The node below, or null.
+    next: Atomic<Node<T>>,
+}
+// ANCHOR_END: stack
+
+// SAFETY: items go in on one thread and come out on another: `T: Send`. No two threads look at one item, so `T: Sync`
+// is not needed. Nodes are freed on any thread, which drops no item.
+unsafe impl<T: Send> Send for TreiberStack<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for TreiberStack<T> {}
+
+impl<T> TreiberStack<T> {
+    /// An empty stack.
+    pub fn new() -> Self {
+        Self {
+            head: Atomic::null(),
+        }
+    }
+
+    // ANCHOR: push
+    /// Puts an item on top. Never waits.
+    pub fn push(&self, item: T) {
+        todo!(
+            "make a node, let it lead to the one on top, and swing `head` to it, if that is still on top"
+        )
+    }
+    // ANCHOR_END: push
+
+    // ANCHOR: pop
+    /// Takes the item on top, if there is one. Never waits.
+    pub fn pop(&self) -> Option<T> {
+        todo!(
+            "swing `head` to the second node, take the item, and put off the end of the first node"
+        )
+    }
+    // ANCHOR_END: pop
+}
+
+// ANCHOR: drop
+impl<T> Drop for TreiberStack<T> {
+    /// Drops what was pushed and never popped, from the top. If a destructor panics, the others run all the same.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            todo!("free each node and drop its item, in a loop, and go on if a destructor panics")
+        }
+    }
+}
+// ANCHOR_END: drop
+
+impl<T> Default for TreiberStack<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for TreiberStack<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TreiberStack").finish_non_exhaustive()
+    }
+}
