@@ -170,10 +170,10 @@ pub struct Reporter<T> {
 }
 
 impl<T> Reporter<T> {
-    // ANCHOR: report
     /// Reports an event. Never waits: not for room, not for the sink, not for another thread.
     ///
     /// Returns whether there was room. If not, the event is dropped, and counted.
+    // ANCHOR: report
     pub fn report(&self, event: T) -> bool {
         todo!("put the event into the ring, or count it")
     }
@@ -208,7 +208,6 @@ pub struct Collector<T, S: Sink<T>> {
 }
 
 impl<T, S: Sink<T>> Collector<T, S> {
-    // ANCHOR: poll
     /// Collects events, and writes the batches that are due at `now`.
     ///
     /// Call it again and again. `now` is how long ago some fixed moment was, the same one for every call, such as a start
@@ -220,13 +219,14 @@ impl<T, S: Sink<T>> Collector<T, S> {
     ///
     /// What the sink says. The batch is kept, and is due in the next call. A full batch is not collected into: meanwhile
     /// the ring fills, and then events are dropped.
+    // ANCHOR: poll
     pub fn poll(&mut self, now: Duration) -> Result<(), S::Error> {
         todo!("collect; then write what is old enough")
     }
     // ANCHOR_END: poll
 
-    // ANCHOR: collect
     /// Takes events out of the ring, at most once round, and writes each batch that is full.
+    // ANCHOR: collect
     fn collect(&mut self, now: Duration) -> Result<(), S::Error> {
         todo!("move events from the ring into the batch, and write it whenever it is full")
     }
@@ -240,12 +240,12 @@ impl<T, S: Sink<T>> Collector<T, S> {
         Ok(())
     }
 
-    // ANCHOR: flush
     /// Writes what has been collected, due or not. Where nothing has been, the sink is not called.
     ///
     /// # Errors
     ///
     /// What the sink says. The batch is kept.
+    // ANCHOR: flush
     pub fn flush(&mut self) -> Result<(), S::Error> {
         todo!("give the batch to the sink, unless it is empty; empty it when the sink has taken it")
     }
@@ -287,7 +287,7 @@ impl<T> Drop for Batch<T> {
 }
 
 impl<T> Drop for Shared<T> {
-    /// Whichever end is dropped last comes here, and counts what nobody will collect any more.
+    /// Whichever end goes last comes here. It counts what nobody will collect any more.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             todo!("count what is left in the ring")

@@ -162,13 +162,13 @@ pub struct Emitter<T> {
 }
 
 impl<T> Emitter<T> {
-    // ANCHOR: emit
     /// Hands an item to the consumer. Waits while `capacity` items have not been taken.
     ///
     /// # Errors
     ///
     /// [`Cancelled`] if nobody wants it any more. The item is dropped. A producer should return then; what it
     /// returns does not matter.
+    // ANCHOR: emit
     pub fn emit(&self, item: T) -> Result<(), Cancelled> {
         todo!("wait for room; then refuse, or add the item and wake the consumer")
     }
@@ -207,11 +207,11 @@ impl<T> Canceller<T> {
 }
 
 impl<T> Channel<T> {
-    // ANCHOR: cancel
     /// Cancels, and returns the items that were waiting. Their destructors are somebody else's code, and must not run
     /// under the lock.
     ///
     /// `None` if there is nothing left to cancel.
+    // ANCHOR: cancel
     fn cancel(&self) -> Option<VecDeque<T>> {
         todo!("cancel, unless it is too late; take the items, and wake whoever waits")
     }

@@ -177,8 +177,8 @@ impl<T, E> Drop for Stream<T, E> {
         let Some(producer) = self.producer.take() else {
             return;
         };
-        // First cancel, then join: a producer that waits for room would wait for us for ever. The items are dropped last:
-        // if one of their destructors panics, the thread has ended all the same.
+        // First cancel, then join: a producer that waits for room would wait for us for ever.
+        // The items go last: if a destructor panics, the thread has ended all the same.
         let _items = self.channel.cancel();
         // A thread that joins itself waits for ever, too. It ends when `produce` returns.
         if producer.thread().id() != thread::current().id() {
@@ -195,13 +195,13 @@ pub struct Emitter<T> {
 }
 
 impl<T> Emitter<T> {
-    // ANCHOR: emit
     /// Hands an item to the consumer. Waits while `capacity` items have not been taken.
     ///
     /// # Errors
     ///
     /// [`Cancelled`] if nobody wants it any more. The item is dropped. A producer should return then; what it
     /// returns does not matter.
+    // ANCHOR: emit
     pub fn emit(&self, item: T) -> Result<(), Cancelled> {
         let mut state = self.channel.lock();
         while state.items.len() == self.channel.capacity && !state.cancelled {
@@ -251,11 +251,11 @@ impl<T> Canceller<T> {
 }
 
 impl<T> Channel<T> {
-    // ANCHOR: cancel
     /// Cancels, and returns the items that were waiting. Their destructors are somebody else's code, and must not run
     /// under the lock.
     ///
     /// `None` if there is nothing left to cancel.
+    // ANCHOR: cancel
     fn cancel(&self) -> Option<VecDeque<T>> {
         let mut state = self.lock();
         let at_the_end = state.closed && state.items.is_empty();
