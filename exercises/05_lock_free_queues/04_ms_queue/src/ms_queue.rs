@@ -1,0 +1,138 @@
+use std::fmt;
+use std::mem::{self, MaybeUninit};
+
+use crate::sync::atomic::Ordering;
+use crate::sync::cell::UnsafeCell;
+use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
+
+/// A queue for any number of threads, without a limit: first in, first out.
+///
+/// Nobody waits for anybody: when a call has to try again, another one has got through meanwhile. That is called
+/// *lock-free*. The algorithm is that of M. M. Michael and M. L. Scott (*Simple, Fast, and Practical Non-Blocking and
+/// Blocking Concurrent Queue Algorithms*, PODC 1996). Nodes are freed by *epochs*, by way of `crossbeam-epoch`.
+///
+/// # Ordering
+///
+/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+///
+/// # Examples
+///
+/// ```
+/// use ms_queue::MsQueue;
+///
+/// let queue = MsQueue::new();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| {
+///         queue.push(1);
+///         queue.push(2);
+///     });
+/// });
+/// assert_eq!(queue.pop(), Some(1));
+/// assert_eq!(queue.pop(), Some(2));
+/// assert_eq!(queue.pop(), None);
+/// ```
+///
+/// Items go from thread to thread, so they have to be `Send`:
+///
+/// ```compile_fail,E0277
+/// use std::rc::Rc;
+/// use ms_queue::MsQueue;
+///
+/// let queue = MsQueue::new();
+/// queue.push(Rc::new(1));
+/// std::thread::spawn(move || queue.pop()); // error[E0277]: `Rc<i32>` cannot be sent between threads safely
+/// ```
+///
+/// | nodes, from `head` | what lies there |
+/// |---|---|
+/// | the first: the *sentinel* | nothing, or what has been taken out already |
+/// | all others | an item each, the oldest first |
+///
+/// `tail` is at the last node, or behind: at one that is still to come after `head`, or at `head`.
+// ANCHOR: queue
+pub struct MsQueue<T> {
+    /// The sentinel. The oldest item lies in the node after it.
+    head: Atomic<Node<T>>,
+    /// The last node, or one before it. Never one before `head`.
+    tail: Atomic<Node<T>>,
+}
+
+/// What an item lies in.
+struct Node<T> {
+    /// Moved out when the node before goes, and this one becomes the sentinel.
+    item: UnsafeCell<MaybeUninit<T>>,
+    /// The node after, or null in the last one. Changes once.
+    next: Atomic<Node<T>>,
+}
+// ANCHOR_END: queue
+
+// SAFETY: items go in on one thread and come out on another: `T: Send`. No two threads look at one item, so `T: Sync`
+// is not needed. Nodes are freed on any thread, which drops no item.
+unsafe impl<T: Send> Send for MsQueue<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for MsQueue<T> {}
+
+impl<T> MsQueue<T> {
+    /// An empty queue: a sentinel, and nothing after it.
+    pub fn new() -> Self {
+        let sentinel = Owned::new(Node {
+            item: UnsafeCell::new(MaybeUninit::uninit()),
+            next: Atomic::null(),
+        });
+        // SAFETY: nobody else knows of these pointers.
+        let guard = unsafe { epoch::unprotected() };
+        let sentinel = sentinel.into_shared(guard);
+        Self {
+            head: Atomic::from(sentinel),
+            tail: Atomic::from(sentinel),
+        }
+    }
+
+    // ANCHOR: push
+    /// Puts an item in at the end. Never waits.
+    pub fn push(&self, item: T) {
+        todo!(
+            "make a node, link it behind the last one, and help `tail` along whenever it is behind"
+        )
+    }
+
+    /// Moves `tail` one node on, if nobody has done so.
+    fn swing_tail(&self, from: Shared<'_, Node<T>>, to: Shared<'_, Node<T>>, guard: &Guard) {
+        todo!("exchange `tail`, if it still is `from`")
+    }
+    // ANCHOR_END: push
+
+    // ANCHOR: pop
+    /// Takes the oldest item out, if there is one. Never waits.
+    pub fn pop(&self) -> Option<T> {
+        todo!(
+            "make the second node the sentinel, take its item, and put off the end of the first node"
+        )
+    }
+    // ANCHOR_END: pop
+}
+
+// ANCHOR: drop
+impl<T> Drop for MsQueue<T> {
+    /// Drops what was pushed and never popped, oldest first. If a destructor panics, the others run all the same.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            todo!(
+                "free the sentinel and each other node, drop the items, and go on if a destructor panics"
+            )
+        }
+    }
+}
+// ANCHOR_END: drop
+
+impl<T> Default for MsQueue<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for MsQueue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MsQueue").finish_non_exhaustive()
+    }
+}
