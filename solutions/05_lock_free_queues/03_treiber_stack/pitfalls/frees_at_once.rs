@@ -1,5 +1,5 @@
 // Pitfall: pop frees the node as soon as it has taken it out.
-// Caught by: models::two_pops_get_two_items
+// Caught by: models::the_last_item_has_one_taker
 // Because: data race
 // Lesson: Out of the structure is not out of everybody's hands: somebody may have read the address a moment ago.
 

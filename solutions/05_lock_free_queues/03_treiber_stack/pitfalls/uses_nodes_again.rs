@@ -116,7 +116,6 @@ impl<T> TreiberStack<T> {
     }
     // ANCHOR_END: push
 
-    // ANCHOR: pop
     /// Takes the item on top, if there is one. Never waits.
     pub fn pop(&self) -> Option<T> {
         let guard = epoch::pin();
@@ -140,6 +139,7 @@ impl<T> TreiberStack<T> {
         }
     }
 
+    // ANCHOR: keep
     /// Keeps a node for the next push, if there is none. Otherwise frees it, when nobody looks at it any more.
     fn keep(&self, node: Shared<'_, Node<T>>, guard: &Guard) {
         let none = Shared::null();
@@ -151,7 +151,7 @@ impl<T> TreiberStack<T> {
             unsafe { guard.defer_destroy(node) };
         }
     }
-    // ANCHOR_END: pop
+    // ANCHOR_END: keep
 }
 
 // ANCHOR: drop
