@@ -51,7 +51,7 @@ impl<T, E, F: FnMut(&[T]) -> Result<(), E>> Sink<T> for F {
 /// # Guarantee
 ///
 /// When both ends have gone, [`Tally::delivered`] and [`Tally::dropped`] together are how often
-/// [`Reporter::report`] was called.
+/// [`Reporter::report`] was called. An end that is leaked, by [`std::mem::forget`], counts nothing.
 ///
 /// # Panics
 ///

@@ -33,7 +33,7 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 ///
 /// Dropping it cancels the producer and waits for its thread to end. A producer notices in [`Emitter::emit`], or by
 /// [`Emitter::is_cancelled`]; so a drop takes as long as the producer takes to ask. What the producer returns then is of
-/// no interest to anybody, and a panic has been printed.
+/// no interest to anybody, and a panic has been printed. A stream that is leaked is never cancelled.
 ///
 /// # Examples
 ///
