@@ -1,5 +1,6 @@
 //! Items one after the other, made when they are asked for: by a closure, or by a thread at the other end of a channel.
 
+use std::convert::Infallible;
 use std::hint::black_box;
 use std::iter;
 use std::sync::mpsc::sync_channel;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use benches::Comparison;
 use criterion::Criterion;
+use our_cancellable_stream::Stream;
 
 /// A long stream, read to its end. A round is one item.
 pub(crate) fn stream(criterion: &mut Criterion) {
@@ -18,11 +20,26 @@ pub(crate) fn stream(criterion: &mut Criterion) {
     )
     .row("closure", CLOSURE, |n| read(n, closure(n)));
     for capacity in [1, 64, 1024] {
-        comparison = comparison.row(
-            format!("std sync_channel, room for {capacity}"),
-            CLOSURE,
-            move |n| read(n, channel(n, capacity)),
-        );
+        comparison = comparison
+            .row(
+                format!("std sync_channel, room for {capacity}"),
+                CLOSURE,
+                move |n| read(n, channel(n, capacity)),
+            )
+            .row(
+                format!("cancellable_stream, room for {capacity}"),
+                CLOSURE,
+                move |n| read(n, cancellable(n, capacity)),
+            );
+        #[cfg(feature = "mine")]
+        {
+            comparison = comparison.my_row(
+                format!("my cancellable_stream, room for {capacity}"),
+                CLOSURE,
+                "cancellable_stream",
+                move |n| read(n, my_cancellable(n, capacity)),
+            );
+        }
     }
     comparison.run(criterion);
 }
@@ -30,7 +47,7 @@ pub(crate) fn stream(criterion: &mut Criterion) {
 /// A stream without end, of which ten items are wanted: to start it and to stop it is what costs. A round is a stream.
 pub(crate) fn first_ten(criterion: &mut Criterion) {
     const CLOSURE: Option<&str> = Some("closure");
-    Comparison::new(
+    let comparison = Comparison::new(
         "first_ten",
         "The first ten numbers of a stream without end, and its end",
     )
@@ -39,7 +56,17 @@ pub(crate) fn first_ten(criterion: &mut Criterion) {
     .row("std sync_channel, room for 64", CLOSURE, |n| {
         first(n, || channel(u64::MAX, 64))
     })
-    .run(criterion);
+    .row("cancellable_stream, room for 64", CLOSURE, |n| {
+        first(n, || cancellable(u64::MAX, 64))
+    });
+    #[cfg(feature = "mine")]
+    let comparison = comparison.my_row(
+        "my cancellable_stream, room for 64",
+        CLOSURE,
+        "cancellable_stream",
+        |n| first(n, || my_cancellable(u64::MAX, 64)),
+    );
+    comparison.run(criterion);
 }
 
 /// The work of a producer: a number that has to do with the one before.
@@ -72,6 +99,35 @@ fn channel(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
         items: Some(receiver.into_iter()),
         producer: Some(producer),
     }
+}
+
+fn cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
+    let stream = Stream::new(capacity, move |emitter| {
+        let mut last = 0;
+        for _ in 0..count {
+            last = next(last);
+            if emitter.emit(last).is_err() {
+                break;
+            }
+        }
+        Ok::<(), Infallible>(())
+    });
+    stream.map(|item| item.expect("it does not fail, and nobody cancels it before its end"))
+}
+
+#[cfg(feature = "mine")]
+fn my_cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
+    let stream = my_cancellable_stream::Stream::new(capacity, move |emitter| {
+        let mut last = 0;
+        for _ in 0..count {
+            last = next(last);
+            if emitter.emit(last).is_err() {
+                break;
+            }
+        }
+        Ok::<(), Infallible>(())
+    });
+    stream.map(|item| item.expect("it does not fail, and nobody cancels it before its end"))
 }
 
 /// Lets go of the channel first, so that the producer is not blocked for ever, and waits for the producer then.

@@ -7,6 +7,8 @@ use benches::{Comparison, processors, together, until_together};
 use criterion::Criterion;
 use crossbeam_queue::{ArrayQueue, SegQueue};
 use our_mpmc_ring::MpmcRing;
+use our_ms_queue::MsQueue;
+use our_treiber_stack::TreiberStack;
 
 #[cfg(feature = "mine")]
 use crate::queues::mine;
@@ -78,6 +80,7 @@ pub(crate) fn payload(criterion: &mut Criterion) {
 
 fn new(group: &'static str, title: &'static str) -> Comparison {
     Comparison::new(group, title)
+        .with_crate("crossbeam-epoch")
         .with_crate("crossbeam-queue")
         .with_crate("rtrb")
 }
@@ -138,11 +141,29 @@ fn without_bound<const N: usize>(
 ) -> Comparison {
     let seg_queue = label("SegQueue");
     let baseline = Some(seg_queue.as_str());
-    comparison
+    let comparison = comparison
         .row(&seg_queue, baseline, move |n| course.run::<SegQueue<_>>(n))
+        .row(label("ms_queue"), baseline, move |n| {
+            course.run::<MsQueue<_>>(n)
+        })
+        .row(label("treiber_stack"), baseline, move |n| {
+            course.run::<TreiberStack<_>>(n)
+        })
         .row(label("std channel"), baseline, move |n| {
             course.run::<Unbounded<_>>(n)
+        });
+    #[cfg(feature = "mine")]
+    let comparison = comparison
+        .my_row(label("my ms_queue"), baseline, "ms_queue", move |n| {
+            course.run::<my_ms_queue::MsQueue<_>>(n)
         })
+        .my_row(
+            label("my treiber_stack"),
+            baseline,
+            "treiber_stack",
+            move |n| course.run::<my_treiber_stack::TreiberStack<_>>(n),
+        );
+    comparison
 }
 
 /// A number, as often as an item of that size can hold it.

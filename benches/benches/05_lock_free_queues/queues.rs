@@ -8,6 +8,8 @@ use std::thread;
 
 use crossbeam_queue::{ArrayQueue, SegQueue};
 use our_mpmc_ring::MpmcRing;
+use our_ms_queue::MsQueue;
+use our_treiber_stack::TreiberStack;
 
 /// How often a thread looks again before it lets another one run.
 const LOOKS: u32 = 64;
@@ -243,6 +245,35 @@ impl<T: Send> Queue<T> for MpmcRing<T> {
     }
 }
 
+impl<T: Send> Queue<T> for MsQueue<T> {
+    fn with_room_for(_capacity: usize) -> Self {
+        Self::new()
+    }
+
+    fn push_all(&self, items: impl Iterator<Item = T>) {
+        items.for_each(|item| self.push(item));
+    }
+
+    fn pop_all(&self, count: u64, each: impl FnMut(T)) {
+        pop_all(count, || self.pop(), each);
+    }
+}
+
+/// No queue: what went in last comes out first.
+impl<T: Send> Queue<T> for TreiberStack<T> {
+    fn with_room_for(_capacity: usize) -> Self {
+        Self::new()
+    }
+
+    fn push_all(&self, items: impl Iterator<Item = T>) {
+        items.for_each(|item| self.push(item));
+    }
+
+    fn pop_all(&self, count: u64, each: impl FnMut(T)) {
+        pop_all(count, || self.pop(), each);
+    }
+}
+
 /// What you wrote in the exercises.
 #[cfg(feature = "mine")]
 pub(crate) mod mine {
@@ -283,6 +314,34 @@ pub(crate) mod mine {
 
         fn pop_all(&self, count: u64, each: impl FnMut(T)) {
             pop_all(count, || self.try_pop(), each);
+        }
+    }
+
+    impl<T: Send> Queue<T> for my_treiber_stack::TreiberStack<T> {
+        fn with_room_for(_capacity: usize) -> Self {
+            Self::new()
+        }
+
+        fn push_all(&self, items: impl Iterator<Item = T>) {
+            items.for_each(|item| self.push(item));
+        }
+
+        fn pop_all(&self, count: u64, each: impl FnMut(T)) {
+            pop_all(count, || self.pop(), each);
+        }
+    }
+
+    impl<T: Send> Queue<T> for my_ms_queue::MsQueue<T> {
+        fn with_room_for(_capacity: usize) -> Self {
+            Self::new()
+        }
+
+        fn push_all(&self, items: impl Iterator<Item = T>) {
+            items.for_each(|item| self.push(item));
+        }
+
+        fn pop_all(&self, count: u64, each: impl FnMut(T)) {
+            pop_all(count, || self.pop(), each);
         }
     }
 }

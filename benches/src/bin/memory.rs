@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use our_cancellable_stream::Stream;
+
 /// Items of a stream, and the bytes of each.
 const ITEMS: usize = 1_000;
 const SIZE: usize = 4096;
@@ -91,6 +93,13 @@ fn by_channel(capacity: usize) {
     producer.join().expect("it does not panic");
 }
 
+fn by_stream(capacity: usize) {
+    let stream = Stream::new(capacity, |emitter| {
+        (0..ITEMS).try_for_each(|number| emitter.emit(item(number)))
+    });
+    read(stream.map(|item| item.expect("nobody cancels it")));
+}
+
 fn main() {
     println!(
         "| {ITEMS} items of {SIZE} bytes | allocations | peak, bytes | peak, items | threads |"
@@ -107,6 +116,8 @@ fn main() {
     for capacity in [1, 64, 1024] {
         let name = format!("std sync_channel, room for {capacity}");
         row(&name, 1, count(|| by_channel(capacity)));
+        let name = format!("cancellable_stream, room for {capacity}");
+        row(&name, 1, count(|| by_stream(capacity)));
     }
     row(
         "all of it in a `Vec` first",
