@@ -168,7 +168,6 @@ impl<T> Pool<T> {
         self.shared.idle.load(Ordering::Relaxed).count_ones() as usize
     }
 
-    // ANCHOR: try_take
     /// Takes an object that is free: one that was used before and is reset now, or a new one. Never waits.
     ///
     /// `None` means that all were out at some moment of this call.
@@ -176,6 +175,7 @@ impl<T> Pool<T> {
     /// # Panics
     ///
     /// Panics if `make` or `reset` does. The slot is free again then, and the object that was to be reset is dropped.
+    // ANCHOR: try_take
     pub fn try_take(&self) -> Option<Pooled<T>> {
         let idle = &self.shared.idle;
         // Relaxed: it is a guess, and the exchange checks it.
@@ -214,7 +214,6 @@ impl<T> Pool<T> {
 }
 
 impl<T> Pooled<T> {
-    // ANCHOR: discard
     /// Drops the object instead of bringing it back: it is spoilt. Its slot is free again after that.
     ///
     /// An associated function, as a method would hide one of the same name of `T`.
@@ -222,6 +221,7 @@ impl<T> Pooled<T> {
     /// # Panics
     ///
     /// Panics if the object's destructor does. Its slot is free again also then.
+    // ANCHOR: discard
     pub fn discard(this: Self) {
         let mut this = this;
         drop(this.slot().take());
