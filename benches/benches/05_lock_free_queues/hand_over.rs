@@ -43,8 +43,7 @@ pub(crate) fn many_to_many(criterion: &mut Criterion) {
     let mut comparison = new(
         "many_to_many",
         "Numbers from several threads to as many others, room for 1024",
-    )
-    .in_turns_of(4_000);
+    );
     for pairs in [1, 2, 4] {
         let label = |queue: &str| format!("{queue}, {pairs} to {pairs}");
         let passed = Passed {
@@ -62,8 +61,7 @@ pub(crate) fn payload(criterion: &mut Criterion) {
     let mut comparison = new(
         "payload",
         "Items of 64 bytes and of 1 KiB from one thread to another, room for 256",
-    )
-    .in_turns_of(4_000);
+    );
     let passed = Passed {
         pairs: 1,
         capacity: 256,
