@@ -197,3 +197,7 @@ function scrollInto(box, top, height) {
 }
 
 for (const trace of document.querySelectorAll("figure.trace")) new Stepper(trace);
+
+// ---- mdBook's own search: a name that is read aloud, and not only a tool tip. ----
+
+document.getElementById("mdbook-searchbar")?.setAttribute("aria-label", "Search this book");
