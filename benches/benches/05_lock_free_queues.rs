@@ -23,6 +23,8 @@ mod queues;
 
 use std::time::Duration;
 
+use benches::Go;
+
 fn main() {
     // Many rows, and none that takes long: a third of the usual time is enough for each.
     let mut criterion = benches::criterion()
@@ -34,7 +36,8 @@ fn main() {
     hand_over::many_to_many(&mut criterion);
     hand_over::payload(&mut criterion);
     pools::borrow(&mut criterion);
-    generators::stream(&mut criterion);
-    generators::first_ten(&mut criterion);
+    let go = Go::start("05_lock_free_queues");
+    generators::stream(&mut criterion, go.as_ref());
+    generators::first_ten(&mut criterion, go.as_ref());
     criterion.final_summary();
 }

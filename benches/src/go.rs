@@ -128,7 +128,7 @@ impl Drop for Program {
 mod tests {
     use super::*;
 
-    /// The only chapter that has rounds in Go so far.
+    /// The chapter whose program is asked here.
     const CHAPTER: &str = "01_scope_cleanup";
 
     #[test]

@@ -7,12 +7,12 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use benches::Comparison;
+use benches::{Comparison, Go};
 use criterion::Criterion;
 use our_cancellable_stream::Stream;
 
 /// A long stream, read to its end. A round is one item.
-pub(crate) fn stream(criterion: &mut Criterion) {
+pub(crate) fn stream(criterion: &mut Criterion, go: Option<&Go>) {
     const CLOSURE: Option<&str> = Some("closure");
     let mut comparison = Comparison::new(
         "stream",
@@ -41,13 +41,28 @@ pub(crate) fn stream(criterion: &mut Criterion) {
             );
         }
     }
+    if let Some(go) = go {
+        const CLOSURE: Option<&str> = Some("Go: closure");
+        comparison = comparison.with_version("go", go.version()).row(
+            "Go: closure",
+            CLOSURE,
+            go.row("closure"),
+        );
+        for channel in [
+            "channel, no room",
+            "channel, room for 64",
+            "channel, room for 1024",
+        ] {
+            comparison = comparison.row(format!("Go: {channel}"), CLOSURE, go.row(channel));
+        }
+    }
     comparison.run(criterion);
 }
 
 /// A stream without end, of which ten items are wanted: to start it and to stop it is what costs. A round is a stream.
-pub(crate) fn first_ten(criterion: &mut Criterion) {
+pub(crate) fn first_ten(criterion: &mut Criterion, go: Option<&Go>) {
     const CLOSURE: Option<&str> = Some("closure");
-    let comparison = Comparison::new(
+    let mut comparison = Comparison::new(
         "first_ten",
         "The first ten numbers of a stream without end, and its end",
     )
@@ -60,12 +75,25 @@ pub(crate) fn first_ten(criterion: &mut Criterion) {
         first(n, || cancellable(u64::MAX, 64))
     });
     #[cfg(feature = "mine")]
-    let comparison = comparison.my_row(
-        "my cancellable_stream, room for 64",
-        CLOSURE,
-        "cancellable_stream",
-        |n| first(n, || my_cancellable(u64::MAX, 64)),
-    );
+    {
+        comparison = comparison.my_row(
+            "my cancellable_stream, room for 64",
+            CLOSURE,
+            "cancellable_stream",
+            |n| first(n, || my_cancellable(u64::MAX, 64)),
+        );
+    }
+    if let Some(go) = go {
+        const CLOSURE: Option<&str> = Some("Go: closure");
+        comparison = comparison
+            .with_version("go", go.version())
+            .row("Go: closure", CLOSURE, go.row("ten by closure"))
+            .row(
+                "Go: channel, room for 64",
+                CLOSURE,
+                go.row("ten by channel"),
+            );
+    }
     comparison.run(criterion);
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, processors, together, until_together};
+use benches::{Comparison, crowds, processors, together, until_together};
 use criterion::Criterion;
 use crossbeam_queue::{ArrayQueue, SegQueue};
 use our_mpmc_ring::MpmcRing;
@@ -38,13 +38,13 @@ pub(crate) fn one_to_one(criterion: &mut Criterion) {
     without_bound::<1>(comparison, str::to_owned, passed).run(criterion);
 }
 
-/// More and more producers, and as many consumers.
+/// One producer and one consumer, two, and as many of each as there are processors.
 pub(crate) fn many_to_many(criterion: &mut Criterion) {
     let mut comparison = new(
         "many_to_many",
         "Numbers from several threads to as many others, room for 1024",
     );
-    for pairs in [1, 2, 4] {
+    for pairs in crowds() {
         let label = |queue: &str| format!("{queue}, {pairs} to {pairs}");
         let passed = Passed {
             pairs,

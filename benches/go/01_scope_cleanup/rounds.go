@@ -2,32 +2,29 @@
 //
 //	go test -bench .            # in this directory: Go's own figures
 //	cargo bench -p benches --bench 01_scope_cleanup -- go    # the same rounds beside those in Rust
-//
-// Each entry does a number of rounds and returns the time that they took. It stops the clock before it checks the
-// result, and panics if the result is wrong.
 package main
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"time"
+
+	"unlock-on-drop/benches/rounds"
 )
 
 // How many calls one function defers in a loop, before it returns and they run.
 const batch = 100
 
-var entries = []struct {
-	name string
-	time func(rounds int) time.Duration
-}{
-	{"lock, by hand", func(rounds int) time.Duration { return locked(rounds, byHand) }},
-	{"lock, defer", func(rounds int) time.Duration { return locked(rounds, byDefer) }},
-	{"loop, direct call", func(rounds int) time.Duration { return looped(rounds, calledInALoop) }},
-	{"loop, defer", func(rounds int) time.Duration { return looped(rounds, deferredInALoop) }},
-	{"failure, error", func(rounds int) time.Duration { return failed(rounds, returnsAnError) }},
-	{"failure, panic", func(rounds int) time.Duration { return failed(rounds, recovers) }},
+var entries = []rounds.Entry{
+	{Name: "lock, by hand", Time: func(count int) time.Duration { return locked(count, byHand) }},
+	{Name: "lock, defer", Time: func(count int) time.Duration { return locked(count, byDefer) }},
+	{Name: "loop, direct call", Time: func(count int) time.Duration { return looped(count, calledInALoop) }},
+	{Name: "loop, defer", Time: func(count int) time.Duration { return looped(count, deferredInALoop) }},
+	{Name: "failure, error", Time: func(count int) time.Duration { return failed(count, returnsAnError) }},
+	{Name: "failure, panic", Time: func(count int) time.Duration { return failed(count, recovers) }},
 }
+
+func main() { rounds.Serve(entries) }
 
 var spoilt = false
 
@@ -65,17 +62,17 @@ func byDefer(c *counter) {
 	c.count++
 }
 
-func locked(rounds int, round func(*counter)) time.Duration {
+func locked(count int, round func(*counter)) time.Duration {
 	c := new(counter)
 	start := time.Now()
-	for i := 0; i < rounds; i++ {
+	for i := 0; i < count; i++ {
 		round(c)
 	}
 	elapsed := time.Since(start)
 	if !c.lock.TryLock() {
 		panic("the lock is still locked")
 	}
-	check("the number behind the lock", c.count, rounds)
+	rounds.Check("the number behind the lock", c.count, count)
 	return elapsed
 }
 
@@ -99,18 +96,18 @@ func deferredInALoop(count *int, turns int) {
 	}
 }
 
-func looped(rounds int, turns func(count *int, turns int)) time.Duration {
-	count := new(int)
+func looped(count int, turns func(count *int, turns int)) time.Duration {
+	calls := new(int)
 	start := time.Now()
-	for left := rounds; left > 0; left -= batch {
+	for left := count; left > 0; left -= batch {
 		if left < batch {
-			turns(count, left)
+			turns(calls, left)
 		} else {
-			turns(count, batch)
+			turns(calls, batch)
 		}
 	}
 	elapsed := time.Since(start)
-	check("calls", *count, rounds)
+	rounds.Check("calls", *calls, count)
 	return elapsed
 }
 
@@ -145,24 +142,18 @@ func recovers(r *room) (err error) {
 	return nil
 }
 
-func failed(rounds int, round func(*room) error) time.Duration {
+func failed(count int, round func(*room) error) time.Duration {
 	r := new(room)
 	failures := 0
 	start := time.Now()
-	for i := 0; i < rounds; i++ {
+	for i := 0; i < count; i++ {
 		if round(r) == errSpoilt {
 			failures++
 		}
 	}
 	elapsed := time.Since(start)
-	check("those who have entered", r.entered, rounds)
-	check("those who have left", r.left, rounds)
-	check("failures", failures, rounds)
+	rounds.Check("those who have entered", r.entered, count)
+	rounds.Check("those who have left", r.left, count)
+	rounds.Check("failures", failures, count)
 	return elapsed
-}
-
-func check(what string, is, expected int) {
-	if is != expected {
-		panic(fmt.Sprintf("%s: %d, and should be %d", what, is, expected))
-	}
 }

@@ -5,9 +5,9 @@ import "testing"
 // Numbers of rounds that fill a batch, and that do not.
 func TestEveryEntryDoesItsRounds(t *testing.T) {
 	for _, entry := range entries {
-		for _, rounds := range []int{1, batch - 1, batch, 2*batch + 1} {
-			if elapsed := entry.time(rounds); elapsed < 0 {
-				t.Errorf("%s: %d rounds took %v", entry.name, rounds, elapsed)
+		for _, count := range []int{1, batch - 1, batch, 2*batch + 1} {
+			if elapsed := entry.Time(count); elapsed < 0 {
+				t.Errorf("%s: %d rounds took %v", entry.Name, count, elapsed)
 			}
 		}
 	}
@@ -15,6 +15,6 @@ func TestEveryEntryDoesItsRounds(t *testing.T) {
 
 func BenchmarkRounds(b *testing.B) {
 	for _, entry := range entries {
-		b.Run(entry.name, func(b *testing.B) { entry.time(b.N) })
+		b.Run(entry.Name, func(b *testing.B) { entry.Time(b.N) })
 	}
 }
