@@ -20,6 +20,7 @@ mod crowd;
 mod go;
 mod median;
 mod ratios;
+mod table;
 mod together;
 mod trial;
 
@@ -28,4 +29,5 @@ pub use crowd::{OwnLine, at_work, crowded, crowds, named, processors};
 pub use go::Go;
 pub use median::Interval;
 pub use ratios::{RATIOS_DIR, Ratios, Row};
+pub use table::{TABLES_DIR, Table};
 pub use together::{Span, together, until_together};
