@@ -20,6 +20,7 @@ mod crowd;
 mod go;
 mod median;
 mod ratios;
+pub mod release;
 mod table;
 mod together;
 mod trial;
