@@ -15,10 +15,12 @@ pub struct Closure {
 }
 
 impl Closure {
+    #[inline]
     fn enter(&self) {
         self.entered.set(self.entered.get() + 1);
     }
 
+    #[inline]
     fn leave(&self) {
         self.left.set(self.left.get() + 1);
     }
@@ -36,16 +38,19 @@ impl Release for Closure {
         }
     }
 
+    #[inline]
     fn guard(&self) -> impl Sized {
         self.enter();
         ScopeGuard::new(self, |room| room.leave())
     }
 
+    #[inline]
     fn take(&self) -> &Self {
         self.enter();
         self
     }
 
+    #[inline]
     fn give_back(taken: &Self) {
         taken.leave();
     }

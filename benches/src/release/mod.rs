@@ -9,15 +9,36 @@
 //! and drops it in the line where it would have unlocked: the same steps, at a place that somebody chose, and none of
 //! what the compiler adds for a guard.
 
+mod cancel_guard;
 mod closure;
+mod epoch_pin;
+pub mod faults;
+mod file;
+pub mod many;
+mod parking_lot_mutex;
+mod read_lock;
+mod reference_count;
 mod spin_lock;
+mod std_mutex;
+mod wait_group;
+pub mod ways_out;
+mod write_lock;
 
 use std::cell::Cell;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+pub use cancel_guard::CancelGuard;
 pub use closure::Closure;
+pub use epoch_pin::EpochPin;
+pub use file::File;
+pub use parking_lot_mutex::{Locked, ParkingLot};
+pub use read_lock::ReadLock;
+pub use reference_count::{Counted, ReferenceCount};
 pub use spin_lock::SpinLock;
+pub use std_mutex::StdMutex;
+pub use wait_group::WaitGroup;
+pub use write_lock::WriteLock;
 
 /// Something that is taken and given back.
 pub trait Release: Sized {
@@ -104,10 +125,19 @@ pub trait Visit {
     fn visit<P: Release + 'static>(&mut self);
 }
 
-/// All primitives, in the order of the book: the one list that everything walks.
+/// All primitives, in the order in which the book shows them: the one list that everything walks.
 pub fn visit_all(visitor: &mut impl Visit) {
     visitor.visit::<Closure>();
+    visitor.visit::<File>();
     visitor.visit::<SpinLock>();
+    visitor.visit::<StdMutex>();
+    visitor.visit::<ParkingLot>();
+    visitor.visit::<ReadLock>();
+    visitor.visit::<WriteLock>();
+    visitor.visit::<ReferenceCount>();
+    visitor.visit::<EpochPin>();
+    visitor.visit::<WaitGroup>();
+    visitor.visit::<CancelGuard>();
 }
 
 /// A primitive whose type does not matter any more.
@@ -172,7 +202,7 @@ mod tests {
         }
         let mut check = Check(0);
         visit_all(&mut check);
-        assert_eq!(check.0, 2);
+        assert_eq!(check.0, 11);
     }
 
     #[test]

@@ -16,14 +16,17 @@ impl Release for SpinLock {
         Self(our_spin_lock::SpinLock::new(()))
     }
 
+    #[inline]
     fn guard(&self) -> impl Sized {
         self.0.lock()
     }
 
+    #[inline]
     fn take(&self) -> Self::Taken<'_> {
         ManuallyDrop::new(self.0.lock())
     }
 
+    #[inline]
     fn give_back(taken: Self::Taken<'_>) {
         drop(ManuallyDrop::into_inner(taken));
     }
