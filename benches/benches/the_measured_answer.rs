@@ -9,8 +9,18 @@
 
 #[path = "the_measured_answer/guard_or_manual.rs"]
 mod guard_or_manual;
+#[path = "the_measured_answer/guards.rs"]
+mod guards;
+#[path = "the_measured_answer/tasks.rs"]
+mod tasks;
+#[path = "the_measured_answer/threads.rs"]
+mod threads;
+#[path = "the_measured_answer/ways_out.rs"]
+mod ways_out;
 
 use std::time::Duration;
+
+use benches::Go;
 
 fn main() {
     // Many rows, and none that takes long: a third of the usual time is enough for each.
@@ -19,5 +29,10 @@ fn main() {
         .measurement_time(Duration::from_secs(1))
         .configure_from_args();
     guard_or_manual::guard_or_manual(&mut criterion);
+    ways_out::ways_out(&mut criterion);
+    guards::guards(&mut criterion);
+    threads::threads(&mut criterion);
+    let go = Go::start("the_measured_answer");
+    tasks::tasks(&mut criterion, go.as_ref());
     criterion.final_summary();
 }
