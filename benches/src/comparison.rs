@@ -7,6 +7,7 @@ use std::{env, process};
 
 use criterion::{Criterion, SamplingMode};
 
+use crate::asked::is_asked_for;
 use crate::median::{Interval, median};
 use crate::ratios::{RATIOS_DIR, Ratios, Row};
 use crate::trial::{Trial, trial};
@@ -67,6 +68,8 @@ pub struct Comparison {
     crates: Vec<String>,
     versions: BTreeMap<String, String>,
     turn: u64,
+    /// If not, its rows are neither tried nor timed.
+    is_asked_for: bool,
     rows: Vec<Contestant>,
 }
 
@@ -82,6 +85,14 @@ impl Contestant {
     fn counted(&self, rounds: u64) {
         (self.time)(rounds);
     }
+
+    fn named(&self, ratio: Option<Interval>) -> Row {
+        Row {
+            name: self.name.clone(),
+            baseline: self.baseline.clone(),
+            ratio,
+        }
+    }
 }
 
 impl Comparison {
@@ -93,6 +104,7 @@ impl Comparison {
             crates: vec!["criterion".into()],
             versions: BTreeMap::new(),
             turn: TURN,
+            is_asked_for: is_asked_for(group),
             rows: Vec::new(),
         }
     }
@@ -178,6 +190,9 @@ impl Comparison {
             self.group
         );
         let time: Arc<Time> = Arc::new(time);
+        if !self.is_asked_for {
+            return (Trial::Passed, time);
+        }
         let tried = Arc::clone(&time);
         let outcome = trial(move || _ = tried(TRIAL), PATIENCE);
         (outcome, time)
@@ -206,7 +221,8 @@ impl Comparison {
 
     /// Times every row with criterion, beside its baseline, and prints the ratios.
     ///
-    /// The recorder finds the ratios in the directory that [`RATIOS_DIR`] names.
+    /// The recorder finds the ratios in the directory that [`RATIOS_DIR`] names. If it asks for another
+    /// [group](crate::GROUP), only names are left there.
     ///
     /// # Counting instead of timing
     ///
@@ -228,24 +244,10 @@ impl Comparison {
         if let Some(rounds) = env::var_os("BENCHES_ROUNDS") {
             return self.count(&rounds.to_string_lossy());
         }
-        let mut group = criterion.benchmark_group(self.group);
-        // Every sample as long as the others: each then gives one ratio, and all weigh the same.
-        group.sampling_mode(SamplingMode::Flat);
-        let rows = self.rows.iter().map(|row| {
-            let baseline = row.baseline.as_deref().and_then(|name| self.find(name));
-            let pairs = RefCell::new(Pairs::in_turns_of(self.turn));
-            group.bench_function(&row.name, |bencher| {
-                bencher.iter_custom(|rounds| pairs.borrow_mut().time(rounds, row, baseline));
-            });
-            Row {
-                name: row.name.clone(),
-                baseline: row.baseline.clone(),
-                ratio: pairs.into_inner().ratio(),
-            }
-        });
-        let rows = rows.collect();
-        group.finish();
-
+        let rows = match self.is_asked_for {
+            true => self.time_rows(criterion),
+            false => self.rows.iter().map(|row| row.named(None)).collect(),
+        };
         let ratios = Ratios {
             group: self.group.into(),
             title: self.title.into(),
@@ -253,7 +255,9 @@ impl Comparison {
             versions: self.versions.clone(),
             rows,
         };
-        ratios.print();
+        if self.is_asked_for {
+            ratios.print();
+        }
         if let Some(dir) = env::var_os(RATIOS_DIR).map(PathBuf::from) {
             let written = ratios.write_to(&dir);
             written.unwrap_or_else(|error| {
@@ -263,6 +267,23 @@ impl Comparison {
                 )
             });
         }
+    }
+
+    fn time_rows(&self, criterion: &mut Criterion) -> Vec<Row> {
+        let mut group = criterion.benchmark_group(self.group);
+        // Every sample as long as the others: each then gives one ratio, and all weigh the same.
+        group.sampling_mode(SamplingMode::Flat);
+        let rows = self.rows.iter().map(|row| {
+            let baseline = row.baseline.as_deref().and_then(|name| self.find(name));
+            let pairs = RefCell::new(Pairs::in_turns_of(self.turn));
+            group.bench_function(&row.name, |bencher| {
+                bencher.iter_custom(|rounds| pairs.borrow_mut().time(rounds, row, baseline));
+            });
+            row.named(pairs.into_inner().ratio())
+        });
+        let rows = rows.collect();
+        group.finish();
+        rows
     }
 
     fn count(&self, rounds: &str) {
@@ -396,6 +417,15 @@ mod tests {
             std::panic::resume_unwind(Box::new("on purpose"))
         });
         assert!(comparison.find("mine").is_none());
+    }
+
+    #[test]
+    fn a_group_that_nobody_asked_for_is_not_even_tried() {
+        let mut comparison = Comparison::new("test", "");
+        comparison.is_asked_for = false;
+        let comparison = comparison.row("row", Some("row"), |_| panic!("it is tried"));
+        comparison.run(&mut Criterion::default());
+        assert!(comparison.find("row").is_some(), "its name is known");
     }
 
     #[test]

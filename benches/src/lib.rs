@@ -15,6 +15,7 @@
 //! What pairs cannot even out is where the compiler placed the two loops in memory. Counted instructions can:
 //! see [`Comparison::run`].
 
+mod asked;
 mod comparison;
 mod crowd;
 mod go;
@@ -25,6 +26,7 @@ mod table;
 mod together;
 mod trial;
 
+pub use asked::{GROUP, is_asked_for};
 pub use comparison::{Comparison, criterion};
 pub use crowd::{OwnLine, at_work, crowded, crowds, named, processors};
 pub use go::Go;

@@ -4,7 +4,7 @@
 //! cargo run --release -p benches --bin memory
 //! ```
 //!
-//! Prints a table for the book. These are counts and no times: the same program gives the same ones on every machine of
+//! Prints a table, and leaves it for the recorder. These are counts and no times: the same program gives the same ones on every machine of
 //! its kind, but for the peak of a channel, which depends on how far the producer is ahead; of several runs it is the
 //! highest. The stack of a thread is not of the allocator: the table has a column for it.
 
@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use benches::Table;
 use our_cancellable_stream::Stream;
 
 /// Items of a stream, and the bytes of each.
@@ -101,16 +102,29 @@ fn by_stream(capacity: usize) {
 }
 
 fn main() {
-    println!(
-        "| {ITEMS} items of {SIZE} bytes | allocations | peak, bytes | peak, items | threads |"
+    let columns = [
+        "generator",
+        "allocations",
+        "peak, bytes",
+        "peak, items",
+        "threads",
+    ];
+    let mut table = Table::new(
+        "memory",
+        &format!("What {ITEMS} items of {SIZE} bytes take from the allocator"),
+        "cargo run --release -p benches --bin memory",
+        columns,
     );
-    println!("|---|---|---|---|---|");
-    let row = |name: &str, threads, taken: Taken| {
+    let mut row = |name: &str, threads: u32, taken: Taken| {
         let Taken { calls, peak } = taken;
-        println!(
-            "| {name} | {calls} | {peak} | {:.1} | {threads} |",
-            peak as f64 / SIZE as f64
-        );
+        let items = format!("{:.1}", peak as f64 / SIZE as f64);
+        table.row([
+            name.to_owned(),
+            calls.to_string(),
+            peak.to_string(),
+            items,
+            threads.to_string(),
+        ]);
     };
     row("closure", 0, count(by_closure));
     for capacity in [1, 64, 1024] {
@@ -127,4 +141,5 @@ fn main() {
             read(all.into_iter());
         }),
     );
+    table.leave();
 }

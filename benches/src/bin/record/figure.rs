@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -20,12 +19,12 @@ pub(crate) struct Figure {
     machine: Machine,
     /// How much longer than at its best a loop that never changes took: 0.01 is a quiet machine.
     noise: f64,
+    /// How many seconds it took to measure all rows.
+    #[serde(default)]
+    took: f64,
     versions: BTreeMap<String, String>,
     bench: String,
     rows: Vec<Row>,
-    /// Not written: the file is named so.
-    #[serde(skip)]
-    name: String,
 }
 
 /// Times are criterion's medians with their 95 % intervals. The ratio is not the quotient of two of them: it
@@ -41,10 +40,19 @@ struct Row {
     ratio: Option<f64>,
     ratio_low: Option<f64>,
     ratio_high: Option<f64>,
+    /// Of each sample the time of a round.
+    #[serde(default)]
+    times: Vec<f64>,
 }
 
 impl Figure {
-    pub(crate) fn new(root: &Path, chapter: &str, group: Group, noise: f64) -> Result<Self> {
+    pub(crate) fn new(
+        root: &Path,
+        chapter: &str,
+        group: Group,
+        noise: f64,
+        took: f64,
+    ) -> Result<Self> {
         let Group { ratios, mut times } = group;
         let mut versions = machine::versions(root, &ratios.crates)?;
         versions.extend(ratios.versions);
@@ -57,11 +65,12 @@ impl Figure {
                 median: thousandths(time.interval.median),
                 low: thousandths(time.interval.low),
                 high: thousandths(time.interval.high),
-                samples: time.samples,
+                samples: time.samples.len(),
                 baseline: row.baseline,
                 ratio: row.ratio.map(|ratio| thousandths(ratio.median)),
                 ratio_low: row.ratio.map(|ratio| thousandths(ratio.low)),
                 ratio_high: row.ratio.map(|ratio| thousandths(ratio.high)),
+                times: time.samples.into_iter().map(four_digits).collect(),
             })
         });
         Ok(Self {
@@ -71,53 +80,26 @@ impl Figure {
             recorded: machine::today(),
             machine: Machine::this(),
             noise: thousandths(noise),
+            took: took.round(),
             versions,
             bench: format!(
                 "cargo bench -p benches --bench {chapter} -- {}",
                 ratios.group
             ),
             rows: rows.collect::<Result<_>>()?,
-            name: ratios.group,
         })
     }
-
-    /// Writes `NAME.json` into `dir`. What was there is moved to `history`, under its date.
-    pub(crate) fn write(&self, dir: &Path, history: &Path) -> Result<PathBuf> {
-        let path = dir.join(format!("{}.json", self.name));
-        let mut json = serde_json::to_string_pretty(self).context("a figure is plain data")?;
-        json.push('\n');
-        fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        if path.exists() {
-            keep(&path, &self.name, history)
-                .with_context(|| format!("cannot keep the earlier {}", path.display()))?;
-        }
-        fs::write(&path, json).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(path)
-    }
-}
-
-/// Moves an earlier recording to `history/NAME-DATE.json`, or `NAME-DATE-2.json` if that day has one already.
-fn keep(path: &Path, name: &str, history: &Path) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Dated {
-        recorded: String,
-    }
-    let Dated { recorded } = serde_json::from_slice(&fs::read(path)?)?;
-    fs::create_dir_all(history)?;
-    let mut kept = history.join(format!("{name}-{recorded}.json"));
-    let mut number = 2;
-    while kept.exists() {
-        kept = history.join(format!("{name}-{recorded}-{number}.json"));
-        number += 1;
-    }
-    fs::rename(path, kept)?;
-    Ok(())
 }
 
 /// Three digits after the point are more than any of this is good for, and keep differences between
 /// recordings readable.
 fn thousandths(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0
+}
+
+/// Enough for a drawing, in which a hundred of them are a cloud.
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
 }
 
 impl fmt::Display for Figure {
@@ -150,7 +132,7 @@ mod tests {
         };
         let time = |median| Time {
             interval: interval(median),
-            samples: 100,
+            samples: vec![median, 1234.567_8],
         };
         let row = |name: &str, baseline: Option<&str>| benches::Row {
             name: name.into(),
@@ -172,7 +154,7 @@ mod tests {
         };
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = package.parent().expect("the repository");
-        Figure::new(root, "02_mutex_guards", group, 0.012_34).expect("a figure")
+        Figure::new(root, "02_mutex_guards", group, 0.012_34, 61.7).expect("a figure")
     }
 
     #[test]
@@ -181,6 +163,7 @@ mod tests {
         assert_eq!(json["version"], 1);
         assert_eq!(json["unit"], "ns");
         assert_eq!(json["noise"], 0.012);
+        assert_eq!(json["took"], 62.0);
         assert_eq!(
             json["bench"],
             "cargo bench -p benches --bench 02_mutex_guards -- locks"
@@ -202,47 +185,20 @@ mod tests {
             (&row["ratio"], &row["ratio_high"]),
             (&1.5.into(), &1.6.into())
         );
+        assert_eq!(row["samples"], 2);
+        assert_eq!(row["times"], serde_json::json!([6.123, 1235.0]));
         assert!(json["rows"][1]["ratio"].is_null());
     }
 
     #[test]
-    fn what_is_written_can_be_read() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let written = Figure {
-            name: String::new(),
-            ..figure()
-        };
-        let path = figure()
-            .write(&dir.path().join("02"), &dir.path().join("history"))
-            .expect("written");
-        assert!(path.ends_with("02/locks.json"));
-        let read: Figure =
-            serde_json::from_slice(&fs::read(path).expect("a file")).expect("a figure");
-        assert_eq!(read, written);
-    }
-
-    #[test]
-    fn earlier_recordings_are_kept() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let history = dir.path().join("history");
-        let mut titles = ["first", "second", "third"].into_iter();
-        let mut write = || {
-            let mut figure = figure();
-            figure.recorded = "2026-11-21".into();
-            figure.title = titles.next().expect("three are enough").into();
-            figure.write(dir.path(), &history).expect("written")
-        };
-        let title = |path: &Path| {
-            let bytes = fs::read(path).expect("a file");
-            serde_json::from_slice::<Figure>(&bytes)
-                .expect("a figure")
-                .title
-        };
-        write();
-        write();
-        let newest = write();
-        assert_eq!(title(&newest), "third");
-        assert_eq!(title(&history.join("locks-2026-11-21.json")), "first");
-        assert_eq!(title(&history.join("locks-2026-11-21-2.json")), "second");
+    fn figures_recorded_before_there_were_samples_can_be_read() {
+        let mut json = serde_json::to_value(figure()).expect("plain data");
+        let written: Figure = serde_json::from_value(json.clone()).expect("a figure");
+        assert_eq!(written, figure());
+        json.as_object_mut().expect("an object").remove("took");
+        for row in json["rows"].as_array_mut().expect("rows") {
+            row.as_object_mut().expect("an object").remove("times");
+        }
+        serde_json::from_value::<Figure>(json).expect("a figure");
     }
 }

@@ -37,8 +37,14 @@ impl Machine {
 
 /// Today, in UTC: 2026-11-21.
 pub(crate) fn today() -> String {
+    now()[.."2026-11-21".len()].into()
+}
+
+/// Now: 2026-11-21 14:03 UTC.
+pub(crate) fn now() -> String {
     let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    now[.."2026-11-21".len()].into()
+    let (day, time) = (&now[.."2026-11-21".len()], &now["2026-11-21T".len()..]);
+    format!("{day} {} UTC", &time[.."14:03".len()])
 }
 
 /// The versions of the compiler and of `crates`, as `Cargo.lock` in `root` has them.
@@ -120,6 +126,8 @@ mod tests {
             today().split('-').map(str::len).collect::<Vec<_>>(),
             [4, 2, 2]
         );
+        let (now, length) = (now(), "2026-11-21 14:03 UTC".len());
+        assert!(now.starts_with("20") && now.len() == length, "{now}");
         assert!(rustc().expect("a compiler").starts_with("1."));
     }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 /// Above this, somebody else is at work.
-const QUIET: f64 = 0.05;
+pub(crate) const QUIET: f64 = 0.05;
 
 /// Above this, times are of no use, and threads that should compete hardly ever meet.
 const HOPELESS: f64 = 0.25;

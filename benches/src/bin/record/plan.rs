@@ -1,0 +1,170 @@
+//! What there is to record: the groups of every chapter's benchmark, and the steps beside them.
+
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::program::{self, Program};
+use crate::run::Bench;
+use crate::steps::{STEPS, Step, Target};
+
+/// What is recorded as one: a group of a benchmark, or a step.
+pub(crate) struct Part {
+    pub(crate) chapter: String,
+    pub(crate) name: String,
+    /// How many benchmarks there are in it; a step counts as one.
+    pub(crate) rows: usize,
+    pub(crate) program: Program,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Group,
+    Step,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.chapter, self.name)
+    }
+}
+
+/// Which of it is wanted; all, without names.
+pub(crate) struct Wanted<'a> {
+    pub(crate) chapter: Option<&'a str>,
+    pub(crate) group: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn chapter(&self, chapter: &str) -> bool {
+        self.chapter.is_none_or(|wanted| wanted == chapter)
+    }
+
+    fn group(&self, name: &str) -> bool {
+        self.group.is_none_or(|wanted| wanted == name)
+    }
+
+    fn step(&self, step: &Step) -> bool {
+        self.chapter(step.chapter) && self.group(step.name())
+    }
+}
+
+/// All that is wanted, its programs built. `say` gets what is left out.
+pub(crate) fn plan(bench: &Bench, wanted: &Wanted, say: &mut dyn FnMut(&str)) -> Result<Vec<Part>> {
+    let root = bench
+        .package
+        .parent()
+        .context("the benches have a repository around them")?;
+    let chapters = chapters(&bench.package, wanted)?;
+    let names: Vec<&str> = chapters.iter().map(String::as_str).collect();
+    let built = program::build("bench", &names)?;
+    let mut parts = Vec::new();
+    let mut known = Vec::new();
+    for chapter in &chapters {
+        let program = Program::chapter(built[chapter].clone(), &bench.package)?;
+        for group in bench.groups(chapter, &program, say)? {
+            known.push(group.group.clone());
+            if wanted.group(&group.group) {
+                parts.push(Part {
+                    chapter: chapter.clone(),
+                    name: group.group,
+                    rows: group.rows.len(),
+                    program: program.clone(),
+                    kind: Kind::Group,
+                });
+            }
+        }
+    }
+    for step in STEPS.iter().filter(|step| wanted.step(step)) {
+        let (chapter, name) = (step.chapter, step.name());
+        if let Some(missing) = step.missing() {
+            say(&format!(
+                "{chapter} / {name} is left out: there is no `{missing}` here."
+            ));
+            continue;
+        }
+        parts.push(Part {
+            chapter: chapter.into(),
+            name: name.into(),
+            rows: 1,
+            program: step_program(step, root)?,
+            kind: Kind::Step,
+        });
+    }
+    if let Some(group) = wanted.group {
+        ensure!(
+            !parts.is_empty(),
+            "there is no group {group:?}; there are: {}",
+            known.join(", ")
+        );
+    }
+    Ok(parts)
+}
+
+fn step_program(step: &Step, root: &Path) -> Result<Program> {
+    let (kind, name) = match step.target {
+        Target::Bin(name) => ("bin", name),
+        Target::Bench(name) => ("bench", name),
+    };
+    let path: PathBuf = program::build(kind, &[name])?[name].clone();
+    Program::step(path, step.reads.iter().map(|folder| root.join(folder)))
+}
+
+/// The chapters that have a benchmark, or the one that was asked for (none if it has only steps).
+fn chapters(package: &Path, wanted: &Wanted) -> Result<Vec<String>> {
+    let dir = package.join("benches");
+    let mut chapters = Vec::new();
+    let entries = fs::read_dir(&dir).with_context(|| format!("cannot list {}", dir.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "rs")
+            && let Some(name) = path.file_stem()
+        {
+            chapters.push(name.to_string_lossy().into_owned());
+        }
+    }
+    // A benchmark with a harness of its own knows no groups.
+    chapters.retain(|name| {
+        !STEPS
+            .iter()
+            .any(|step| matches!(step.target, Target::Bench(it) if it == name))
+    });
+    chapters.sort();
+    let mut known: Vec<&str> = chapters.iter().map(String::as_str).collect();
+    known.extend(STEPS.iter().map(|step| step.chapter));
+    known.sort();
+    known.dedup();
+    ensure!(
+        known.iter().any(|chapter| wanted.chapter(chapter)),
+        "no chapter {:?} has a benchmark; these have: {}",
+        wanted.chapter.unwrap_or_default(),
+        known.join(", ")
+    );
+    chapters.retain(|chapter| wanted.chapter(chapter));
+    Ok(chapters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(chapter: Option<&str>) -> Wanted<'_> {
+        Wanted {
+            chapter,
+            group: None,
+        }
+    }
+
+    #[test]
+    fn chapters_are_found_by_their_files() {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let all = chapters(package, &wanted(None)).expect("the directory is there");
+        assert!(all.contains(&"02_mutex_guards".to_owned()), "{all:?}");
+        let one = chapters(package, &wanted(Some("02_mutex_guards"))).expect("it is there");
+        assert_eq!(one, ["02_mutex_guards"]);
+        let error = chapters(package, &wanted(Some("mutex"))).expect_err("no such chapter");
+        assert!(error.to_string().contains("02_mutex_guards"), "{error}");
+    }
+}

@@ -1,0 +1,80 @@
+//! What is recorded beside the chapters' benchmarks: programs that count something and leave tables.
+
+use std::env;
+
+/// A program of this package that leaves [tables](benches::Table).
+///
+/// With `--quick` it finds `BENCHES_QUICK` in its environment, and may count less.
+pub(crate) struct Step {
+    /// Whose tables they are.
+    pub(crate) chapter: &'static str,
+    pub(crate) target: Target,
+    /// Programs that it starts. Where one is missing the step is left out.
+    pub(crate) needs: &'static [&'static str],
+    /// Folders of the repository, beside the program itself, that what it counts depends on.
+    pub(crate) reads: &'static [&'static str],
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Target {
+    Bin(&'static str),
+    #[allow(
+        dead_code,
+        reason = "the next one may be a benchmark with a harness of its own"
+    )]
+    Bench(&'static str),
+}
+
+/// All of them, in the order in which they run, after the benchmarks. A new one is a line here.
+#[rustfmt::skip]
+pub(crate) const STEPS: &[Step] = &[
+    Step { chapter: "05_lock_free_queues", target: Target::Bin("memory"), needs: &[], reads: &[] },
+];
+
+impl Step {
+    pub(crate) fn name(&self) -> &'static str {
+        match self.target {
+            Target::Bin(name) | Target::Bench(name) => name,
+        }
+    }
+
+    /// What it needs and this machine does not have.
+    pub(crate) fn missing(&self) -> Option<&'static str> {
+        self.needs.iter().copied().find(|program| !is_here(program))
+    }
+}
+
+/// Whether a shell would find this program.
+fn is_here(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&path).any(|dir| dir.join(&file).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_step_whose_program_is_missing_is_left_out() {
+        let step = |needs| Step {
+            chapter: "02_mutex_guards",
+            target: Target::Bin("count"),
+            needs,
+            reads: &[],
+        };
+        assert_eq!(step(&["cargo"]).missing(), None);
+        let missing = step(&["cargo", "no-such-program"]).missing();
+        assert_eq!(missing, Some("no-such-program"));
+    }
+
+    #[test]
+    fn what_a_step_reads_is_there() {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = package.parent().expect("the repository");
+        for path in STEPS.iter().flat_map(|step| step.reads) {
+            assert!(root.join(path).exists(), "there is no {path}");
+        }
+    }
+}
