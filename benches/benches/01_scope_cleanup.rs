@@ -28,14 +28,17 @@ mod transaction;
 /// What `crate::sync` means in the copy of the engine's queue.
 use std::sync;
 
-use benches::{Comparison, Go};
+use benches::{Comparison, Elsewhere};
 use criterion::Criterion;
 use failure::{caught, failures, raise_a_panic, return_an_error, succeed, visit_and};
 use file::{file_by_guard, file_by_hand, files};
 use lock::{lock_by_guard, lock_by_hand, locks};
 use our_defer_stack::DeferStack;
 use our_scope_guard::ScopeGuard;
-use room::{Room, by_guard, by_hand, in_batches, nested_by_guard, nested_by_hand, visits, work};
+use room::{
+    Room, by_guard, by_hand, deferred_in_a_loop, in_batches, nested_by_guard, nested_by_hand,
+    visits, work,
+};
 
 fn main() {
     let mut criterion = benches::criterion();
@@ -131,15 +134,6 @@ fn boxed_or_inlined(criterion: &mut Criterion) {
     comparison.run(criterion);
 }
 
-fn deferred_in_a_loop(room: &Room, turns: u64) {
-    let mut stack = DeferStack::new();
-    for _ in 0..turns {
-        room.enter();
-        stack.defer(|| room.leave());
-        work();
-    }
-}
-
 /// What it costs to leave by a panic, next to leaving by an error, next to not failing at all.
 ///
 /// `resume_unwind` unwinds as `panic!` does, but prints nothing: the time to print is the terminal's.
@@ -174,7 +168,7 @@ fn panic_path(criterion: &mut Criterion) {
 /// Go's `defer` and `recover`, each beside what it spares you, and the same in Rust. Compare the ratios: the times also
 /// differ by compiler, by lock and by allocator.
 fn go(criterion: &mut Criterion) {
-    let Some(go) = Go::start("01_scope_cleanup") else {
+    let Some(go) = Elsewhere::go("01_scope_cleanup") else {
         return;
     };
     let mut comparison = Comparison::new("go", "Go and Rust, each by hand and by its own cleanup")

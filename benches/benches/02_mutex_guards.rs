@@ -9,6 +9,8 @@
 //! One round of a lock is the same in every row: lock, add one, unlock. After its rounds each row shows that its
 //! number is right and its lock is free.
 
+#[path = "02_mutex_guards/count.rs"]
+mod count;
 #[path = "02_mutex_guards/queues.rs"]
 mod queues;
 #[path = "02_mutex_guards/tasks.rs"]
@@ -22,6 +24,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use benches::{Comparison, together, until_together};
+use count::{Count, Mutex, Spin, Std};
 use criterion::Criterion;
 use lock_api::RawMutex;
 use our_poison_mutex::PoisonMutex;
@@ -282,91 +285,6 @@ const LINES: usize = 64;
 /// half in one line and half in the next for some; two threads then pass two lines to and fro.
 #[repr(align(128))] // twice 64: processors fetch lines in pairs, or have longer ones
 struct OwnLine<C>(C);
-
-/// A number behind a lock.
-trait Count {
-    fn zero() -> Self;
-
-    /// Does something to the number while a guard is alive.
-    fn locked(&self, section: impl Fn(&mut u64));
-
-    /// The number, or `None` if the lock is still locked.
-    fn if_free(&self) -> Option<u64>;
-}
-
-type Mutex<R> = lock_api::Mutex<R, u64>;
-type Spin = spin::Mutex<u64>;
-type Std = std::sync::Mutex<u64>;
-
-impl<R: RawMutex> Count for Mutex<R> {
-    fn zero() -> Self {
-        Self::new(0)
-    }
-
-    fn locked(&self, section: impl Fn(&mut u64)) {
-        section(&mut self.lock());
-    }
-
-    fn if_free(&self) -> Option<u64> {
-        self.try_lock().map(|count| *count)
-    }
-}
-
-impl Count for Spin {
-    fn zero() -> Self {
-        Self::new(0)
-    }
-
-    fn locked(&self, section: impl Fn(&mut u64)) {
-        section(&mut self.lock());
-    }
-
-    fn if_free(&self) -> Option<u64> {
-        self.try_lock().map(|count| *count)
-    }
-}
-
-impl Count for SpinLock<u64> {
-    fn zero() -> Self {
-        Self::new(0)
-    }
-
-    fn locked(&self, section: impl Fn(&mut u64)) {
-        section(&mut self.lock());
-    }
-
-    fn if_free(&self) -> Option<u64> {
-        self.try_lock().map(|count| *count)
-    }
-}
-
-impl Count for PoisonMutex<u64> {
-    fn zero() -> Self {
-        Self::new(0)
-    }
-
-    fn locked(&self, section: impl Fn(&mut u64)) {
-        section(&mut self.lock().expect("nobody panics in here"));
-    }
-
-    fn if_free(&self) -> Option<u64> {
-        Some(*self.try_lock()?.expect("nobody panics in here"))
-    }
-}
-
-impl Count for Std {
-    fn zero() -> Self {
-        Self::new(0)
-    }
-
-    fn locked(&self, section: impl Fn(&mut u64)) {
-        section(&mut self.lock().expect("nobody panics in here"));
-    }
-
-    fn if_free(&self) -> Option<u64> {
-        self.try_lock().ok().map(|count| *count)
-    }
-}
 
 /// What you wrote in the exercises. A row that does not work yet is left out.
 #[cfg(feature = "mine")]

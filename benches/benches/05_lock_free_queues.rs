@@ -23,7 +23,7 @@ mod queues;
 
 use std::time::Duration;
 
-use benches::Go;
+use benches::Elsewhere;
 
 fn main() {
     // Many rows, and none that takes long: a third of the usual time is enough for each.
@@ -36,7 +36,7 @@ fn main() {
     hand_over::many_to_many(&mut criterion);
     hand_over::payload(&mut criterion);
     pools::borrow(&mut criterion);
-    let go = Go::start("05_lock_free_queues");
+    let go = Elsewhere::go("05_lock_free_queues");
     generators::stream(&mut criterion, go.as_ref());
     generators::first_ten(&mut criterion, go.as_ref());
     criterion.final_summary();

@@ -18,7 +18,7 @@
 mod asked;
 mod comparison;
 mod crowd;
-mod go;
+mod elsewhere;
 mod median;
 mod ratios;
 pub mod release;
@@ -29,7 +29,7 @@ mod trial;
 pub use asked::{GROUP, is_asked_for};
 pub use comparison::{Comparison, criterion};
 pub use crowd::{OwnLine, at_work, crowded, crowds, named, processors};
-pub use go::Go;
+pub use elsewhere::Elsewhere;
 pub use median::Interval;
 pub use ratios::{RATIOS_DIR, Ratios, Row};
 pub use table::{TABLES_DIR, Table};

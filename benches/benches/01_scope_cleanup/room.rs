@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use our_defer_stack::DeferStack;
+
 /// The smallest piece of work that may panic, as far as the compiler can tell.
 ///
 /// It looks at a whole word. After a single byte the processor stalls when the function gives its stack back by
@@ -111,4 +113,13 @@ pub(crate) fn in_batches(rounds: u64, turns: impl Fn(&Room, u64)) -> Duration {
     let elapsed = start.elapsed();
     room.check(rounds);
     elapsed
+}
+
+pub(crate) fn deferred_in_a_loop(room: &Room, turns: u64) {
+    let mut stack = DeferStack::new();
+    for _ in 0..turns {
+        room.enter();
+        stack.defer(|| room.leave());
+        work();
+    }
 }

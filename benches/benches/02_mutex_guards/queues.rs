@@ -42,7 +42,7 @@ pub(crate) fn hand_over(criterion: &mut Criterion) {
     comparison.run(criterion);
 }
 
-fn handed_over<Q: Queue>(capacity: usize, rounds: u64) -> Duration {
+pub(crate) fn handed_over<Q: Queue>(capacity: usize, rounds: u64) -> Duration {
     until_together(|| {
         let queue = Q::new(capacity);
         let nobody_pushes = AtomicBool::new(true);
@@ -59,7 +59,7 @@ fn handed_over<Q: Queue>(capacity: usize, rounds: u64) -> Duration {
 }
 
 /// A bounded queue of numbers.
-trait Queue: Sync {
+pub(crate) trait Queue: Sync {
     fn new(capacity: usize) -> Self;
 
     /// Pushes 0, 1, 2 and so on, `count` numbers.
@@ -71,7 +71,7 @@ trait Queue: Sync {
     fn is_empty(&self) -> bool;
 }
 
-struct Channel {
+pub(crate) struct Channel {
     sender: SyncSender<u64>,
     /// A receiver is for one thread. It takes this lock once, for all that it receives.
     receiver: Mutex<Receiver<u64>>,

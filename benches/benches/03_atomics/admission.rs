@@ -50,7 +50,7 @@ pub(crate) fn token(criterion: &mut Criterion) {
     comparison.run(criterion);
 }
 
-fn taken<B: Bucket>(threads: u32, rounds: u64) -> Duration {
+pub(crate) fn taken<B: Bucket>(threads: u32, rounds: u64) -> Duration {
     crowded(
         threads,
         rounds,
@@ -61,7 +61,7 @@ fn taken<B: Bucket>(threads: u32, rounds: u64) -> Duration {
 }
 
 /// A rate limiter with [`BURST`] tokens, at [`NOW`].
-trait Bucket: Sync {
+pub(crate) trait Bucket: Sync {
     fn fresh() -> Self;
     fn take(&self) -> bool;
     /// Asserts that so many tokens are gone, as far as it can tell.
@@ -122,7 +122,8 @@ impl Bucket for MutexBucket {
     }
 }
 
-type Governor = RateLimiter<NotKeyed, InMemoryState, FakeRelativeClock, NoOpMiddleware<Nanos>>;
+pub(crate) type Governor =
+    RateLimiter<NotKeyed, InMemoryState, FakeRelativeClock, NoOpMiddleware<Nanos>>;
 
 impl Bucket for Governor {
     fn fresh() -> Self {

@@ -40,7 +40,7 @@ pub(crate) fn add(criterion: &mut Criterion) {
     comparison.run(criterion);
 }
 
-fn added<C: Counter>(threads: u32, rounds: u64, fresh: impl Fn() -> C) -> Duration {
+pub(crate) fn added<C: Counter>(threads: u32, rounds: u64, fresh: impl Fn() -> C) -> Duration {
     crowded(
         threads,
         rounds,

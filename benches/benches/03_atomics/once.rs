@@ -51,7 +51,7 @@ pub(crate) fn read(criterion: &mut Criterion) {
     comparison.run(criterion);
 }
 
-fn reads<S: Sync>(
+pub(crate) fn reads<S: Sync>(
     threads: u32,
     rounds: u64,
     fresh: impl Fn() -> S,

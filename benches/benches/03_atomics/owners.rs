@@ -7,7 +7,7 @@ use std::time::Duration;
 use benches::{Comparison, crowded, crowds, named};
 use criterion::Criterion;
 
-use crate::counters::repeat;
+use super::counters::repeat;
 
 /// Several threads become owners of one value, and leave again.
 pub(crate) fn clone_and_drop(criterion: &mut Criterion) {
@@ -85,7 +85,7 @@ pub(crate) fn guard_or_manual(comparison: Comparison) -> Comparison {
         })
 }
 
-fn cloned<A: Owner>(threads: u32, rounds: u64) -> Duration {
+pub(crate) fn cloned<A: Owner>(threads: u32, rounds: u64) -> Duration {
     crowded(
         threads,
         rounds,
@@ -95,7 +95,7 @@ fn cloned<A: Owner>(threads: u32, rounds: u64) -> Duration {
     )
 }
 
-fn upgraded<A: Owner>(threads: u32, rounds: u64) -> Duration {
+pub(crate) fn upgraded<A: Owner>(threads: u32, rounds: u64) -> Duration {
     crowded(
         threads,
         rounds,
@@ -112,7 +112,7 @@ fn upgraded<A: Owner>(threads: u32, rounds: u64) -> Duration {
     )
 }
 
-trait Owner: Clone + Sync {
+pub(crate) trait Owner: Clone + Sync {
     type Watcher: Sync;
 
     fn fresh() -> Self;

@@ -9,8 +9,8 @@ use lock_api::{RawRwLock as _, RwLock as Raw};
 use our_upgrade::UpgradableGuard;
 use parking_lot::{RawRwLock, RwLock, RwLockUpgradableReadGuard};
 
-use crate::locks::{Numbers, Shared};
-use crate::mix::{add_one, assert_equal};
+use super::locks::{Numbers, Shared};
+use super::mix::{add_one, assert_equal};
 
 /// For reading and for writing: by guard, and by hand where that can be had. `std` and our own locks have nothing but
 /// guards, so they stand here for their time.
@@ -75,11 +75,7 @@ pub(crate) fn look_and_change(criterion: &mut Criterion) {
         })
     })
     .row("parking_lot, upgrade", BASELINE, |n| {
-        alone::<RwLock<Numbers>>(n, 1, |lock| {
-            let guard = lock.upgradable_read();
-            assert_equal(&guard);
-            add_one(&mut RwLockUpgradableReadGuard::upgrade(guard));
-        })
+        alone(n, 1, upgrade_theirs)
     })
     .row("upgrade, write lock", BASELINE, |n| {
         alone::<our_upgrade::RwLock<Numbers>>(n, 1, |lock| {
@@ -88,13 +84,7 @@ pub(crate) fn look_and_change(criterion: &mut Criterion) {
             add_one(&mut guard);
         })
     })
-    .row("upgrade, upgrade", BASELINE, |n| {
-        alone::<our_upgrade::RwLock<Numbers>>(n, 1, |lock| {
-            let guard = lock.upgradable_read();
-            assert_equal(&guard);
-            add_one(&mut UpgradableGuard::upgrade(guard));
-        })
-    });
+    .row("upgrade, upgrade", BASELINE, |n| alone(n, 1, upgrade_ours));
     #[cfg(feature = "mine")]
     let comparison = comparison.my_row("my upgrade, upgrade", BASELINE, "upgrade", |n| {
         alone::<my_upgrade::RwLock<Numbers>>(n, 1, |lock| {
@@ -104,6 +94,18 @@ pub(crate) fn look_and_change(criterion: &mut Criterion) {
         })
     });
     comparison.run(criterion);
+}
+
+pub(crate) fn upgrade_theirs(lock: &RwLock<Numbers>) {
+    let guard = lock.upgradable_read();
+    assert_equal(&guard);
+    add_one(&mut RwLockUpgradableReadGuard::upgrade(guard));
+}
+
+pub(crate) fn upgrade_ours(lock: &our_upgrade::RwLock<Numbers>) {
+    let guard = lock.upgradable_read();
+    assert_equal(&guard);
+    add_one(&mut UpgradableGuard::upgrade(guard));
 }
 
 fn read_by_hand(lock: &Raw<RawRwLock, Numbers>) {

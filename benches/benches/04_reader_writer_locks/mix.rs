@@ -11,7 +11,7 @@ use criterion::Criterion;
 use crossbeam_utils::sync::ShardedLock;
 use our_seqlock::SeqLock;
 
-use crate::locks::{Numbers, Shared};
+use super::locks::{Numbers, Shared};
 
 /// How many rounds of a thread there are for each in which it writes, and which share of reads that leaves.
 const MIXES: [(u64, &str); 4] = [(2, "50 %"), (10, "90 %"), (100, "99 %"), (1_000, "99.9 %")];
@@ -63,7 +63,7 @@ fn finish(comparison: Comparison) -> Comparison {
 }
 
 /// What is done in a round besides reading or writing.
-trait Work: Fn() + Copy + Send + Sync + 'static {}
+pub(crate) trait Work: Fn() + Copy + Send + Sync + 'static {}
 
 impl<F: Fn() + Copy + Send + Sync + 'static> Work for F {}
 
@@ -135,7 +135,12 @@ struct Batch<S> {
 }
 
 /// Each thread writes in one of `period` rounds, and reads in the others.
-fn mixed<S: Shared>(threads: u32, rounds: u64, period: u64, work: impl Work) -> Duration {
+pub(crate) fn mixed<S: Shared>(
+    threads: u32,
+    rounds: u64,
+    period: u64,
+    work: impl Work,
+) -> Duration {
     at_work(
         threads,
         rounds,

@@ -7,12 +7,12 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, Go};
+use benches::{Comparison, Elsewhere};
 use criterion::Criterion;
 use our_cancellable_stream::Stream;
 
 /// A long stream, read to its end. A round is one item.
-pub(crate) fn stream(criterion: &mut Criterion, go: Option<&Go>) {
+pub(crate) fn stream(criterion: &mut Criterion, go: Option<&Elsewhere>) {
     const CLOSURE: Option<&str> = Some("closure");
     let mut comparison = Comparison::new(
         "stream",
@@ -60,7 +60,7 @@ pub(crate) fn stream(criterion: &mut Criterion, go: Option<&Go>) {
 }
 
 /// A stream without end, of which ten items are wanted: to start it and to stop it is what costs. A round is a stream.
-pub(crate) fn first_ten(criterion: &mut Criterion, go: Option<&Go>) {
+pub(crate) fn first_ten(criterion: &mut Criterion, go: Option<&Elsewhere>) {
     const CLOSURE: Option<&str> = Some("closure");
     let mut comparison = Comparison::new(
         "first_ten",
@@ -112,7 +112,7 @@ fn closure(count: u64) -> impl Iterator<Item = u64> {
     })
 }
 
-fn channel(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
+pub(crate) fn channel(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
     let (sender, receiver) = sync_channel(capacity);
     let producer = thread::spawn(move || {
         let mut last = 0;
@@ -129,7 +129,7 @@ fn channel(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
     }
 }
 
-fn cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
+pub(crate) fn cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
     let stream = Stream::new(capacity, move |emitter| {
         let mut last = 0;
         for _ in 0..count {
@@ -182,7 +182,7 @@ impl<I> Drop for Joined<I> {
 }
 
 /// From the start of the stream to its end.
-fn read(rounds: u64, items: impl Iterator<Item = u64>) -> Duration {
+pub(crate) fn read(rounds: u64, items: impl Iterator<Item = u64>) -> Duration {
     let start = Instant::now();
     let mut total = 0_u64;
     for item in items {

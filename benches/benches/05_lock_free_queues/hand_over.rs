@@ -11,8 +11,8 @@ use our_ms_queue::MsQueue;
 use our_treiber_stack::TreiberStack;
 
 #[cfg(feature = "mine")]
-use crate::queues::mine;
-use crate::queues::{Bounded, Locked, Queue, Rtrb, SpscRing, Unbounded};
+use super::queues::mine;
+use super::queues::{Bounded, Locked, Queue, Rtrb, SpscRing, Unbounded};
 
 /// One thread pushes 64 numbers, pops them, and so on: no other thread is in the way.
 pub(crate) fn one_thread(criterion: &mut Criterion) {
@@ -181,14 +181,14 @@ fn sum(count: u64) -> u64 {
 }
 
 /// What a queue of such items has to do for its time.
-trait Course<const N: usize>: Copy + Send + Sync + 'static {
+pub(crate) trait Course<const N: usize>: Copy + Send + Sync + 'static {
     /// Hands on at least `rounds` items, and returns how long `rounds` of them took.
     fn run<Q: Queue<[u64; N]>>(self, rounds: u64) -> Duration;
 }
 
 /// One thread, 64 items at a time.
 #[derive(Clone, Copy)]
-struct Alone;
+pub(crate) struct Alone;
 
 impl<const N: usize> Course<N> for Alone {
     fn run<Q: Queue<[u64; N]>>(self, rounds: u64) -> Duration {
@@ -215,9 +215,9 @@ impl<const N: usize> Course<N> for Alone {
 
 /// Some producers, and as many consumers.
 #[derive(Clone, Copy)]
-struct Passed {
-    pairs: u32,
-    capacity: usize,
+pub(crate) struct Passed {
+    pub(crate) pairs: u32,
+    pub(crate) capacity: usize,
 }
 
 impl<const N: usize> Course<N> for Passed {

@@ -14,7 +14,7 @@ use our_object_pool::{Pool, Pooled};
 const BUFFERS: usize = 16;
 
 /// A buffer to read into. What is in it before does not matter, but something has to be: the allocator's zeros.
-type Buffer = Box<[u8]>;
+pub(crate) type Buffer = Box<[u8]>;
 
 fn make(size: usize) -> Buffer {
     vec![0; black_box(size)].into_boxed_slice()
@@ -62,7 +62,7 @@ pub(crate) fn borrow(criterion: &mut Criterion) {
     comparison.run(criterion);
 }
 
-fn borrowed<S: Source>(threads: u32, rounds: u64, size: usize) -> Duration {
+pub(crate) fn borrowed<S: Source>(threads: u32, rounds: u64, size: usize) -> Duration {
     let batch = || {
         let OwnLine(source) = &OwnLine(S::fresh(size));
         let span = together(threads as usize, || {
@@ -85,7 +85,7 @@ fn borrowed<S: Source>(threads: u32, rounds: u64, size: usize) -> Duration {
 }
 
 /// Where a buffer comes from, and goes back to.
-trait Source: Sync {
+pub(crate) trait Source: Sync {
     fn fresh(size: usize) -> Self;
     /// Calls `work` with a buffer.
     fn lend(&self, work: impl FnOnce(&mut Buffer));
@@ -107,7 +107,7 @@ impl Source for Made {
 }
 
 /// Popped and pushed by hand: lost if `work` panics.
-struct ByHand(ArrayQueue<Buffer>);
+pub(crate) struct ByHand(ArrayQueue<Buffer>);
 
 impl Source for ByHand {
     fn fresh(size: usize) -> Self {
@@ -130,7 +130,7 @@ impl Source for ByHand {
 }
 
 /// The same queue, and a guard that pushes.
-struct ByGuard(ByHand);
+pub(crate) struct ByGuard(ByHand);
 
 struct Guard<'a> {
     home: &'a ArrayQueue<Buffer>,

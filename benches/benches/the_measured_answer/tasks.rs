@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, Go, processors, release};
+use benches::{Comparison, Elsewhere, processors, release};
 use criterion::Criterion;
 use lock_api::RawMutex as _;
 use our_scope_guard::ScopeGuard;
@@ -20,7 +20,7 @@ const BATCHES: [u64; 2] = [10_000, 50_000];
 
 /// Where there is a `go`, its goroutines stand beside ours. Compare the ratios: what it costs to start a task is not
 /// what differs by hand and by guard.
-pub(crate) fn tasks(criterion: &mut Criterion, go: Option<&Go>) {
+pub(crate) fn tasks(criterion: &mut Criterion, go: Option<&Elsewhere>) {
     let pool = ThreadPoolBuilder::new().num_threads(processors() as usize);
     let pool = &Arc::new(pool.build().expect("some threads can be started"));
     let mut comparison = Comparison::new(
@@ -57,7 +57,7 @@ fn pooled(comparison: Comparison, pool: &Arc<ThreadPool>, tasks: u64) -> Compari
         )
 }
 
-fn goroutines(mut comparison: Comparison, go: &Go) -> Comparison {
+fn goroutines(mut comparison: Comparison, go: &Elsewhere) -> Comparison {
     for [by_hand, by_defer] in [
         ["by hand, 10000 tasks", "by defer, 10000 tasks"],
         ["by hand, 50000 tasks", "by defer, 50000 tasks"],
