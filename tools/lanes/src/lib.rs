@@ -2,7 +2,7 @@
 //!
 //! # Where to start
 //!
-//! [`model()`] and its relatives [`explore()`], [`expect_bug`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
+//! [`model()`] and its relatives [`explore()`], [`expect_bug`], [`sleeps`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
 //! what a model may use; [`Report`] for what it found; [`stress`] for real threads;
 //! [`history`] for what they were told.
 
@@ -18,5 +18,5 @@ mod step;
 pub mod stress;
 pub mod sync;
 
-pub use model::{Model, Pass, expect_bug, explore, model, outcomes};
+pub use model::{Model, Pass, expect_bug, explore, model, outcomes, sleeps};
 pub use report::{Kind, Report, Row, State, Style, Variable};

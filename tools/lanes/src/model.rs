@@ -78,6 +78,35 @@ pub fn expect_bug(kind: Kind, program: impl Fn() + Send + Sync + 'static) -> Rep
     Model::new().expect_bug(kind, program)
 }
 
+/// Expects that somebody in `program` waits for ever, asleep: whoever looks again and again takes a processor away from
+/// those it waits for. `who` completes the sentence "… waits without sleeping".
+///
+/// The program is one in which nobody ever comes. A sleeper ends it in a deadlock, and a poller in a livelock; a model
+/// can tell the two apart where a test on real threads sees a thread that is late.
+///
+/// # Panics
+///
+/// Panics if no schedule ends in a deadlock, or if one fails in another way first.
+///
+/// # Examples
+///
+/// ```
+/// use lanes::sync::thread;
+///
+/// lanes::sleeps("a thread that nobody unparks", || thread::park());
+/// ```
+#[track_caller]
+pub fn sleeps(who: &str, program: impl Fn() + Send + Sync + 'static) {
+    let Err(report) = Model::new().allow_one_schedule().explore(program) else {
+        panic!("{who} should wait for ever here, and went on")
+    };
+    match report.kind() {
+        Kind::Deadlock => {}
+        Kind::Livelock => panic!("{who} waits without sleeping: it looks again and again"),
+        _ => panic!("{}", report.message()),
+    }
+}
+
 /// All values that `program` can end with: what a litmus test asks.
 ///
 /// SeqCst accesses count as if a SeqCst fence stood between every two of a thread, which is right where all

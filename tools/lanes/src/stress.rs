@@ -17,7 +17,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-pub use apart::apart;
+pub use apart::{aborts, apart};
 
 /// How long nothing at all may move before the threads that are left are called stuck.
 pub const STUCK_AFTER: Duration = Duration::from_secs(5);

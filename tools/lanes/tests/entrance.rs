@@ -99,6 +99,30 @@ fn inner_aborts_apart() {
     });
 }
 
+#[test]
+#[ignore = "run by the others"]
+fn inner_aborts_as_it_should() {
+    lanes::stress::aborts("it went on", || std::process::abort());
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_should_abort_and_ends() {
+    lanes::stress::aborts("it went on", || ());
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_should_abort_and_panics() {
+    lanes::stress::aborts("it went on", || panic!("too many"));
+}
+
+#[test]
+#[ignore = "run by the others"]
+fn inner_should_abort_and_exits() {
+    lanes::stress::aborts("it went on", || std::process::exit(3));
+}
+
 fn run(test: &str, variables: &[(&str, &Path)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--ignored"]);
@@ -262,6 +286,33 @@ fn an_abort_apart_is_a_failed_test() {
     let said = String::from_utf8_lossy(&said);
     assert!(said.contains("the process aborted"), "{said}");
     assert!(said.contains("so far, so good"), "{said}");
+}
+
+#[test]
+fn a_program_that_should_abort_passes_if_it_does() {
+    let output = run("inner_aborts_as_it_should", &[]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn a_program_that_should_abort_fails_if_it_ends_otherwise() {
+    for (test, message) in [
+        (
+            "inner_should_abort_and_ends",
+            "nobody stopped it: it went on",
+        ),
+        (
+            "inner_should_abort_and_panics",
+            "it panicked instead of aborting",
+        ),
+        ("inner_should_abort_and_exits", "but it ended with exit"),
+    ] {
+        let output = run(test, &[]);
+        let said = [output.stdout.as_slice(), &output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!output.status.success(), "{test}: {said}");
+        assert!(said.contains(message), "{test}: {said}");
+    }
 }
 
 // ----- nothing aborts, and nothing is left over

@@ -1,6 +1,6 @@
 //! Does whoever waits sleep? A model can tell: it ends in a deadlock, as it should here.
 
-use lanes::Kind;
+use lanes::sleeps;
 
 use crate::models::queue;
 
@@ -8,22 +8,10 @@ use crate::models::queue;
 /// looks again and again is awake, and keeps a processor busy all night.
 #[test]
 fn whoever_waits_sleeps() {
-    sleeps("pop", || {
+    sleeps("`pop`", || {
         queue(1, &[]).pop();
     });
-    sleeps("push", || {
+    sleeps("`push`", || {
         let _ = queue(1, &[7]).push(8);
     });
-}
-
-/// Explores a call that nobody will ever let go on.
-#[track_caller]
-fn sleeps(call: &str, program: fn()) {
-    let ended = lanes::Model::new().allow_one_schedule().explore(program);
-    let report = ended.expect_err("nobody comes, and still the wait is over");
-    match report.kind() {
-        Kind::Deadlock => {}
-        Kind::Livelock => panic!("`{call}` waits without sleeping: it looks again and again"),
-        _ => panic!("{}", report.message()),
-    }
 }

@@ -9,8 +9,6 @@ use cancel_token::{CancelToken, DropGuard, Reason};
 use impls::impls;
 use lanes::stress;
 
-use crate::apart::apart;
-
 const ASKED: Option<Reason> = Some(Reason::Asked("the test says so"));
 const LATE: Option<Reason> = Some(Reason::DeadlinePassed);
 
@@ -327,7 +325,7 @@ fn a_wait_ends_when_time_is_up() {
 /// A tree may be deeper than a stack. So neither its cancellation nor its drop may be a recursion.
 #[test]
 fn a_deep_tree_fits_on_a_small_stack() {
-    apart(|| {
+    stress::apart(|| {
         let root = CancelToken::new();
         let mut bottom = root.clone();
         for _ in 0..100_000 {

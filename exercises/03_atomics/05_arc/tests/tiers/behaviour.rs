@@ -8,8 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use arc::{Arc, MAX_REFS, Weak};
 use impls::impls;
-
-use crate::aborts::aborts;
+use lanes::stress;
 
 /// Counts how often it is dropped.
 struct Dropped<'a>(&'a Cell<u32>);
@@ -217,10 +216,14 @@ fn only_what_may_be_shared_and_sent_is_shared() {
     );
 }
 
+/// What it means if too many owners are let in.
+const WRAPS: &str = "with a few more of them the count would wrap round to 0, and the value would be dropped under the \
+                     eyes of its owners";
+
 /// Overflow: a count that wraps round to 0 would free what is in use. A loop of `mem::forget` gets there.
 #[test]
 fn too_many_owners_abort() {
-    aborts(|| {
+    stress::aborts(WRAPS, || {
         let one = Arc::new(());
         for _ in 0..2 * MAX_REFS {
             mem::forget(one.clone());
@@ -231,7 +234,7 @@ fn too_many_owners_abort() {
 /// Overflow of the other count, which guards the memory.
 #[test]
 fn too_many_weak_references_abort() {
-    aborts(|| {
+    stress::aborts(WRAPS, || {
         let one = Arc::new(());
         for _ in 0..2 * MAX_REFS {
             mem::forget(Arc::downgrade(&one));
@@ -242,7 +245,7 @@ fn too_many_weak_references_abort() {
 /// Overflow by cloning what was downgraded.
 #[test]
 fn too_many_clones_of_a_weak_reference_abort() {
-    aborts(|| {
+    stress::aborts(WRAPS, || {
         let weak = Arc::downgrade(&Arc::new(()));
         for _ in 0..2 * MAX_REFS {
             mem::forget(weak.clone());
@@ -253,7 +256,7 @@ fn too_many_clones_of_a_weak_reference_abort() {
 /// Overflow by the third way to a strong reference.
 #[test]
 fn too_many_upgrades_abort() {
-    aborts(|| {
+    stress::aborts(WRAPS, || {
         let one = Arc::new(());
         let weak = Arc::downgrade(&one);
         for _ in 0..2 * MAX_REFS {

@@ -1,6 +1,5 @@
 //! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule.
 
-mod aborts;
 mod behaviour;
 mod models;
 mod stress;

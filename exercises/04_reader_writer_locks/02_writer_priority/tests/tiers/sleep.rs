@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lanes::Kind;
+use lanes::sleeps;
 
 use crate::models::RwLock;
 use crate::sync::thread;
@@ -43,20 +43,4 @@ fn a_second_read_waits_for_a_writer_that_waits_for_the_first() {
             drop(lock.read());
         },
     );
-}
-
-/// Explores a program in which somebody waits for ever, in one of its schedules.
-#[track_caller]
-fn sleeps(who: &str, program: fn()) {
-    let ended = lanes::Model::new().allow_one_schedule().explore(program);
-    let Err(report) = ended else {
-        panic!(
-            "{who} should wait: nobody is let in beside a writer, and no reader before a writer that waits"
-        )
-    };
-    match report.kind() {
-        Kind::Deadlock => {}
-        Kind::Livelock => panic!("{who} waits without sleeping: it looks again and again"),
-        _ => panic!("{}", report.message()),
-    }
 }

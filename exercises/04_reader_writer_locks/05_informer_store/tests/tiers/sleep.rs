@@ -1,6 +1,6 @@
 //! Does whoever waits sleep? A model can tell: it ends in a deadlock, as it should here.
 
-use lanes::Kind;
+use lanes::sleeps;
 
 use crate::models::{InformerStore, Pod};
 
@@ -8,24 +8,12 @@ use crate::models::{InformerStore, Pod};
 /// looks again and again is awake, and keeps a processor busy all night.
 #[test]
 fn whoever_waits_sleeps() {
-    sleeps("step", || {
+    sleeps("`step`", || {
         let (_store, mut pump) = InformerStore::<Pod>::new();
         pump.step();
     });
-    sleeps("run", || {
+    sleeps("`run`", || {
         let (store, _pump) = InformerStore::<Pod>::new();
         store.handler().run(|_| ());
     });
-}
-
-/// Explores a call that nobody will ever let go on.
-#[track_caller]
-fn sleeps(call: &str, program: fn()) {
-    let ended = lanes::Model::new().allow_one_schedule().explore(program);
-    let report = ended.expect_err("nobody comes, and still the wait is over");
-    match report.kind() {
-        Kind::Deadlock => {}
-        Kind::Livelock => panic!("`{call}` waits without sleeping: it looks again and again"),
-        _ => panic!("{}", report.message()),
-    }
 }

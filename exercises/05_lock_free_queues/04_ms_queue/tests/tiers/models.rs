@@ -33,6 +33,12 @@ fn queue<T>(items: impl IntoIterator<Item = T>) -> Arc<MsQueue<T>> {
     Arc::new(queue)
 }
 
+/// Explores the schedules in which threads are interrupted at most three times in all. No proof, but it reaches what a
+/// whole exploration of so large a world would take too long for.
+fn interrupted_thrice(program: impl Fn() + Send + Sync + 'static) {
+    lanes::Model::new().preemption_bound(3).check(program);
+}
+
 /// node made → linked → node read: whoever finds a node finds all of it.
 #[test]
 fn a_node_is_whole_before_it_is_found() {
@@ -120,6 +126,61 @@ fn the_tail_leaves_a_node_before_it_is_freed() {
         let popped = queue.pop();
         queue.push(2);
         other.join().unwrap();
+        let mut all = [popped, queue.pop(), queue.pop()];
+        all.sort_unstable();
+        assert_eq!(
+            all,
+            [None, Some(1), Some(2)],
+            "left: what came out in three pops; right: two items, each of them once"
+        );
+    });
+}
+
+/// A push that comes late finds that the tail has gone on, and leaves it there: where it was, the node may be gone.
+///
+/// One interruption is enough to be late: before the tail is moved.
+#[test]
+fn a_late_push_does_not_take_the_tail_back() {
+    interrupted_thrice(|| {
+        let queue = queue([]);
+        let late = thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || queue.push(1)
+        });
+        queue.push(2);
+        let early = [queue.pop(), queue.pop()];
+        late.join().unwrap();
+        queue.push(3);
+        let mut all = [early[0], early[1], queue.pop(), queue.pop()];
+        all.sort_unstable();
+        assert_eq!(
+            all,
+            [None, Some(1), Some(2), Some(3)],
+            "left: what came out in four pops; right: three items, each of them once"
+        );
+    });
+}
+
+/// A node that the tail is still at is not put off: who is pinned from then on would find it there, and is not waited for.
+///
+/// It takes three threads: one that has linked its node and not yet moved the tail, one that pops, and one that is pinned
+/// in between.
+#[test]
+fn a_node_is_put_off_when_nobody_can_find_it() {
+    interrupted_thrice(|| {
+        let queue = queue([]);
+        let push = |item| {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || queue.push(item))
+        };
+        let [linked, late] = [push(1), push(2)];
+        let popped = thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || queue.pop()
+        });
+        linked.join().unwrap();
+        late.join().unwrap();
+        let popped = popped.join().unwrap();
         let mut all = [popped, queue.pop(), queue.pop()];
         all.sort_unstable();
         assert_eq!(
