@@ -4,9 +4,9 @@
 //! cargo run --release -p benches --bin memory
 //! ```
 //!
-//! Prints a table, and leaves it for the recorder. These are counts and no times: the same program gives the same ones on every machine of
-//! its kind, but for the peak of a channel, which depends on how far the producer is ahead; of several runs it is the
-//! highest. The stack of a thread is not of the allocator: the table has a column for it.
+//! Prints a table, and leaves it for the recorder. These are counts and no times: the same program gives the same ones
+//! on every machine of its kind, but for the peak of a channel, which depends on how far the producer is ahead; of
+//! several runs it is the highest. The stack of a thread is not of the allocator: the table has a column for it.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::iter;

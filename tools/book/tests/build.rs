@@ -81,6 +81,12 @@ fn pages_hold_what_they_ask_for() {
         "× 0.79",
         "Example CPU at 2.4 GHz, 2 cores, Linux 6.12, parking_lot 0.13.0",
         "µs, logarithmic",
+        "How a lock and its unlock grow with the threads, ns, over threads. std Mutex, by hand: 12 at 1,",
+        "Ratios, ratio, over threads. std Mutex, by guard: 1 at 1,",
+        "by hand: 5.18 ns, half of 30 samples between",
+        "1 of 90 samples lie beyond the ends",
+        "<th scope=\"row\">spin lock</th><td class=\"number\">14</td>",
+        "Count it on yours: <code>cargo run --release -p benches --bin instructions</code>",
         "A lost update: Ann: reads 0;",
         "The states of a lock",
     ] {
@@ -112,6 +118,33 @@ fn the_command_preprocessor_puts_everything_in_place() {
         "A flag that publishes",
         "Data race on value",
         "figure class",
+    ] {
+        assert!(pages.contains(part), "no {part} in\n{pages}");
+    }
+}
+
+/// What the reader has recorded stands beside ours; a reader who has not sees nothing of it.
+#[test]
+fn my_own_recording_stands_beside_ours() {
+    let repository = Repository::new("repository");
+    assert!(
+        !repository.preprocess().contains("Diamond: yours"),
+        "nobody has recorded anything"
+    );
+    for data in [
+        "figures/01_locks/guard_or_manual.json",
+        "tables/01_locks/counted.json",
+    ] {
+        let ours = repository.read(&format!("book/data/{data}"));
+        let yours = ours.replace("\"2026-11-", "\"2031-12-");
+        repository.write(&format!("book/data/mine/{data}"), yours);
+    }
+    let pages = repository.preprocess();
+    for part in [
+        "Diamond: yours, recorded 2031-12-",
+        ", yours × ",
+        "yours: ratio (interval)",
+        "Recorded 2031-12-21 on A processor",
     ] {
         assert!(pages.contains(part), "no {part} in\n{pages}");
     }

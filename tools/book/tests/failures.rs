@@ -51,6 +51,42 @@ fn a_missing_figure() {
 }
 
 #[test]
+fn a_figure_that_cannot_be_drawn_so() {
+    fails(
+        "{{#figure 01_locks/contended as=pie}}",
+        "\"as=pie\" is nothing that a figure knows",
+    );
+    fails(
+        "{{#figure 01_locks/samples as=curve}}",
+        "01_locks/samples: \"by hand\" has no number to draw a curve over",
+    );
+    fails(
+        "{{#figure 01_locks/growth as=distribution}}",
+        "record it again",
+    );
+}
+
+#[test]
+fn my_own_recording_that_cannot_be_read() {
+    let repository = Repository::new("repository");
+    let mine = "book/data/mine/figures/01_locks/contended.json";
+    repository.write(mine, "{");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("tour/drawings.md:") && told.contains(mine),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_missing_table() {
+    fails(
+        "{{#table 01_locks/none}}",
+        "no file book/data/tables/01_locks/none.json",
+    );
+}
+
+#[test]
 fn a_missing_trace() {
     fails(
         "{{#trace flag/none}}",

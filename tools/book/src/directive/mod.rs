@@ -5,7 +5,9 @@ mod figure;
 mod include;
 pub(crate) mod listing;
 mod output;
+mod recorded;
 mod scheduler;
+mod table;
 pub(crate) mod trace;
 
 use anyhow::{Result, bail, ensure};
@@ -21,6 +23,7 @@ pub(crate) enum Kind<'a> {
     Scheduler(&'a str),
     /// Put in once the minutes of all pages are known, by `schedule`.
     Schedule,
+    Table(&'a str),
     Trace(&'a str),
     /// One of mdBook's own, already checked: mdBook itself only logs what is wrong with it.
     Mdbook,
@@ -44,6 +47,7 @@ impl<'a> Kind<'a> {
             "output" => Ok(Self::Output(argument)),
             "scheduler" => Ok(Self::Scheduler(argument)),
             "schedule" => Ok(Self::Schedule),
+            "table" => Ok(Self::Table(argument)),
             "trace" => Ok(Self::Trace(argument)),
             "title" => Ok(Self::Mdbook),
             "include" | "rustdoc_include" => {
@@ -53,7 +57,7 @@ impl<'a> Kind<'a> {
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
                 "unknown directive {name:?}; there are: exercise, figure, listing, output, schedule, \
-                 scheduler, trace, include, rustdoc_include, title"
+                 scheduler, table, trace, include, rustdoc_include, title"
             ),
         }
     }
@@ -75,6 +79,7 @@ pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> 
         Kind::Listing(path) => listing::render(path, repository)?,
         Kind::Output(path) => output::render(path, repository)?,
         Kind::Scheduler(level) => scheduler::render(level, repository)?,
+        Kind::Table(name) => table::render(name, repository)?,
         Kind::Trace(name) => trace::render(name, repository)?,
         Kind::Mdbook | Kind::Schedule => String::new(),
     };

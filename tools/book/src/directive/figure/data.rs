@@ -1,9 +1,9 @@
 //! What was measured, as `book/data/figures/CHAPTER/GROUP.json` has it.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Result, ensure};
 use serde::Deserialize;
+
+use crate::directive::recorded::Origin;
 
 #[derive(Deserialize)]
 pub(super) struct Figure {
@@ -11,21 +11,11 @@ pub(super) struct Figure {
     pub(super) title: String,
     /// Of `median`, `low` and `high`.
     pub(super) unit: String,
-    /// The day.
-    pub(super) recorded: String,
-    pub(super) machine: Machine,
-    #[serde(default)]
-    pub(super) versions: BTreeMap<String, String>,
+    #[serde(flatten)]
+    pub(super) origin: Origin,
     /// The command that measures it again.
     pub(super) bench: String,
     pub(super) rows: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Machine {
-    pub(super) cpu: String,
-    pub(super) cores: u32,
-    pub(super) os: String,
 }
 
 /// One benchmark: a median, between the ends of its confidence interval.
@@ -41,9 +31,13 @@ pub(super) struct Row {
     pub(super) ratio: Option<f64>,
     pub(super) ratio_low: Option<f64>,
     pub(super) ratio_high: Option<f64>,
+    /// Of each sample; figures recorded before they were kept have none.
+    #[serde(default)]
+    pub(super) times: Vec<f64>,
 }
 
 /// How many times its baseline a row takes.
+#[derive(Clone, Copy)]
 pub(super) struct Ratio<'a> {
     pub(super) baseline: &'a str,
     pub(super) middle: f64,
@@ -63,6 +57,12 @@ impl Row {
 }
 
 impl Figure {
+    /// The row that has this name, if its baseline is the same.
+    pub(super) fn same(&self, row: &Row) -> Option<&Row> {
+        let is_same = |it: &&Row| it.name == row.name && it.baseline == row.baseline;
+        self.rows.iter().find(is_same)
+    }
+
     pub(super) fn read(json: &str) -> Result<Self> {
         let figure: Self = serde_json::from_str(json)?;
         ensure!(figure.version == 1, "unknown version {}", figure.version);
@@ -72,6 +72,10 @@ impl Figure {
             ensure!(
                 row.low > 0.0 && row.low <= row.median && row.median <= row.high,
                 "{name:?}: not 0 < low <= median <= high"
+            );
+            ensure!(
+                row.times.iter().all(|time| *time > 0.0),
+                "{name:?}: a sample took no time"
             );
             if let Some(baseline) = &row.baseline {
                 ensure!(

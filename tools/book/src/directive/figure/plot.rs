@@ -7,22 +7,25 @@
 
 use std::fmt::Write;
 
+use super::marks::{axis, shown, ticks, upright};
 use super::number;
+use super::scale::Scale;
 use crate::html::escape;
 
 /// The height of a strip, in pixels.
 const STRIP: u32 = 18;
 
-/// Beyond this ratio of the ends, a scale that starts at zero would put most dots on top of each other.
-const WIDEST_LINEAR: f64 = 30.0;
-
-/// Per cent of the width left free at each end, for the caps.
-const MARGIN: f64 = 1.5;
-
 pub(super) struct Dot {
     pub(super) label: String,
     /// Written out at the right, such as `5.2 ns`.
     pub(super) value: String,
+    pub(super) ours: Span,
+    /// What the reader has measured.
+    pub(super) yours: Option<Span>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Span {
     pub(super) low: f64,
     pub(super) middle: f64,
     pub(super) high: f64,
@@ -40,13 +43,6 @@ pub(super) struct Plot<'a> {
 impl Plot<'_> {
     pub(super) fn html(&self) -> String {
         let scale = self.scale();
-        let mut lines = String::new();
-        for tick in scale.ticks() {
-            lines.push_str(&upright("grid", scale.at(tick), 0, STRIP));
-        }
-        if let Some(reference) = self.reference {
-            lines.push_str(&upright("reference", scale.at(reference), 0, STRIP));
-        }
         let mut html = format!(
             "<div class=\"plot\" role=\"img\" aria-label=\"{}\">\n",
             escape(&self.told())
@@ -54,35 +50,34 @@ impl Plot<'_> {
         for dot in &self.dots {
             let _ = writeln!(
                 html,
-                "<div class=\"names\">{}{}</div>\n\
-                 <svg width=\"100%\" height=\"{STRIP}\" aria-hidden=\"true\">{lines}{}</svg>",
+                "<div class=\"names\">{}{}</div>\n{}",
                 shown("name", &dot.label, ""),
                 shown("value", &dot.value, ""),
-                drawn(dot, &scale)
+                self.strip(dot, &scale)
             );
         }
-        html.push_str("<div class=\"ticks\">");
-        for tick in scale.ticks() {
-            let x = scale.at(tick);
-            // A number at either end would stick out.
-            let (class, place) = match x {
-                ..10.0 => ("first", "0".to_owned()),
-                90.0.. => ("last", "100%".to_owned()),
-                _ => ("tick", format!("{x:.2}%")),
-            };
-            html.push_str(&shown(
-                class,
-                &number(tick),
-                &format!(" style=\"left: {place}\""),
-            ));
-        }
-        let note = if scale.logarithmic {
-            ", logarithmic"
+        html + &ticks(&scale, &scale.ticks()) + &axis(&scale, self.axis) + "\n</div>\n"
+    }
+
+    fn strip(&self, dot: &Dot, scale: &Scale) -> String {
+        let height = if dot.yours.is_some() {
+            2 * STRIP
         } else {
-            ""
+            STRIP
         };
-        let axis = shown("axis", &format!("{}{note}", self.axis), "");
-        html + "</div>\n" + &axis + "\n</div>\n"
+        let mut lines = String::new();
+        for tick in scale.ticks() {
+            lines.push_str(&upright("grid", scale.at(tick), 0, height));
+        }
+        if let Some(reference) = self.reference {
+            lines.push_str(&upright("reference", scale.at(reference), 0, height));
+        }
+        lines.push_str(&drawn(dot.ours, scale, STRIP / 2, CIRCLE));
+        if let Some(yours) = dot.yours {
+            let strip = drawn(yours, scale, STRIP + STRIP / 2, DIAMOND);
+            let _ = write!(lines, "<g class=\"yours\">{strip}</g>");
+        }
+        format!("<svg width=\"100%\" height=\"{height}\" aria-hidden=\"true\">{lines}</svg>")
     }
 
     /// What somebody is told who does not see it.
@@ -91,7 +86,7 @@ impl Plot<'_> {
             .dots
             .iter()
             .map(|dot| {
-                let (low, high) = (number(dot.low), number(dot.high));
+                let (low, high) = (number(dot.ours.low), number(dot.ours.high));
                 format!("{}: {} ({low} to {high})", dot.label, dot.value)
             })
             .collect();
@@ -99,96 +94,37 @@ impl Plot<'_> {
     }
 
     fn scale(&self) -> Scale {
-        let low = self.dots.iter().map(|dot| dot.low).fold(f64::MAX, f64::min);
-        let high = self.dots.iter().map(|dot| dot.high).fold(0.0, f64::max);
+        let spans = || {
+            self.dots
+                .iter()
+                .flat_map(|dot| [Some(dot.ours), dot.yours])
+                .flatten()
+        };
+        let low = spans().map(|span| span.low).fold(f64::MAX, f64::min);
+        let high = spans().map(|span| span.high).fold(0.0, f64::max);
         let low = self.reference.map_or(low, |reference| low.min(reference));
         let high = self.reference.map_or(high, |reference| high.max(reference));
         Scale::over(low, high)
     }
 }
 
-/// Words that the style sheet takes from their attribute.
-fn shown(class: &str, text: &str, more: &str) -> String {
-    format!(
-        "<span class=\"{class}\" data-text=\"{}\"{more}></span>",
-        escape(text)
-    )
-}
+const CIRCLE: &str = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0";
+const DIAMOND: &str = "M0-5L5 0L0 5L-5 0z";
 
 /// The dot of a strip, on its interval.
-fn drawn(dot: &Dot, scale: &Scale) -> String {
-    let (low, middle, high) = (scale.at(dot.low), scale.at(dot.middle), scale.at(dot.high));
-    let y = STRIP / 2;
+fn drawn(span: Span, scale: &Scale, y: u32, shape: &str) -> String {
+    let (low, middle, high) = (
+        scale.at(span.low),
+        scale.at(span.middle),
+        scale.at(span.high),
+    );
     format!(
         "<line class=\"track\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>\
          <line class=\"interval\" x1=\"{low:.2}%\" x2=\"{high:.2}%\" y1=\"{y}\" y2=\"{y}\"/>{}{}\
-         <circle class=\"dot\" cx=\"{middle:.2}%\" cy=\"{y}\" r=\"4\"/>",
+         <svg x=\"{middle:.2}%\" y=\"{y}\"><path class=\"dot\" d=\"{shape}\"/></svg>",
         upright("interval", low, y - 5, y + 5),
         upright("interval", high, y - 5, y + 5),
     )
-}
-
-fn upright(class: &str, x: f64, top: u32, bottom: u32) -> String {
-    format!("<line class=\"{class}\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"{top}\" y2=\"{bottom}\"/>")
-}
-
-/// From a value to a place across.
-struct Scale {
-    low: f64,
-    high: f64,
-    logarithmic: bool,
-}
-
-impl Scale {
-    fn over(low: f64, high: f64) -> Self {
-        if high > low * WIDEST_LINEAR {
-            return Self {
-                low,
-                high,
-                logarithmic: true,
-            };
-        }
-        let step = step(high);
-        Self {
-            low: 0.0,
-            high: (high / step).ceil() * step,
-            logarithmic: false,
-        }
-    }
-
-    /// Per cent of the width.
-    fn at(&self, value: f64) -> f64 {
-        let part = if self.logarithmic {
-            (value / self.low).ln() / (self.high / self.low).ln()
-        } else {
-            value / self.high
-        };
-        MARGIN + part * (100.0 - 2.0 * MARGIN)
-    }
-
-    fn ticks(&self) -> Vec<f64> {
-        if self.logarithmic {
-            let first = self.low.log10().ceil() as i32;
-            let last = self.high.log10().floor() as i32;
-            return (first..=last).map(|power| 10_f64.powi(power)).collect();
-        }
-        let step = step(self.high);
-        let count = (self.high / step).round() as u32;
-        (0..=count).map(|n| f64::from(n) * step).collect()
-    }
-}
-
-/// A round number that divides `high` into two to five steps.
-fn step(high: f64) -> f64 {
-    let power = 10_f64.powf(high.log10().floor());
-    let leading = high / power;
-    power
-        * match leading {
-            ..=1.0 => 0.25,
-            ..=2.0 => 0.5,
-            ..=5.0 => 1.0,
-            _ => 2.0,
-        }
 }
 
 #[cfg(test)]
@@ -200,9 +136,12 @@ mod tests {
         let dot = Dot {
             label: "a <b>".to_owned(),
             value: "5 ns".to_owned(),
-            low: 4.0,
-            middle: 5.0,
-            high: 6.0,
+            ours: Span {
+                low: 4.0,
+                middle: 5.0,
+                high: 6.0,
+            },
+            yours: None,
         };
         let plot = Plot {
             title: "T",
@@ -218,27 +157,5 @@ mod tests {
         assert!(html.contains("data-text=\"a &lt;b&gt;\""), "{html}");
         let mut outside = html.split('>').filter_map(|part| part.split('<').next());
         assert!(outside.all(|text| text.trim().is_empty()), "{html}");
-    }
-
-    #[test]
-    fn a_scale_has_few_round_ticks_and_reaches_past_the_highest_value() {
-        for high in [0.03, 0.99, 1.0, 1.02, 5.3, 9.9, 47.0, 230.0, 1001.0] {
-            let scale = Scale::over(high / 3.0, high);
-            let ticks = scale.ticks();
-            assert!((3..=7).contains(&ticks.len()), "{high}: {ticks:?}");
-            assert!(
-                ticks.last().is_some_and(|last| *last >= high * 0.999),
-                "{high}: {ticks:?}"
-            );
-            assert!(scale.at(high) <= 98.6, "{high} lies outside");
-        }
-    }
-
-    #[test]
-    fn far_apart_values_get_a_logarithmic_scale() {
-        let scale = Scale::over(5.0, 5000.0);
-        assert_eq!(scale.ticks(), [10.0, 100.0, 1000.0]);
-        assert!((scale.at(5.0) - MARGIN).abs() < 1e-9);
-        assert!((scale.at(5000.0) - (100.0 - MARGIN)).abs() < 1e-9);
     }
 }
