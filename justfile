@@ -26,7 +26,7 @@ verify *ARGS:
 bench CHAPTER *ARGS:
     cargo bench -p benches --bench {{ CHAPTER }} {{ ARGS }}
 
-# Runs the benchmarks and writes the figures that the book draws. Let the machine rest meanwhile.
+# Records the figures and tables of the book; stop it and it goes on later. Let the machine rest. Yours: just record --mine
 record *ARGS:
     cargo run --release -p benches --bin record -- {{ ARGS }}
 

@@ -30,6 +30,7 @@ pub(crate) enum Target {
 pub(crate) const STEPS: &[Step] = &[
     Step { chapter: "05_lock_free_queues", target: Target::Bin("memory"), needs: &[], reads: &[] },
     Step { chapter: "the_measured_answer", target: Target::Bin("instructions"), needs: &["valgrind", "gungraun-runner"], reads: &["solutions"] },
+    Step { chapter: "the_measured_answer", target: Target::Bin("faults"), needs: &[], reads: &[] },
     Step { chapter: "the_measured_answer", target: Target::Bin("code_size"), needs: &["valgrind"], reads: &["solutions"] },
     Step { chapter: "feedback", target: Target::Bin("feedback"), needs: &[], reads: &["exercises", "solutions", "tools"] },
 ];
