@@ -9,6 +9,7 @@ use criterion::{Criterion, SamplingMode};
 
 use crate::asked::is_asked_for;
 use crate::median::{Interval, median};
+use crate::profile;
 use crate::ratios::{RATIOS_DIR, Ratios, Row};
 use crate::trial::{Trial, trial};
 
@@ -24,11 +25,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Criterion as our benchmarks use it, with the command line applied.
 pub fn criterion() -> Criterion {
-    Criterion::default()
+    let criterion = Criterion::default()
         .without_plots()
         .warm_up_time(Duration::from_secs(1))
-        .measurement_time(Duration::from_secs(3))
-        .configure_from_args()
+        .measurement_time(Duration::from_secs(3));
+    profile::hooked_into(criterion).configure_from_args()
 }
 
 /// Does a number of rounds, checks the result, and says how long the rounds took.
@@ -237,6 +238,11 @@ impl Comparison {
     ///
     /// Ask for 1,000 and for 2,000 rounds: the difference is what 1,000 cost, without what surrounds them.
     ///
+    /// # Looking where the time goes
+    ///
+    /// With `--profile-time` a row runs at a stretch and without its baseline, and a profiler sees it alone: see
+    /// [`profile`].
+    ///
     /// # Panics
     ///
     /// Panics if a row's result is wrong, or if the ratios cannot be written.
@@ -277,7 +283,11 @@ impl Comparison {
             let baseline = row.baseline.as_deref().and_then(|name| self.find(name));
             let pairs = RefCell::new(Pairs::in_turns_of(self.turn));
             group.bench_function(&row.name, |bencher| {
-                bencher.iter_custom(|rounds| pairs.borrow_mut().time(rounds, row, baseline));
+                bencher.iter_custom(|rounds| match profile::is_asked_for() {
+                    // What criterion calls an iteration is a turn: so threads start as seldom as possible.
+                    true => (row.time)(rounds * self.turn),
+                    false => pairs.borrow_mut().time(rounds, row, baseline),
+                });
             });
             row.named(pairs.into_inner().ratio())
         });

@@ -20,6 +20,7 @@ mod comparison;
 mod crowd;
 mod elsewhere;
 mod median;
+pub mod profile;
 mod ratios;
 pub mod release;
 mod table;

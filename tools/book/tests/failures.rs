@@ -87,6 +87,21 @@ fn a_missing_table() {
 }
 
 #[test]
+fn a_missing_profile() {
+    fails("{{#flame none}}", "no file book/data/profiles/none.json");
+}
+
+#[test]
+fn a_profile_that_cannot_be() {
+    let repository = Repository::new("repository");
+    repository.write("book/data/profiles/two_threads.folded", "a;b 3\na;b\n");
+    repository.write("book/src/index.md", "# Page\n\n{{#flame two_threads}}\n");
+    let told = repository.failure(&[]);
+    let expected = "book/src/index.md:3: book/data/profiles/two_threads.folded: line 2: not `outer;inner COUNT`";
+    assert!(told.contains(expected), "{told}");
+}
+
+#[test]
 fn a_missing_trace() {
     fails(
         "{{#trace flag/none}}",

@@ -2,6 +2,7 @@
 
 mod exercise;
 mod figure;
+mod flame;
 mod include;
 pub(crate) mod listing;
 mod output;
@@ -18,6 +19,7 @@ use crate::repository::Repository;
 pub(crate) enum Kind<'a> {
     Exercise(&'a str),
     Figure(&'a str),
+    Flame(&'a str),
     Listing(&'a str),
     Output(&'a str),
     Scheduler(&'a str),
@@ -43,6 +45,7 @@ impl<'a> Kind<'a> {
         match name {
             "exercise" => Ok(Self::Exercise(argument)),
             "figure" => Ok(Self::Figure(argument)),
+            "flame" => Ok(Self::Flame(argument)),
             "listing" => Ok(Self::Listing(argument)),
             "output" => Ok(Self::Output(argument)),
             "scheduler" => Ok(Self::Scheduler(argument)),
@@ -56,7 +59,7 @@ impl<'a> Kind<'a> {
             }
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
-                "unknown directive {name:?}; there are: exercise, figure, listing, output, schedule, \
+                "unknown directive {name:?}; there are: exercise, figure, flame, listing, output, schedule, \
                  scheduler, table, trace, include, rustdoc_include, title"
             ),
         }
@@ -76,6 +79,7 @@ pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> 
     let text = match kind {
         Kind::Exercise(name) => exercise::render(name, repository)?,
         Kind::Figure(name) => figure::render(name, repository)?,
+        Kind::Flame(name) => flame::render(name, repository)?,
         Kind::Listing(path) => listing::render(path, repository)?,
         Kind::Output(path) => output::render(path, repository)?,
         Kind::Scheduler(level) => scheduler::render(level, repository)?,
