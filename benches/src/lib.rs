@@ -17,6 +17,7 @@
 
 mod asked;
 mod comparison;
+pub mod counting;
 mod crowd;
 mod elsewhere;
 mod median;
@@ -26,6 +27,7 @@ pub mod release;
 mod table;
 mod together;
 mod trial;
+mod valgrind;
 
 pub use asked::{GROUP, is_asked_for};
 pub use comparison::{Comparison, criterion};
@@ -35,3 +37,4 @@ pub use median::Interval;
 pub use ratios::{RATIOS_DIR, Ratios, Row};
 pub use table::{TABLES_DIR, Table};
 pub use together::{Span, together, until_together};
+pub use valgrind::Valgrind;
