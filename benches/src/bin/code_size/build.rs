@@ -119,7 +119,7 @@ fn executable(messages: &str) -> Option<PathBuf> {
         .filter_map(|line| serde_json::from_str(line).ok());
     messages
         .filter_map(|message: Message| message.executable)
-        .last()
+        .next_back()
 }
 
 #[cfg(test)]
