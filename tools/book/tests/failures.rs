@@ -62,7 +62,7 @@ fn a_figure_that_cannot_be_drawn_so() {
     );
     fails(
         "{{#figure 01_locks/growth as=distribution}}",
-        "record it again",
+        "\"std Mutex, by hand, 1 thread\" has not enough samples to draw",
     );
 }
 
