@@ -33,7 +33,9 @@ pub(super) fn find(chapter: &str) -> Option<Elsewhere> {
 /// The platform's compiler and how we call it, or the one that the environment asks for, as in any build script.
 fn compiler(dir: &TempDir) -> Option<Tool> {
     cc::Build::new()
-        .cargo_output(false)
+        .cargo_metadata(false)
+        .cargo_debug(false)
+        .emit_rerun_if_env_changed(false)
         .target(target_triple::TARGET)
         .host(target_triple::TARGET)
         .out_dir(dir)
