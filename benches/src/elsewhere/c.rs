@@ -34,6 +34,7 @@ pub(super) fn find(chapter: &str) -> Option<Elsewhere> {
 fn compiler(dir: &TempDir) -> Option<Tool> {
     cc::Build::new()
         .cargo_metadata(false)
+        .cargo_warnings(false)
         .cargo_debug(false)
         .emit_rerun_if_env_changed(false)
         .target(target_triple::TARGET)
