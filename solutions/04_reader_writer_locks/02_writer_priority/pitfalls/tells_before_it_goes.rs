@@ -223,7 +223,7 @@ impl<T> Drop for WriteGuard<'_, T> {
             state.readers = mem::take(&mut state.waiting.readers);
             state.turns += 1;
             self.lock.let_in.notify_all();
-        } else {
+        } else if state.waiting.writers > 0 {
             self.lock.nobody_in.notify_one();
         }
     }

@@ -206,7 +206,8 @@ impl<T> Drop for ReadGuard<'_, T> {
     fn drop(&mut self) {
         let mut state = self.lock.state();
         state.readers -= 1;
-        if state.readers == 0 {
+        // To notify where nobody waits is a system call for nothing.
+        if state.readers == 0 && state.waiting.writers > 0 {
             // One: only one can go on, and it will wake the next.
             self.lock.nobody_in.notify_one();
         }
@@ -222,7 +223,7 @@ impl<T> Drop for WriteGuard<'_, T> {
             state.readers = mem::take(&mut state.waiting.readers);
             state.turns += 1;
             self.lock.let_in.notify_all();
-        } else {
+        } else if state.waiting.writers > 0 {
             self.lock.nobody_in.notify_one();
         }
     }
