@@ -1,6 +1,6 @@
 // Pitfall: to let go of a parent is left to the drop of the parent, inside the drop of the child.
 // Caught by: behaviour::a_deep_tree_fits_on_a_small_stack
-// Because: does something call itself once for each level
+// Because: the stack was used up
 // Lesson: A drop inside a drop inside a drop is a recursion that nobody wrote, and a stack has an end.
 
 use std::collections::BTreeMap;
