@@ -132,7 +132,7 @@ mod tests {
         };
         let time = |median| Time {
             interval: interval(median),
-            samples: vec![median, 1234.567_8],
+            samples: vec![median, 1_234.567_8],
         };
         let row = |name: &str, baseline: Option<&str>| benches::Row {
             name: name.into(),

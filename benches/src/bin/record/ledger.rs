@@ -165,7 +165,7 @@ mod tests {
         fs::write(&figure, "{}").expect("written");
         let (mut ledger, told) = Ledger::open(dir.path(), "all", machine("one"));
         assert_eq!(told, None, "there was nothing before");
-        let written = ledger.finish(&part("locks", "p1"), 20.0, &[figure.clone()]);
+        let written = ledger.finish(&part("locks", "p1"), 20.0, std::slice::from_ref(&figure));
         written.expect("written");
         (dir, figure)
     }
