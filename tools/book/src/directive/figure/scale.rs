@@ -78,13 +78,31 @@ impl Scale {
 
     pub(super) fn ticks(&self) -> Vec<f64> {
         if self.logarithmic {
-            let first = self.low.log10().ceil() as i32;
-            let last = self.high.log10().floor() as i32;
-            return (first..=last).map(|power| 10_f64.powi(power)).collect();
+            let powers = self.times_powers_of_ten(&[1.0]);
+            // Two of them do not say that the way from one to the next is no straight line.
+            return if powers.len() > 2 {
+                powers
+            } else {
+                self.times_powers_of_ten(&[1.0, 2.0, 5.0])
+            };
         }
         let count = ((self.high - self.low) / self.step).round() as u32;
         (0..=count)
             .map(|n| self.low + f64::from(n) * self.step)
+            .collect()
+    }
+
+    /// Those multiples of powers of ten that are on the scale.
+    fn times_powers_of_ten(&self, factors: &[f64]) -> Vec<f64> {
+        let first = self.low.log10().floor() as i32;
+        let last = self.high.log10().floor() as i32;
+        (first..=last)
+            .flat_map(|power| {
+                factors
+                    .iter()
+                    .map(move |factor| factor * 10_f64.powi(power))
+            })
+            .filter(|tick| (self.low..=self.high).contains(tick))
             .collect()
     }
 }
@@ -124,6 +142,8 @@ mod tests {
     fn far_apart_values_get_a_logarithmic_scale() {
         let scale = Scale::over(5.0, 5000.0);
         assert_eq!(scale.ticks(), [10.0, 100.0, 1000.0]);
+        let narrow = Scale::logarithmic(12.0, 450.0);
+        assert_eq!(narrow.ticks(), [20.0, 50.0, 100.0, 200.0]);
         assert!((scale.at(5.0) - MARGIN).abs() < 1e-9);
         assert!((scale.at(5000.0) - (100.0 - MARGIN)).abs() < 1e-9);
     }
