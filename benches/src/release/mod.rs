@@ -66,6 +66,7 @@ pub trait Release: Sized {
     fn is_held(&self) -> bool;
 }
 
+// ANCHOR: both
 /// Take, work, count, give back: whatever happens.
 #[inline(never)]
 pub fn by_guard<P: Release>(thing: &P, count: &Cell<u64>) {
@@ -82,6 +83,7 @@ pub fn by_hand<P: Release>(thing: &P, count: &Cell<u64>) {
     count.set(count.get() + 1);
     P::give_back(taken);
 }
+// ANCHOR_END: both
 
 /// The smallest piece of work that may panic, as far as the compiler can tell: so a guard has to be ready for it.
 ///

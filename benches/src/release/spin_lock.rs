@@ -21,6 +21,7 @@ impl Release for SpinLock {
         self.0.lock()
     }
 
+    // ANCHOR: hand
     #[inline]
     fn take(&self) -> Self::Taken<'_> {
         ManuallyDrop::new(self.0.lock())
@@ -30,6 +31,7 @@ impl Release for SpinLock {
     fn give_back(taken: Self::Taken<'_>) {
         drop(ManuallyDrop::into_inner(taken));
     }
+    // ANCHOR_END: hand
 
     fn is_held(&self) -> bool {
         self.0.try_lock().is_none()

@@ -58,6 +58,7 @@ pub fn by_hand<P: Release>(thing: &P, way: Way) -> Outcome {
     Ok(true)
 }
 
+// ANCHOR: catch
 /// One line for all ways out: nothing leaves the closure but by the line after it.
 #[inline(never)]
 pub fn by_hand_and_catch<P: Release>(thing: &P, way: Way) -> Outcome {
@@ -73,6 +74,7 @@ pub fn by_hand_and_catch<P: Release>(thing: &P, way: Way) -> Outcome {
     P::give_back(taken);
     outcome.unwrap_or_else(|payload| resume_unwind(payload))
 }
+// ANCHOR_END: catch
 
 #[inline(never)]
 fn may_fail(way: Way) -> Result<(), Spoilt> {
