@@ -9,7 +9,10 @@
 //! several runs it is the highest. The stack of a thread is not of the allocator: the table has a column for it.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::env;
 use std::iter;
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -141,5 +144,44 @@ fn main() {
             read(all.into_iter());
         }),
     );
+    for (name, taken) in in_go() {
+        row(&name, 0, taken);
+    }
     table.leave();
+}
+
+/// What the same takes in Go, counted by the program in `benches/go/memory`; nothing, and a line on stderr, where there
+/// is no `go`.
+fn in_go() -> Vec<(String, Taken)> {
+    // Asked at run time: a program that remembers where it was built looks into the wrong copy.
+    let Some(package) = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
+        eprintln!(
+            "The rows in Go are left out: start me through cargo, so that I know where they are."
+        );
+        return Vec::new();
+    };
+    let output = Command::new("go")
+        .args(["run", "./memory"])
+        .current_dir(package.join("go"))
+        .output();
+    let Ok(output) = output else {
+        eprintln!("The rows in Go are left out: there is no `go` here (https://go.dev/dl).");
+        return Vec::new();
+    };
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "benches/go/memory failed: {complaint}"
+    );
+    let lines = String::from_utf8_lossy(&output.stdout);
+    let row = |line: &str| {
+        let mut cells = line.split('\t');
+        let name = cells.next()?;
+        let (calls, peak) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
+        Some((format!("Go: {name}"), Taken { calls, peak }))
+    };
+    lines
+        .lines()
+        .map(|line| row(line).unwrap_or_else(|| panic!("benches/go/memory says {line:?}")))
+        .collect()
 }

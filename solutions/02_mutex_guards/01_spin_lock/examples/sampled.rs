@@ -21,7 +21,10 @@ fn main() {
 /// Every 10 ms: who is on a processor?
 fn share_of_lock(timeline: &Timeline<'_>) -> String {
     let samples: Vec<&str> = timeline.iter().flatten().copied().flatten().collect();
-    let in_lock = samples.iter().filter(|stack| stack.ends_with("lock")).count();
+    let in_lock = samples
+        .iter()
+        .filter(|stack| stack.ends_with("lock"))
+        .count();
     format!("{in_lock} of {}", samples.len())
 }
 // ANCHOR_END: body
