@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use benches::Table;
+use benches::{Elsewhere, Table};
 use our_cancellable_stream::Stream;
 
 /// Items of a stream, and the bytes of each.
@@ -144,43 +144,37 @@ fn main() {
             read(all.into_iter());
         }),
     );
-    for (name, taken) in in_go() {
-        row(&name, 0, taken);
+    if let Some(go) = Elsewhere::go("memory") {
+        for (name, taken) in in_go() {
+            row(&name, 0, taken);
+        }
+        table = table.with_version(go.toolchain(), go.version());
     }
     table.leave();
 }
 
-/// What the same takes in Go, counted by the program in `benches/go/memory`; nothing, and a line on stderr, where there
-/// is no `go`.
+/// What the same takes in Go, counted by the program in `benches/go/memory`.
 fn in_go() -> Vec<(String, Taken)> {
     // Asked at run time: a program that remembers where it was built looks into the wrong copy.
-    let Some(package) = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
-        eprintln!(
-            "The rows in Go are left out: start me through cargo, so that I know where they are."
-        );
-        return Vec::new();
-    };
+    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let package = package.expect("cargo starts this program, and says where it is");
     let output = Command::new("go")
         .args(["run", "./memory"])
         .current_dir(package.join("go"))
-        .output();
-    let Ok(output) = output else {
-        eprintln!("The rows in Go are left out: there is no `go` here (https://go.dev/dl).");
-        return Vec::new();
-    };
+        .output()
+        .expect("`go` was there a moment ago");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
         "benches/go/memory failed: {complaint}"
     );
-    let lines = String::from_utf8_lossy(&output.stdout);
     let row = |line: &str| {
         let mut cells = line.split('\t');
         let name = cells.next()?;
         let (calls, peak) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
         Some((format!("Go: {name}"), Taken { calls, peak }))
     };
-    lines
+    String::from_utf8_lossy(&output.stdout)
         .lines()
         .map(|line| row(line).unwrap_or_else(|| panic!("benches/go/memory says {line:?}")))
         .collect()
