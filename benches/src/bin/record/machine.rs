@@ -103,12 +103,10 @@ mod tests {
             [[package]]
             name = "parking_lot"
             version = "0.12.5"
-            source = "registry+https://github.com/rust-lang/crates.io-index"
 
             [[package]]
             name = "parking_lot"
             version = "0.13.0"
-            source = "registry+https://github.com/rust-lang/crates.io-index"
         "#
         .parse()
         .expect("a lock file");
