@@ -5,9 +5,10 @@ use std::{fmt, fs};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::machine;
 use crate::program::{self, Program};
 use crate::run::Bench;
-use crate::steps::{STEPS, Step, Target};
+use crate::steps::{STEPS, Step};
 
 /// What is recorded as one: a group of a benchmark, or a step.
 pub(crate) struct Part {
@@ -47,7 +48,7 @@ impl Wanted<'_> {
     }
 
     fn step(&self, step: &Step) -> bool {
-        self.chapter(step.chapter) && self.group(step.name())
+        self.chapter(step.chapter) && self.group(step.bin)
     }
 }
 
@@ -65,6 +66,9 @@ pub(crate) fn plan(bench: &Bench, wanted: &Wanted, say: &mut dyn FnMut(&str)) ->
     for chapter in &chapters {
         let program = Program::chapter(built[chapter].clone(), &bench.package)?;
         for group in bench.groups(chapter, &program, say)? {
+            // Now, and not when it has been measured.
+            machine::versions(root, &group.crates)
+                .with_context(|| format!("{chapter} / {}", group.group))?;
             known.push(group.group.clone());
             if wanted.group(&group.group) {
                 parts.push(Part {
@@ -78,7 +82,7 @@ pub(crate) fn plan(bench: &Bench, wanted: &Wanted, say: &mut dyn FnMut(&str)) ->
         }
     }
     for step in STEPS.iter().filter(|step| wanted.step(step)) {
-        let (chapter, name) = (step.chapter, step.name());
+        let (chapter, name) = (step.chapter, step.bin);
         if let Some(missing) = step.missing() {
             say(&format!(
                 "{chapter} / {name} is left out: there is no `{missing}` here."
@@ -104,11 +108,7 @@ pub(crate) fn plan(bench: &Bench, wanted: &Wanted, say: &mut dyn FnMut(&str)) ->
 }
 
 fn step_program(step: &Step, root: &Path) -> Result<Program> {
-    let (kind, name) = match step.target {
-        Target::Bin(name) => ("bin", name),
-        Target::Bench(name) => ("bench", name),
-    };
-    let path: PathBuf = program::build(kind, &[name])?[name].clone();
+    let path: PathBuf = program::build("bin", &[step.bin])?[step.bin].clone();
     Program::step(path, step.reads.iter().map(|folder| root.join(folder)))
 }
 
@@ -125,12 +125,6 @@ fn chapters(package: &Path, wanted: &Wanted) -> Result<Vec<String>> {
             chapters.push(name.to_string_lossy().into_owned());
         }
     }
-    // A benchmark with a harness of its own knows no groups.
-    chapters.retain(|name| {
-        !STEPS
-            .iter()
-            .any(|step| matches!(step.target, Target::Bench(it) if it == name))
-    });
     chapters.sort();
     let mut known: Vec<&str> = chapters.iter().map(String::as_str).collect();
     known.extend(STEPS.iter().map(|step| step.chapter));

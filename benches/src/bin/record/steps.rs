@@ -8,40 +8,25 @@ use std::env;
 pub(crate) struct Step {
     /// Whose tables they are.
     pub(crate) chapter: &'static str,
-    pub(crate) target: Target,
+    /// What it is called, and so is the part that is recorded.
+    pub(crate) bin: &'static str,
     /// Programs that it starts. Where one is missing the step is left out.
     pub(crate) needs: &'static [&'static str],
     /// Folders of the repository, beside the program itself, that what it counts depends on.
     pub(crate) reads: &'static [&'static str],
 }
 
-#[derive(Clone, Copy)]
-pub(crate) enum Target {
-    Bin(&'static str),
-    #[allow(
-        dead_code,
-        reason = "the next one may be a benchmark with a harness of its own"
-    )]
-    Bench(&'static str),
-}
-
 /// All of them, in the order in which they run, after the benchmarks. A new one is a line here.
 #[rustfmt::skip]
 pub(crate) const STEPS: &[Step] = &[
-    Step { chapter: "05_lock_free_queues", target: Target::Bin("memory"), needs: &[], reads: &[] },
-    Step { chapter: "the_measured_answer", target: Target::Bin("instructions"), needs: &["valgrind", "gungraun-runner"], reads: &["solutions"] },
-    Step { chapter: "the_measured_answer", target: Target::Bin("faults"), needs: &[], reads: &[] },
-    Step { chapter: "the_measured_answer", target: Target::Bin("code_size"), needs: &["valgrind"], reads: &["solutions"] },
-    Step { chapter: "feedback", target: Target::Bin("feedback"), needs: &[], reads: &["exercises", "solutions", "tools"] },
+    Step { chapter: "05_lock_free_queues", bin: "memory", needs: &[], reads: &["benches/go"] },
+    Step { chapter: "the_measured_answer", bin: "instructions", needs: &["valgrind", "gungraun-runner"], reads: &["solutions"] },
+    Step { chapter: "the_measured_answer", bin: "faults", needs: &[], reads: &[] },
+    Step { chapter: "the_measured_answer", bin: "code_size", needs: &["valgrind"], reads: &["solutions"] },
+    Step { chapter: "feedback", bin: "feedback", needs: &[], reads: &["exercises", "solutions", "tools"] },
 ];
 
 impl Step {
-    pub(crate) fn name(&self) -> &'static str {
-        match self.target {
-            Target::Bin(name) | Target::Bench(name) => name,
-        }
-    }
-
     /// What it needs and this machine does not have.
     pub(crate) fn missing(&self) -> Option<&'static str> {
         self.needs.iter().copied().find(|program| !is_here(program))
@@ -64,7 +49,7 @@ mod tests {
     fn a_step_whose_program_is_missing_is_left_out() {
         let step = |needs| Step {
             chapter: "02_mutex_guards",
-            target: Target::Bin("count"),
+            bin: "count",
             needs,
             reads: &[],
         };
