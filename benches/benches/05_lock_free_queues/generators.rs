@@ -102,6 +102,17 @@ fn next(number: u64) -> u64 {
     black_box(number) + 1
 }
 
+/// Hands on so many numbers, one after the other, until `emit` says that nobody wants any more.
+fn produce(count: u64, mut emit: impl FnMut(u64) -> bool) {
+    let mut last = 0;
+    for _ in 0..count {
+        last = next(last);
+        if !emit(last) {
+            break;
+        }
+    }
+}
+
 fn closure(count: u64) -> impl Iterator<Item = u64> {
     let mut last = 0;
     let mut left = count;
@@ -114,15 +125,7 @@ fn closure(count: u64) -> impl Iterator<Item = u64> {
 
 pub(crate) fn channel(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
     let (sender, receiver) = sync_channel(capacity);
-    let producer = thread::spawn(move || {
-        let mut last = 0;
-        for _ in 0..count {
-            last = next(last);
-            if sender.send(last).is_err() {
-                break; // Nobody wants any more.
-            }
-        }
-    });
+    let producer = thread::spawn(move || produce(count, |number| sender.send(number).is_ok()));
     Joined {
         items: Some(receiver.into_iter()),
         producer: Some(producer),
@@ -131,13 +134,7 @@ pub(crate) fn channel(count: u64, capacity: usize) -> impl Iterator<Item = u64> 
 
 pub(crate) fn cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
     let stream = Stream::new(capacity, move |emitter| {
-        let mut last = 0;
-        for _ in 0..count {
-            last = next(last);
-            if emitter.emit(last).is_err() {
-                break;
-            }
-        }
+        produce(count, |number| emitter.emit(number).is_ok());
         Ok::<(), Infallible>(())
     });
     stream.map(|item| item.expect("it does not fail, and nobody cancels it before its end"))
@@ -146,13 +143,7 @@ pub(crate) fn cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u
 #[cfg(feature = "mine")]
 fn my_cancellable(count: u64, capacity: usize) -> impl Iterator<Item = u64> {
     let stream = my_cancellable_stream::Stream::new(capacity, move |emitter| {
-        let mut last = 0;
-        for _ in 0..count {
-            last = next(last);
-            if emitter.emit(last).is_err() {
-                break;
-            }
-        }
+        produce(count, |number| emitter.emit(number).is_ok());
         Ok::<(), Infallible>(())
     });
     stream.map(|item| item.expect("it does not fail, and nobody cancels it before its end"))

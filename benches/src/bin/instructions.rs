@@ -42,13 +42,7 @@ fn instructions() -> Result<()> {
     let Some(valgrind) = Valgrind::find() else {
         return Ok(());
     };
-    // Asked at run time: a program that remembers where it was built looks at the wrong copy.
-    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let package = package.with_context(|| format!("start me through cargo: {COMMAND}"))?;
-    let root = package
-        .parent()
-        .context("the benches stand alone, without a repository around them")?;
-    let version = version(root)?;
+    let version = version(&benches::repository("instructions")?)?;
     let runner = env::var_os(RUNNER_VARIABLE).map_or_else(|| RUNNER.into(), PathBuf::from);
     let install = format!("cargo install --locked --version {version} {RUNNER}");
     match Command::new(&runner).arg("--version").output() {

@@ -9,9 +9,7 @@
 //! several runs it is the highest. The stack of a thread is not of the allocator: the table has a column for it.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::env;
 use std::iter;
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
@@ -155,9 +153,7 @@ fn main() {
 
 /// What the same takes in Go, counted by the program in `benches/go/memory`.
 fn in_go() -> Vec<(String, Taken)> {
-    // Asked at run time: a program that remembers where it was built looks into the wrong copy.
-    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let package = package.expect("cargo starts this program, and says where it is");
+    let package = benches::package().expect("cargo starts this program, and says where it is");
     let output = Command::new("go")
         .args(["run", "./memory"])
         .current_dir(package.join("go"))

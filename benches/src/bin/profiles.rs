@@ -88,13 +88,7 @@ fn main() -> ExitCode {
 }
 
 fn record(cli: &Cli) -> Result<()> {
-    // Asked at run time: a program that remembers where it was built writes into the wrong copy.
-    let package = env::var_os("CARGO_MANIFEST_DIR")
-        .map(PathBuf::from)
-        .context("start me through cargo: cargo run --release -p benches --bin profiles")?;
-    let root = package
-        .parent()
-        .context("the benches stand alone, without a repository around them")?;
+    let root = &benches::repository("profiles")?;
     let out = cli.out.clone();
     let out = out.unwrap_or_else(|| root.join("book/data/profiles"));
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;

@@ -5,7 +5,6 @@ mod go;
 mod java;
 mod running;
 
-use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
@@ -112,9 +111,7 @@ fn temporary_dir() -> TempDir {
 
 /// Where the sources are: `benches/LANGUAGE`.
 fn sources(language: &str) -> PathBuf {
-    // Asked at run time: a program that remembers where it was built looks into the wrong copy.
-    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let package = package.expect("cargo starts the benchmarks, and says where they are");
+    let package = crate::package().expect("cargo starts the benchmarks, and says where they are");
     package.join(language)
 }
 

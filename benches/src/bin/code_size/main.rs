@@ -14,7 +14,7 @@ use benches::counting::{ROUNDS, Way};
 use benches::{Table, Valgrind};
 
 use crate::binary::Binary;
-use crate::build::{Build, Panic};
+use crate::build::{Build, Panic, Place};
 
 const COMMAND: &str = "cargo run --release -p benches --bin code_size";
 
@@ -49,29 +49,29 @@ fn main() -> ExitCode {
 }
 
 fn code_size() -> Result<()> {
-    let builds = [Panic::Unwind, Panic::Abort].map(Build::new);
-    let [unwind, abort] = builds;
+    let [unwind, abort] = [Panic::Unwind, Panic::Abort].map(Build::new);
     let builds = [unwind?, abort?];
-    sizes(&builds)?.leave();
-    sections(&builds)?.leave();
-    if let Some(valgrind) = Valgrind::find() {
-        instructions(&builds, &valgrind)?.leave();
-    }
-    Ok(())
-}
-
-/// The bytes of every primitive's two functions.
-fn sizes(builds: &[Build; 2]) -> Result<Table> {
-    let title = "Bytes of code of the function that takes, works and gives back";
-    let mut table = Table::new("code_size", title, COMMAND, COLUMNS);
     let binaries = [
         Binary::read(builds[0].program())?,
         Binary::read(builds[1].program())?,
     ];
     let places = [builds[0].places()?, builds[1].places()?];
+    sizes(&binaries, &places)?.leave();
+    sections(&binaries).leave();
+    if let Some(valgrind) = Valgrind::find() {
+        let names = places[0].iter().map(|place| place.name.as_str());
+        instructions(&builds, names, &valgrind)?.leave();
+    }
+    Ok(())
+}
+
+/// The bytes of every primitive's two functions.
+fn sizes(binaries: &[Binary; 2], places: &[Vec<Place>; 2]) -> Result<Table> {
+    let title = "Bytes of code of the function that takes, works and gives back";
+    let mut table = Table::new("code_size", title, COMMAND, COLUMNS);
     for (row, place) in places[0].iter().enumerate() {
         let mut cells = vec![place.name.clone()];
-        for (binary, places) in binaries.iter().zip(&places) {
+        for (binary, places) in binaries.iter().zip(places) {
             let place = &places[row];
             for offset in [place.by_hand, place.by_guard] {
                 let size = binary.size_at(offset);
@@ -87,7 +87,7 @@ fn sizes(builds: &[Build; 2]) -> Result<Table> {
 }
 
 /// The bytes of the whole program.
-fn sections(builds: &[Build; 2]) -> Result<Table> {
+fn sections([unwind, abort]: &[Binary; 2]) -> Table {
     let title = "Bytes of a program that does all of it, with the standard library's share, which is always built to unwind";
     let mut table = Table::new(
         "sections",
@@ -95,10 +95,6 @@ fn sections(builds: &[Build; 2]) -> Result<Table> {
         COMMAND,
         ["section", "unwind", "abort", "difference"],
     );
-    let [unwind, abort] = [
-        Binary::read(builds[0].program())?,
-        Binary::read(builds[1].program())?,
-    ];
     for (name, what) in SECTIONS {
         let (unwind, abort) = (unwind.section(name), abort.section(name));
         table.row([
@@ -108,21 +104,25 @@ fn sections(builds: &[Build; 2]) -> Result<Table> {
             (unwind as i64 - abort as i64).to_string(),
         ]);
     }
-    Ok(table)
+    table
 }
 
 /// Instructions of a round, where nothing panics.
-fn instructions(builds: &[Build; 2], valgrind: &Valgrind) -> Result<Table> {
+fn instructions<'a>(
+    builds: &[Build; 2],
+    names: impl Iterator<Item = &'a str>,
+    valgrind: &Valgrind,
+) -> Result<Table> {
     let title =
         "Instructions of a round in which nothing panics, built to unwind and built to abort";
     let mut table = Table::new("instructions_by_panic", title, COMMAND, COLUMNS)
         .with_version("valgrind", valgrind.version());
-    for place in builds[0].places()? {
-        eprintln!("{}", place.name);
-        let mut cells = vec![place.name.clone()];
+    for name in names {
+        eprintln!("{name}");
+        let mut cells = vec![name.to_owned()];
         for build in builds {
             for way in Way::BOTH {
-                let count = |rounds| build.count(valgrind, &place.name, way, rounds);
+                let count = |rounds| build.count(valgrind, name, way, rounds);
                 cells.push(benches::counting::per_round(
                     count(ROUNDS)?,
                     count(2 * ROUNDS)?,

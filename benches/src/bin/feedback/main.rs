@@ -9,7 +9,6 @@ mod exercise;
 mod verdict;
 
 use std::env;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -44,13 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn feedback(only: &[String]) -> Result<()> {
-    // Asked at run time: a program that remembers where it was built looks at the wrong copy.
-    let package = env::var_os("CARGO_MANIFEST_DIR")
-        .map(PathBuf::from)
-        .with_context(|| format!("start me through cargo: {COMMAND}"))?;
-    let root = package
-        .parent()
-        .context("the benches stand alone, without a repository around them")?;
+    let root = &benches::repository("feedback")?;
     let all = exercise::all(root)?;
     let unknown = only
         .iter()

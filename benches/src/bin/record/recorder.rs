@@ -32,14 +32,8 @@ pub(crate) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     pub(crate) fn new(cli: &'a Cli) -> Result<Self> {
-        // Asked at run time: a program that remembers where it was built writes into the wrong copy.
-        let package = env::var_os("CARGO_MANIFEST_DIR")
-            .map(PathBuf::from)
-            .context("start me through cargo: cargo run --release -p benches --bin record")?;
-        let root = package
-            .parent()
-            .context("the benches stand alone, without a repository around them")?
-            .to_owned();
+        let root = benches::repository("record")?;
+        let package = root.join("benches");
         let data = root.join("book/data");
         let out = match &cli.out {
             Some(out) => std::path::absolute(out).context("--out is not a path")?,
