@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn the_repository_is_round_the_package() {
         let root = repository("record").expect("cargo starts the tests");
-        assert!(root.join("benches/src/place.rs").is_file());
+        assert!(root.join("benches/src/repository.rs").is_file());
         assert_eq!(package(), Some(root.join("benches")));
     }
 }
