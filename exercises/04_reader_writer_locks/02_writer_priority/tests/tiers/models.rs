@@ -143,6 +143,21 @@ fn the_last_reader_wakes_the_writer() {
     });
 }
 
+/// last reader → one of the writers that wait, however many they are; the other comes after it.
+#[test]
+fn the_last_reader_wakes_one_of_two_writers() {
+    three_threads(|| {
+        let value = Arc::new(RwLock::new(7));
+        let mine = value.read();
+        let writers = [writer(&value), writer(&value)];
+        drop(mine);
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        assert_eq!(*value.read(), 9, "two writers add one each");
+    });
+}
+
 /// writer → every reader that waits: none is forgotten.
 #[test]
 fn a_writer_wakes_every_reader() {
