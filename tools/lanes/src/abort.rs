@@ -4,12 +4,18 @@
 //! other tests would go down with it, and the report on the first panic, too. There is one place where this can be
 //! stopped: the signal that `abort` raises, in the thread that called it.
 
-/// Makes [`context::about_to_abort`](crate::context::about_to_abort) decide about every abort from now on. Anybody
-/// else's abort ends the process, as ever.
+/// Makes `stops` decide about every abort from now on. If it returns true, only the thread that aborts is stopped. Any
+/// other abort ends the process, as ever.
+///
+/// It is called in a signal handler, so it must do nothing but what a signal handler may do.
 #[cfg(unix)]
-pub(crate) fn watch() {
+pub(crate) fn watch(stops: fn() -> bool) {
+    use std::sync::OnceLock;
+
+    static STOPS: OnceLock<fn() -> bool> = OnceLock::new();
+
     extern "C" fn on_abort(signal: libc::c_int) {
-        if crate::context::about_to_abort() {
+        if STOPS.get().is_some_and(|stops| stops()) {
             loop {
                 // SAFETY: waits for a signal. The thread has nothing left to do, and cannot go back.
                 unsafe { libc::pause() };
@@ -20,11 +26,14 @@ pub(crate) fn watch() {
         // SAFETY: the signal is blocked until this handler returns, and ends the process then.
         unsafe { libc::raise(signal) };
     }
+
+    STOPS.get_or_init(|| stops);
     let on_abort: extern "C" fn(libc::c_int) = on_abort;
-    // SAFETY: the handler calls nothing but what a signal handler may call.
+    // SAFETY: the handler calls nothing but what a signal handler may call: `OnceLock::get` is one atomic load, and
+    // `stops` is the caller's promise.
     unsafe { libc::signal(libc::SIGABRT, on_abort as libc::sighandler_t) };
 }
 
 /// There is no such signal: such a model ends the process.
 #[cfg(not(unix))]
-pub(crate) fn watch() {}
+pub(crate) fn watch(_stops: fn() -> bool) {}

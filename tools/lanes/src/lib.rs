@@ -13,10 +13,14 @@ pub mod history;
 mod model;
 mod ordering;
 mod output;
+mod pass;
 mod report;
+mod run;
+mod source;
 mod step;
 pub mod stress;
 pub mod sync;
 
-pub use model::{Model, Pass, expect_bug, explore, model, outcomes, sleeps};
+pub use model::{Model, expect_bug, explore, model, outcomes, sleeps};
+pub use pass::Pass;
 pub use report::{Kind, Report, Row, State, Style, Variable};

@@ -5,11 +5,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::thread;
 
-use crate::model::{Pass, name};
 use crate::ordering::{OrderingSite, Role};
+use crate::pass::Pass;
 use crate::report::json::Json;
-use crate::report::{Report, json, source};
+use crate::report::{Report, json};
+use crate::source;
 
 /// How many models each test has checked so far.
 static MODELS: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
@@ -49,6 +51,11 @@ pub(crate) fn write(result: &Result<Pass, Box<Report>>) {
 /// Says on standard error what was explored, past the capture that hides a passing test's output.
 pub(crate) fn pass_line(pass: &Pass) {
     let _ = io::stderr().write_all(format!("{}: {}\n", name(), in_words(pass)).as_bytes());
+}
+
+/// The name of the model: its test's.
+fn name() -> String {
+    thread::current().name().unwrap_or("model").to_owned()
 }
 
 fn in_words(pass: &Pass) -> String {

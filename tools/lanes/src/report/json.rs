@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::fold::Fold;
 use super::{Report, Row, Variable};
 
 /// The version of the format. It changes when a reader of the old one would misread the new one.
@@ -155,6 +156,7 @@ impl Report {
             ("threads", self.threads.iter().map(String::as_str).collect()),
             ("variables", self.variables.iter().collect()),
             ("rows", self.rows.iter().collect()),
+            ("folds", self.folds.iter().collect()),
             ("why", self.why.iter().map(String::as_str).collect()),
             ("marked", self.marked.iter().copied().collect()),
             ("advice", self.advice.iter().map(String::as_str).collect()),
@@ -193,6 +195,17 @@ impl From<&Row> for Json {
             ("reads_from", row.reads_from.into_iter().collect()),
             ("stale", row.stale.into()),
             ("synchronizes_with", row.synchronizes_with.into()),
+        ])
+    }
+}
+
+impl From<&Fold> for Json {
+    fn from(fold: &Fold) -> Self {
+        Json::Object(vec![
+            ("from", fold.from.into()),
+            ("to", fold.to.into()),
+            ("rows", fold.rows.into()),
+            ("times", fold.times.into()),
         ])
     }
 }

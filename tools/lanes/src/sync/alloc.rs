@@ -70,8 +70,8 @@ impl Life {
     #[track_caller]
     pub(super) fn begin(kind: ObjectKind, site: &'static Location<'static>) -> Self {
         let id = context::new_object(kind, site, Value::Unknown);
-        if !context::dying() {
-            context::note(Step::new(Op::Alloc, site).on(id));
+        if !context::unwinding() {
+            context::record(Step::new(Op::Alloc, site).on(id));
         }
         Self {
             allocation: ManuallyDrop::new(loom::alloc::Track::new(())),
@@ -94,10 +94,10 @@ impl Life {
 
 impl Drop for Life {
     fn drop(&mut self) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
-        context::note(Step::new(Op::Free, self.site).on(self.id));
+        context::record(Step::new(Op::Free, self.site).on(self.id));
         // SAFETY: dropped here, once, and not touched again.
         unsafe { ManuallyDrop::drop(&mut self.allocation) };
     }
@@ -110,7 +110,7 @@ thread_local! {
 }
 
 /// Forgets the allocations of the execution before.
-pub(crate) fn start_execution() {
+pub(super) fn start_execution() {
     ALLOCATED.with_borrow_mut(HashMap::clear);
 }
 
@@ -138,7 +138,7 @@ pub unsafe fn alloc_zeroed(layout: Layout) -> *mut u8 {
 
 #[track_caller]
 fn watched(pointer: *mut u8) -> *mut u8 {
-    if !context::dying() && !pointer.is_null() {
+    if !context::unwinding() && !pointer.is_null() {
         let life = Life::begin(ObjectKind::Allocation, Location::caller());
         ALLOCATED.with_borrow_mut(|all| all.insert(pointer.addr(), ManuallyDrop::new(life)));
     }
@@ -157,7 +157,7 @@ fn watched(pointer: *mut u8) -> *mut u8 {
 /// Panics if nothing is allocated there: it was freed already, or came from elsewhere.
 #[track_caller]
 pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let life = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr()));

@@ -50,7 +50,7 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
         let value = self.value.get().cast_const();
-        if context::dying() {
+        if context::unwinding() {
             return access(value);
         }
         let site = Location::caller();
@@ -60,14 +60,14 @@ impl<T> UnsafeCell<T> {
             step.read = unsafe { Value::peek(value) };
             step
         });
-        let began = context::steps();
+        let began = context::steps_taken();
         let result = self.access.with(|_| {
             // SAFETY: all threads of a model share one thread of the machine, so nobody writes now; and the
             // value is initialised, because `peek` reads nothing but primitives.
             step.end(|step| step.read = unsafe { Value::peek(value) });
             access(value)
         });
-        if context::steps() != began {
+        if context::steps_taken() != began {
             // It was open while other steps were taken, and is read until now.
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: false }, site).on(self.id)
@@ -83,7 +83,7 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
         let value = self.value.get();
-        if context::dying() {
+        if context::unwinding() {
             return access(value);
         }
         let site = Location::caller();
@@ -93,7 +93,7 @@ impl<T> UnsafeCell<T> {
             step.read = unsafe { Value::peek(value) };
             step
         });
-        let began = context::steps();
+        let began = context::steps_taken();
         let result = self.access.with_mut(|_| {
             // SAFETY: as in `with`.
             let place = step.end(|step| step.read = unsafe { Value::peek(value) });
@@ -111,7 +111,7 @@ impl<T> UnsafeCell<T> {
             });
             result
         });
-        if context::steps() != began {
+        if context::steps_taken() != began {
             // It was open while other steps were taken, and is written until now.
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: true }, site).on(self.id)

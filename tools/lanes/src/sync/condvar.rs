@@ -146,7 +146,7 @@ impl Condvar {
         timed: bool,
         site: Site,
     ) -> (MutexGuard<'a, T>, WaitTimeoutResult) {
-        if context::dying() {
+        if context::unwinding() {
             return (guard, WaitTimeoutResult(timed));
         }
         let mutex = guard.mutex;
@@ -235,7 +235,7 @@ impl Condvar {
     }
 
     fn notify(&self, all: bool, site: Site) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
         let step = begin(site, || Step::new(Op::Notify { all }, site).on(self.id));

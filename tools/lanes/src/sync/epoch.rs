@@ -72,7 +72,7 @@ thread_local! {
 }
 
 /// Forgets the execution before.
-pub(crate) fn start_execution() {
+pub(super) fn start_execution() {
     EPOCHS.take();
     pointer::start_execution();
 }
@@ -124,7 +124,7 @@ fn take_turn(op: Op, node: Option<ObjectId>, site: Site) {
 #[track_caller]
 pub fn pin() -> Guard {
     let site = Location::caller();
-    if context::dying() {
+    if context::unwinding() {
         return Guard::new(None);
     }
     let thread = context::current();
@@ -202,7 +202,7 @@ impl Guard {
     ///
     /// As for [`Guard::defer_unchecked`].
     unsafe fn put_off<'a>(&self, node: Option<ObjectId>, site: Site, free: impl FnOnce() + 'a) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
         if self.site.is_none() {
@@ -223,7 +223,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let Some(site) = self.site.filter(|_| !context::dying()) else {
+        let Some(site) = self.site.filter(|_| !context::unwinding()) else {
             return;
         };
         let thread = context::current();

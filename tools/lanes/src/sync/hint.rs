@@ -15,7 +15,7 @@ pub fn spin_loop() {
 }
 
 pub(super) fn spin(site: &'static Location<'static>) {
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let step = context::begin(site, || Step::new(Op::Spin, site));

@@ -58,7 +58,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        if context::dying() {
+        if context::unwinding() {
             return Ok(self.guard(None, site));
         }
         let step = begin(site, || {
@@ -79,13 +79,14 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        if context::dying() {
+        if context::unwinding() {
             return Ok(self.guard(None, site));
         }
         let step = begin(site, || {
             Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
         });
-        if context::attempts_to_lock() {
+        context::note_lock_attempt();
+        if context::orders_lock_attempts() {
             self.touch.notify_all();
         }
         let loom = self.loom.try_lock().ok();
@@ -135,7 +136,7 @@ impl<T: ?Sized> Mutex<T> {
 
     /// Locks again after a wait.
     pub(super) fn relock(&self, site: Site) -> MutexGuard<'_, T> {
-        if context::dying() {
+        if context::unwinding() {
             return self.guard(None, site);
         }
         let step = begin(site, || {
@@ -197,7 +198,7 @@ impl<T: ?Sized> MutexGuard<'_, T> {
     /// Unlocks without a row of its own, as part of a wait.
     pub(super) fn unlock_silently(mut self) {
         match self.loom.take() {
-            Some(loom) if !context::dying() => drop(loom),
+            Some(loom) if !context::unwinding() => drop(loom),
             loom => std::mem::forget(loom),
         }
         std::mem::forget(self);
@@ -224,12 +225,12 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         let loom = self.loom.take();
-        if context::dying() {
+        if context::unwinding() {
             return std::mem::forget(loom);
         }
         let (site, id) = (self.site, self.mutex.id);
         let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
-        if context::orders_attempts() {
+        if context::orders_lock_attempts() {
             self.mutex.touch.notify_all();
         }
         drop(loom);

@@ -136,7 +136,7 @@ impl<T: ?Sized> RwLock<T> {
 
     /// Takes the lock; `None` only while a panic unwinds.
     fn take<G>(&self, access: Access, site: Site, lock: impl FnOnce() -> Option<G>) -> Option<G> {
-        if context::dying() {
+        if context::unwinding() {
             return None;
         }
         let step = begin(site, || Step::new(Op::Lock(access), site).on(self.id));
@@ -152,11 +152,12 @@ impl<T: ?Sized> RwLock<T> {
         site: Site,
         lock: impl FnOnce() -> Option<G>,
     ) -> Result<Option<G>, TryLockError<E>> {
-        if context::dying() {
+        if context::unwinding() {
             return Ok(None);
         }
         let step = begin(site, || Step::new(Op::TryLock(access), site).on(self.id));
-        if context::attempts_to_lock() {
+        context::note_lock_attempt();
+        if context::orders_lock_attempts() {
             self.touch.notify_all();
         }
         let guard = lock();
@@ -169,11 +170,11 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn release<G>(&self, access: Access, site: Site, guard: Option<G>) {
-        if context::dying() {
+        if context::unwinding() {
             return std::mem::forget(guard);
         }
         let step = begin(site, || Step::new(Op::Unlock(access), site).on(self.id));
-        if context::orders_attempts() {
+        if context::orders_lock_attempts() {
             self.touch.notify_all();
         }
         drop(guard);

@@ -68,7 +68,7 @@ impl<T> Arc<T> {
     /// How many references keep the value alive.
     #[track_caller]
     pub fn strong_count(this: &Self) -> usize {
-        if context::dying() {
+        if context::unwinding() {
             return 1;
         }
         context::switching(|| this.shared.strong.load(Ordering::Relaxed))
@@ -90,7 +90,7 @@ impl<T> Arc<T> {
     /// The value, if this is the only reference of either kind.
     #[track_caller]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
-        let unique = context::dying()
+        let unique = context::unwinding()
             || context::switching(|| this.shared.strong.load(Ordering::Acquire)) == 1
                 && this.shared.weak.get() == 0;
         // SAFETY: nobody else has a reference, and this one is borrowed mutably.
@@ -168,7 +168,7 @@ impl<T> Clone for Arc<T> {
     fn clone(&self) -> Self {
         let shared = std::sync::Arc::clone(&self.shared);
         let site = Location::caller();
-        if !context::dying() {
+        if !context::unwinding() {
             let step = begin(site, || Step::new(Op::Clone, site).on(shared.id));
             let count = shared.strong.fetch_add(1, Ordering::Relaxed) + 1;
             context::changed();
@@ -181,7 +181,7 @@ impl<T> Clone for Arc<T> {
 impl<T> Drop for Arc<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if !context::dying() && self.shared.release(self.site) {
+        if !context::unwinding() && self.shared.release(self.site) {
             drop(self.shared.take());
         }
     }
@@ -206,7 +206,7 @@ impl<T> Weak<T> {
     #[track_caller]
     pub fn upgrade(&self) -> Option<Arc<T>> {
         let shared = self.shared.as_ref()?;
-        if context::dying() {
+        if context::unwinding() {
             return None;
         }
         let site = Location::caller();
@@ -230,7 +230,7 @@ impl<T> Weak<T> {
     /// How many references keep the value alive.
     pub fn strong_count(&self) -> usize {
         match &self.shared {
-            Some(shared) if !context::dying() => {
+            Some(shared) if !context::unwinding() => {
                 context::switching(|| shared.strong.load(Ordering::Relaxed))
             }
             _ => 0,

@@ -63,7 +63,7 @@ impl<T> Slot<T> {
     /// Takes the step `op`, which reads, or writes, or frees.
     #[track_caller]
     fn access(&self, op: Op, site: Site) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
         let step = begin(site, || Step::new(op, site).on(self.id));
@@ -361,7 +361,7 @@ impl<T> DerefMut for Owned<T> {
 impl<T> Drop for Owned<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if !context::dying() {
+        if !context::unwinding() {
             // SAFETY: it was owned, and nobody has it any more.
             unsafe { Shared::to(self.slot).free(self.site) };
         }

@@ -16,8 +16,9 @@ pub use exclusive::Exclusive;
 pub use fence::fence;
 
 use super::name::{Named, Object};
-use crate::context::{self, Stores, begin};
+use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
+use crate::run::Stores;
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
 
 /// An atomic `bool`.
@@ -83,7 +84,7 @@ impl<T: Primitive> Atomic<T> {
     /// Reads the value.
     #[track_caller]
     pub fn load(&self, order: Ordering) -> T {
-        if context::dying() {
+        if context::unwinding() {
             return self.latest.get();
         }
         let site = Location::caller();
@@ -92,7 +93,7 @@ impl<T: Primitive> Atomic<T> {
             Step::new(Op::Load, site).on(self.id).ordered(order)
         });
         self.touch_before_load();
-        context::before_access(order);
+        context::fence_before_seq_cst(order);
         let value = T::loom_load(&self.loom, order);
         step.end(|step| step.read = value.shown());
         context::saw(self.id, value.bits());
@@ -102,7 +103,7 @@ impl<T: Primitive> Atomic<T> {
     /// Writes a value.
     #[track_caller]
     pub fn store(&self, value: T, order: Ordering) {
-        if context::dying() {
+        if context::unwinding() {
             return self.latest.set(value);
         }
         let site = Location::caller();
@@ -113,7 +114,7 @@ impl<T: Primitive> Atomic<T> {
                 .ordered(order)
                 .argument(value.shown())
         });
-        context::before_access(order);
+        context::fence_before_seq_cst(order);
         match context::take_turn_before_store() {
             Stores::AsLoomSays => T::loom_store(&self.loom, value, order),
             stores => self.store_in_order(value, order, stores),
@@ -134,7 +135,7 @@ impl<T: Primitive> Atomic<T> {
     /// Takes the value out.
     #[track_caller]
     pub fn into_inner(self) -> T {
-        if context::dying() {
+        if context::unwinding() {
             return self.latest.get();
         }
         let site = Location::caller();
@@ -192,7 +193,7 @@ impl<T: Primitive> Atomic<T> {
             .replace(Some(thread))
             .is_some_and(|before| before != thread)
         {
-            context::loads_are_shared();
+            context::note_shared_loads();
         }
         if let Some(gate) = &self.gate {
             context::switching(|| gate.notify_one());

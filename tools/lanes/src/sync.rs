@@ -31,3 +31,9 @@ pub use mutex::{Mutex, MutexGuard};
 pub use name::{Named, name};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+
+/// Forgets what the execution before has allocated, pinned and deferred.
+pub(crate) fn start_execution() {
+    alloc::start_execution();
+    epoch::start_execution();
+}
