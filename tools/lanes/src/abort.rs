@@ -1,4 +1,4 @@
-//! Keeps an abort to the model that caused it.
+//! Keeps an abort to the thread that caused it.
 //!
 //! A destructor that panics while another panic unwinds ends the process: Rust calls `abort`. In a test binary all
 //! other tests would go down with it, and the report on the first panic, too. There is one place where this can be

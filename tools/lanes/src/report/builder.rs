@@ -8,11 +8,11 @@ use super::headline::assertion;
 use super::names::Names;
 use super::order::{self, Found};
 use super::rows::{self, Holders};
-use super::why::Case;
+use super::why::Evidence;
 use super::{Kind, Memory, Report, Row, State, Variable};
 use crate::run::Failure;
 use crate::source::{self, Sources};
-use crate::step::{ObjectId, Op, Step, Value};
+use crate::step::{Object, ObjectId, Op, Step, Value};
 
 /// Turns a failure into a report.
 pub(super) struct Builder<'a> {
@@ -112,7 +112,7 @@ impl<'a> Builder<'a> {
             }
         }
 
-        let why = Case {
+        let mut why = Evidence {
             kind: self.kind,
             memory: self.memory,
             steps: &self.steps,
@@ -122,7 +122,6 @@ impl<'a> Builder<'a> {
             graph: &graph,
         }
         .explain();
-        let mut why = why;
         if failure.place.is_none() && matches!(self.kind, Kind::Assertion | Kind::Panic) {
             why.sentences.push(String::from(
                 "the panic was raised by `resume_unwind`, which does not tell where: the last row shows the place \
@@ -135,28 +134,13 @@ impl<'a> Builder<'a> {
             rows.push(panic);
         }
 
-        let variables = failure
-            .objects
-            .iter()
-            .enumerate()
-            .map(|(index, object)| Variable {
-                name: names.object(Some(ObjectId(index as u32))),
-                kind: object.kind.word(),
-                initial: object
-                    .initial
-                    .is_known()
-                    .then(|| names.value(object.initial)),
-                file: source::relative(object.site.file()),
-                line: object.site.line(),
-            })
-            .collect();
         let mut report = Report {
             kind: self.kind,
             headline: String::new(),
             message: failure.message.trim().to_owned(),
             execution: failure.execution,
             threads: names.threads().to_vec(),
-            variables,
+            variables: variables(failure, &names),
             folds: fold::folds(&rows, &marked),
             rows,
             why: why.sentences,
@@ -210,6 +194,20 @@ impl<'a> Builder<'a> {
             synchronizes_with: None,
         })
     }
+}
+
+fn variables(failure: &Failure, names: &Names) -> Vec<Variable> {
+    let variable = |(index, object): (usize, &Object)| Variable {
+        name: names.object(Some(ObjectId(index as u32))),
+        kind: object.kind.word(),
+        initial: object
+            .initial
+            .is_known()
+            .then(|| names.value(object.initial)),
+        file: source::relative(object.site.file()),
+        line: object.site.line(),
+    };
+    failure.objects.iter().enumerate().map(variable).collect()
 }
 
 /// Puts the steps into the order that explains most.
