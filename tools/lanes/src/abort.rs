@@ -17,20 +17,23 @@ pub(crate) fn watch(stops: fn() -> bool) {
     extern "C" fn on_abort(signal: libc::c_int) {
         if STOPS.get().is_some_and(|stops| stops()) {
             loop {
-                // SAFETY: waits for a signal. The thread has nothing left to do, and cannot go back.
+                // SAFETY: it takes no arguments, and may be called in a handler. The thread has nothing left to do.
                 unsafe { libc::pause() };
             }
         }
-        // SAFETY: sets the action that ends the process.
+        // SAFETY: `SIG_DFL` is an action, and it may be set in a handler.
         unsafe { libc::signal(signal, libc::SIG_DFL) };
-        // SAFETY: the signal is blocked until this handler returns, and ends the process then.
+        // SAFETY: it may be called in a handler. The signal is blocked until this one returns, and then ends the
+        // process.
         unsafe { libc::raise(signal) };
     }
 
     STOPS.get_or_init(|| stops);
     let on_abort: extern "C" fn(libc::c_int) = on_abort;
-    // SAFETY: the handler calls nothing but what a signal handler may call: `OnceLock::get` is one atomic load, and
-    // `stops` is the caller's promise.
+    // SAFETY:
+    // - `on_abort` has the signature of a handler.
+    // - It calls nothing but what a handler may call: `OnceLock::get` is one atomic load, and `stops` is held to it by
+    //   the contract of this function.
     unsafe { libc::signal(libc::SIGABRT, on_abort as libc::sighandler_t) };
 }
 

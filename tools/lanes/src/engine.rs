@@ -151,7 +151,7 @@ fn left_behind(progress: &Progress, aftermath: Aftermath) -> Ending {
 
 fn stuck(progress: &Progress) -> Stuck {
     let site = progress.site.load(Ordering::Relaxed);
-    // SAFETY: null, or a pointer to a `&'static Location`.
+    // SAFETY: null, or made from a `&'static Location` in `begin`.
     let site = unsafe { site.as_ref() };
     let thread = progress.thread.load(Ordering::Relaxed);
     Stuck {

@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn many_calls_that_overlap_are_refused_in_time() {
-        // Five threads push and pop five times each, all at once; and one pops what nobody pushed. There are
+        // Five threads push and pop five times each, all at once; and one pops what no thread pushed. There are
         // 3 × 10³² orders, and a few hundred places to remember.
         let turn = [Push(1), Pop(Some(1))];
         let mut threads = vec![turn.repeat(5); 5];

@@ -21,12 +21,12 @@ fn folder() -> Option<PathBuf> {
     (!folder.is_empty()).then(|| PathBuf::from(folder))
 }
 
-/// Whether somebody asked for files, in `LANES_DIR`.
+/// Whether files are wanted: `LANES_DIR` names their folder.
 pub(crate) fn is_wanted() -> bool {
     folder().is_some()
 }
 
-/// Writes what exploring the model of this test found, if somebody asked for it.
+/// Writes what exploring the model of this test found, if files are wanted.
 pub(crate) fn write(result: &Result<Pass, Box<Report>>) {
     let Some(folder) = folder() else { return };
     let name = name();

@@ -83,7 +83,7 @@ impl Sources {
         })
     }
 
-    /// A line of a file, without the white space round it. Empty if there is none.
+    /// A line of a file, without the white space around it. Empty if there is none.
     pub(crate) fn line(&mut self, file: &str, line: u32) -> String {
         let lines = self.lines(file);
         let line = lines.get(line as usize - 1);

@@ -2,7 +2,7 @@
 
 use super::{current, with};
 
-/// Whether this thread may wake up without a reason now: at most once per execution, or a loop round the
+/// Whether this thread may wake up without a reason now: at most once per execution, or a loop around the
 /// wait would never end.
 pub(crate) fn may_wake_spuriously() -> bool {
     with(|context| {

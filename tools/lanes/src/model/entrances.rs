@@ -63,11 +63,11 @@ pub fn expect_bug(kind: Kind, program: impl Fn() + Send + Sync + 'static) -> Rep
     Model::new().expect_bug(kind, program)
 }
 
-/// Expects that somebody in `program` waits for ever, asleep: whoever looks again and again takes a processor away from
-/// those it waits for. `who` completes the sentence "… waits without sleeping".
+/// Expects that a thread of `program` waits for ever, asleep: one that looks again and again takes a processor away
+/// from those it waits for. `who` completes the sentence "… waits without sleeping".
 ///
-/// The program is one in which nobody ever comes. A sleeper ends it in a deadlock, and a poller in a livelock; a model
-/// can tell the two apart where a test on real threads sees a thread that is late.
+/// The program is one in which nothing ever ends the wait. A sleeper ends it in a deadlock, and a poller in a livelock;
+/// a model can tell the two apart where a test on real threads sees a thread that is late.
 ///
 /// # Panics
 ///
@@ -215,7 +215,7 @@ impl Model {
     ) -> BTreeSet<T> {
         // A program may well have one outcome, and one schedule.
         self.one_schedule = true;
-        // Nothing fails here that would be doubted and explored again: make loom's mistakes good from the start.
+        // Nothing fails here that would be doubted and explored again: correct loom's mistakes from the start.
         self.settings.stores = Stores::AfterReadModifyWrites;
         self.settings.seq_cst_fences = true;
         let all = Arc::new(Mutex::new(BTreeSet::new()));

@@ -118,7 +118,7 @@ impl Model {
     }
 
     /// Turns a failure into a report, unless it may be one of those that only loom can see: then it explores
-    /// again, with loom's mistake made good.
+    /// again, with loom's mistake corrected.
     fn report_or_correct(
         &self,
         failure: &Failure,
@@ -167,7 +167,7 @@ mod tests {
 
     /// How a spin lock is taken.
     type Take = fn(&AtomicU32);
-    /// Who went in, and what it saw of two variables.
+    /// Which thread went in, and what it saw of two variables.
     type Visit = (u32, u32, u32);
 
     fn by_exchange(locked: &AtomicU32) {
@@ -191,7 +191,7 @@ mod tests {
         }
     }
 
-    /// Two threads go in `times` times each. In the order of their visits, who went in and what they saw of a
+    /// Two threads go in `times` times each. In the order of their visits, which went in and what it saw of a
     /// variable that is written inside, relaxed, and of one that is written outside.
     fn visits(take: Take, times: u32, skip: bool) -> (usize, BTreeSet<Vec<Visit>>) {
         let mut model = Model::new().second_look(false);

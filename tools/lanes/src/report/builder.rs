@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::fold;
-use super::graph::{Graph, Source};
+use super::graph::{Graph, ReadsFrom};
 use super::headline::assertion;
 use super::names::Names;
 use super::order::{self, Found};
@@ -63,12 +63,12 @@ impl<'a> Builder<'a> {
             self.sources,
         );
         // Where the latest write of a value would order a race, it was an earlier one that was read.
-        let mut graph = Graph::new(&self.steps, &failure.objects, Source::Latest);
+        let mut graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Latest);
         if self.kind == Kind::DataRace && graph.race_with_last().is_none() {
-            graph = Graph::new(&self.steps, &failure.objects, Source::Earliest);
+            graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Earliest);
         }
 
-        // A thread's end is not worth a row: who waits for it says so.
+        // A thread's end is not worth a row: the one that waits for it says so.
         let mut count = 0;
         let row_of: Vec<Option<usize>> = self
             .steps
@@ -224,7 +224,7 @@ fn arrange(kind: Kind, failure: &Failure) -> (Vec<Step>, Memory) {
         let Some(second) = race else { return true };
         let mut steps: Vec<Step> = order.iter().map(|&index| steps[index]).collect();
         steps.push(second);
-        let graph = Graph::new(&steps, &failure.objects, Source::Latest);
+        let graph = Graph::new(&steps, &failure.objects, ReadsFrom::Latest);
         graph.race_with_last().is_some()
     };
     let memory = match order::find(steps, &failure.objects, shows_it) {

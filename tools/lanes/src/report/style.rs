@@ -54,7 +54,7 @@ fn terminal_width() -> Option<usize> {
         ws_xpixel: 0,
         ws_ypixel: 0,
     };
-    // SAFETY: this request writes a `winsize` to where its argument points, or nothing.
+    // SAFETY: this request writes a `winsize` to where its argument points, which is valid for that, or nothing.
     let result = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
     (result == 0 && size.ws_col > 0).then(|| size.ws_col.into())
 }

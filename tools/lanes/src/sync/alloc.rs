@@ -85,9 +85,9 @@ impl Life {
     }
 
     /// Ends it without a step of its own.
-    pub(super) fn end_unnoted(self) {
+    pub(super) fn end_silently(self) {
         let mut life = ManuallyDrop::new(self);
-        // SAFETY: dropped here, once, and not touched again.
+        // SAFETY: exclusively owned, dropped here, and not used again: `life` itself is not dropped.
         unsafe { ManuallyDrop::drop(&mut life.allocation) };
     }
 }
@@ -98,7 +98,7 @@ impl Drop for Life {
             return;
         }
         context::record(Step::new(Op::Free, self.site).on(self.id));
-        // SAFETY: dropped here, once, and not touched again.
+        // SAFETY: exclusively owned, dropped here, and not used again: a destructor runs once.
         unsafe { ManuallyDrop::drop(&mut self.allocation) };
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn start_execution() {
 /// As for [`std::alloc::alloc`].
 #[track_caller]
 pub unsafe fn alloc(layout: Layout) -> *mut u8 {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract is the same.
     watched(unsafe { std::alloc::alloc(layout) })
 }
 
@@ -132,7 +132,7 @@ pub unsafe fn alloc(layout: Layout) -> *mut u8 {
 /// As for [`std::alloc::alloc_zeroed`].
 #[track_caller]
 pub unsafe fn alloc_zeroed(layout: Layout) -> *mut u8 {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract is the same.
     watched(unsafe { std::alloc::alloc_zeroed(layout) })
 }
 
@@ -165,6 +165,6 @@ pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
     let mut life = ManuallyDrop::into_inner(life);
     life.site = Location::caller();
     drop(life);
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract is the same.
     unsafe { std::alloc::dealloc(pointer, layout) };
 }

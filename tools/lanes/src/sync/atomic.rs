@@ -60,10 +60,11 @@ pub struct Atomic<T: Primitive> {
     id: ObjectId,
 }
 
-// SAFETY: all threads of a model share one thread of the machine, so the `Cell`s are never reached by two
-// at once; and what they hold is a copy of what `std`'s atomics, which are `Send` and `Sync`, would hold.
+// SAFETY:
+// - All threads of a model share one thread of the machine, so the `Cell`s are never reached by two at once.
+// - What they hold is a copy of what `std`'s atomics, which are `Send` and `Sync`, would hold.
 unsafe impl<T: Primitive> Send for Atomic<T> {}
-// SAFETY: as above.
+// SAFETY: as for `Send`.
 unsafe impl<T: Primitive> Sync for Atomic<T> {}
 
 impl<T: Primitive> Atomic<T> {
@@ -123,7 +124,7 @@ impl<T: Primitive> Atomic<T> {
         self.changed(value, false);
     }
 
-    /// The value, for an owner who proves by `&mut` that nobody else can reach it.
+    /// The value, for an owner: `&mut` proves that no other thread can reach it.
     ///
     /// `std` returns a plain `&mut T`. This is something that dereferences to one, and that writes the value
     /// back when it goes out of scope.
@@ -172,7 +173,7 @@ impl<T: Primitive> Atomic<T> {
                 thread != context::current() && (by_read_modify_write || stores == Stores::InTurn)
             });
         if after {
-            // It fails whatever it finds, for nobody has stored this value.
+            // It fails whatever it finds, for no thread has stored this value.
             let absent = self.latest.get().another();
             let relaxed = Ordering::Relaxed;
             let _ = T::loom_compare_exchange(&self.loom, absent, absent, relaxed, relaxed);

@@ -14,7 +14,7 @@ use super::name::{Named, Object};
 /// them a write, with nothing that orders one before the other, are a data race, whether or not they
 /// overlap in this execution.
 pub struct UnsafeCell<T> {
-    /// Loom's half: who accessed it when.
+    /// Loom's half: which threads have accessed it, and when.
     access: loom::cell::UnsafeCell<()>,
     /// Ours: the value, so that a destructor can still reach it when loom is gone.
     value: std::cell::UnsafeCell<T>,
@@ -25,7 +25,7 @@ impl<T> UnsafeCell<T> {
     /// Wraps a value.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        // SAFETY: a reference is valid.
+        // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
             access: loom::cell::UnsafeCell::new(()),
@@ -34,7 +34,7 @@ impl<T> UnsafeCell<T> {
         }
     }
 
-    /// Takes the value back out. Owning the cell proves that nobody else can reach it.
+    /// Takes the value back out. Owning the cell proves that no other thread can reach it.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
@@ -56,14 +56,15 @@ impl<T> UnsafeCell<T> {
         let site = Location::caller();
         let step = begin(site, || {
             let mut step = Step::new(Op::CellRead, site).on(self.id);
-            // SAFETY: as below.
+            // SAFETY: as in `with`, below.
             step.read = unsafe { Value::peek(value) };
             step
         });
         let began = context::steps_taken();
         let result = self.access.with(|_| {
-            // SAFETY: all threads of a model share one thread of the machine, so nobody writes now; and the
-            // value is initialised, because `peek` reads nothing but primitives.
+            // SAFETY:
+            // - The cell owns the value, so it is valid for reads, and initialised.
+            // - All threads of a model share one thread of the machine, so no other thread is writing now.
             step.end(|step| step.read = unsafe { Value::peek(value) });
             access(value)
         });

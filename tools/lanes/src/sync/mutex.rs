@@ -19,17 +19,16 @@ pub struct Mutex<T: ?Sized> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: the value moves between threads with the lock, which `T: Send` allows; at most one guard at a time
-// reaches it.
+// SAFETY: the mutex owns its value, and moves with it, which `T: Send` allows.
 unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
-// SAFETY: as above.
+// SAFETY: at most one guard at a time reaches the value, and hands it from thread to thread, which `T: Send` allows.
 unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
 impl<T> Mutex<T> {
-    /// An unlocked mutex round `value`.
+    /// An unlocked mutex around `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        // SAFETY: a reference is valid.
+        // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
             loom: loom::sync::Mutex::new(()),
@@ -71,11 +70,11 @@ impl<T: ?Sized> Mutex<T> {
         Ok(guard)
     }
 
-    /// Locks if nobody holds the lock.
+    /// Locks if no thread holds the lock.
     ///
     /// # Errors
     ///
-    /// `WouldBlock` if somebody does.
+    /// `WouldBlock` if one does.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
@@ -186,12 +185,12 @@ pub struct MutexGuard<'a, T: ?Sized> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives `&T` and nothing more.
+// SAFETY: a shared reference to the guard gives `&T` and nothing more.
 unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
 
 impl<T: ?Sized> MutexGuard<'_, T> {
     pub(super) fn shown(&self) -> Value {
-        // SAFETY: the guard dereferences to it.
+        // SAFETY: the guard is exclusive, and keeps the mutex borrowed: valid for reads, and initialised.
         unsafe { Value::peek(self.mutex.value.get()) }
     }
 
@@ -209,15 +208,15 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: this guard is the only one. While a panic unwinds a second one can be made, but the thread
-        // that holds the first never runs again.
+        // SAFETY: the guard is exclusive: no other reference exists. While a panic unwinds a second guard can be made,
+        // but the thread that holds the first never runs again.
         unsafe { &*self.mutex.value.get() }
     }
 }
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`.
+        // SAFETY: as in `deref`; and the guard is borrowed mutably.
         unsafe { &mut *self.mutex.value.get() }
     }
 }

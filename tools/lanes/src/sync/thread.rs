@@ -161,7 +161,7 @@ pub fn current() -> Thread {
     }
 }
 
-/// Sleeps until somebody unparks this thread, or until it wakes up without a reason, as it may.
+/// Sleeps until another thread unparks this one, or until it wakes up without a reason, as it may.
 #[track_caller]
 pub fn park() {
     if context::unwinding() {
@@ -188,7 +188,7 @@ pub fn park() {
     step.end(|step| step.spurious = spurious);
 }
 
-/// Sleeps until somebody unparks this thread or time is up, which may be at any moment.
+/// Sleeps until another thread unparks this one or time is up, which may be at any moment.
 #[track_caller]
 pub fn park_timeout(_time: Duration) {
     if context::unwinding() {

@@ -41,10 +41,11 @@ struct Shared<T> {
     value: UnsafeCell<ManuallyDrop<T>>,
 }
 
-// SAFETY: as `std`'s. The `Cell`s are never reached by two threads at once, because all threads of a model
-// share one thread of the machine.
+// SAFETY:
+// - The value is shared and handed on as in `std`'s.
+// - All threads of a model share one thread of the machine, so the `Cell`s are never reached by two at once.
 unsafe impl<T: Send + Sync> Send for Shared<T> {}
-// SAFETY: as above.
+// SAFETY: as for `Send`.
 unsafe impl<T: Send + Sync> Sync for Shared<T> {}
 
 impl<T> Arc<T> {
@@ -93,7 +94,8 @@ impl<T> Arc<T> {
         let unique = context::unwinding()
             || context::switching(|| this.shared.strong.load(Ordering::Acquire)) == 1
                 && this.shared.weak.get() == 0;
-        // SAFETY: nobody else has a reference, and this one is borrowed mutably.
+        // SAFETY: exclusively owned, and borrowed mutably; no other reference exists. While a panic unwinds others may,
+        // but the threads that hold them never run again.
         unique.then(|| unsafe { &mut **this.shared.value.get() })
     }
 
@@ -112,16 +114,16 @@ impl<T> Arc<T> {
             return Err(this);
         }
         let this = ManuallyDrop::new(this);
-        // SAFETY: read once, and `this` is not dropped.
+        // SAFETY: valid, and read once: `this` is not dropped.
         let shared = unsafe { std::ptr::read(&this.shared) };
         Ok(shared.take())
     }
 
-    /// The value itself, for the one who drops the last reference.
+    /// The value itself, for the thread that drops the last reference.
     #[track_caller]
     pub fn into_inner(this: Self) -> Option<T> {
         let this = ManuallyDrop::new(this);
-        // SAFETY: read once, and `this` is not dropped.
+        // SAFETY: valid, and read once: `this` is not dropped.
         let shared = unsafe { std::ptr::read(&this.shared) };
         shared.release(Location::caller()).then(|| shared.take())
     }
@@ -152,13 +154,13 @@ impl<T> Shared<T> {
 
     /// Moves the value out, once, after the last reference has gone.
     fn take(&self) -> T {
-        // SAFETY: the count is zero, so nobody else reaches it.
+        // SAFETY: the count is zero: exclusively owned, and no other reference exists.
         let life = unsafe { &mut *self.life.get() };
-        // SAFETY: it was alive until now.
+        // SAFETY: the count reaches zero once, so it has not been dropped before.
         unsafe { ManuallyDrop::drop(life) };
         // SAFETY: as for `life`.
         let value = unsafe { &mut *self.value.get() };
-        // SAFETY: it was alive until now.
+        // SAFETY: as for `life`.
         unsafe { ManuallyDrop::take(value) }
     }
 }
@@ -191,7 +193,9 @@ impl<T> Deref for Arc<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: this reference keeps the value alive, and nobody borrows it mutably meanwhile.
+        // SAFETY:
+        // - This reference keeps the value alive.
+        // - A mutable one is given out only by `get_mut`, to a sole owner.
         unsafe { &*self.shared.value.get() }
     }
 }

@@ -112,7 +112,7 @@ impl Evidence<'_> {
             "{asleep}, but the last notification, {named}, came before: a notification that finds nobody is lost."
         );
         // If the sleeper held the lock already, it had looked, and was on its way to sleep.
-        let mutex = self.steps[wait].mutex;
+        let mutex = self.steps[wait].second_object;
         let locked = (0..wait).rev().find(|&other| {
             let other = &self.steps[other];
             other.thread == thread && other.object == mutex && matches!(other.op, Op::Lock(_))

@@ -7,7 +7,7 @@ use crate::step::{Op, Step};
 
 impl Evidence<'_> {
     pub(super) fn livelock(&self, why: &mut Why) {
-        // The steps at the end, by thread: who spins, and who forgot to say so?
+        // The steps at the end, by thread: which of them spin, and which forgot to say so?
         let tail = &self.steps[self.steps.len().saturating_sub(60)..];
         let threads: BTreeSet<usize> = tail.iter().map(|step| step.thread).collect();
         for thread in threads {

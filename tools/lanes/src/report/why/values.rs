@@ -28,7 +28,7 @@ impl Evidence<'_> {
         self.stale_reads(why);
     }
 
-    /// Steps that reach what was freed before: who freed it?
+    /// Steps that reach what was freed before, and the step that freed it.
     fn use_after_free(&self, why: &mut Why) {
         for (index, step) in self.steps.iter().enumerate() {
             let verb = match step.op {

@@ -5,7 +5,7 @@ use super::{Atomic, Primitive};
 use crate::context::{self, begin};
 use crate::step::{Op, Site, Step};
 
-/// The value of an atomic, for as long as nobody else can reach it: what
+/// The value of an atomic, for as long as no other thread can reach it: what
 /// [`get_mut`](Atomic::get_mut) returns.
 pub struct Exclusive<'a, T: Primitive> {
     atomic: &'a mut Atomic<T>,
