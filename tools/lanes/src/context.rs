@@ -3,17 +3,6 @@
 //! Loom runs all threads of a model as coroutines on the one thread that called it, and calls the closure
 //! once per execution. So one thread-local buffer, emptied when an execution begins, holds exactly the
 //! failing execution when one fails.
-//!
-//! | file | what |
-//! |---|---|
-//! | `execution.rs` | where a run, and an execution of it, begins and ends |
-//! | `threads.rs` | which thread of the model is running, and where each sleeps |
-//! | `recorder.rs` | the steps and the objects, as they are recorded |
-//! | `rounds.rs` | what a thread sees each time round a loop in which it waits |
-//! | `orderings.rs` | the orderings that the source names, collected or weakened |
-//! | `spurious.rs` | waits that end, and exchanges that fail, without a reason |
-//! | `corrections.rs` | schedules that loom leaves out or makes up |
-//! | `panics.rs` | the panic that ends a model, and what may follow it |
 
 mod corrections;
 mod execution;
@@ -130,6 +119,7 @@ fn with<R>(work: impl FnOnce(&mut Context) -> R) -> R {
 
 impl Hot {
     /// How far the run has come. `None` while there is no run.
+    #[inline]
     fn progress(&self) -> Option<&Progress> {
         // SAFETY:
         // - Null, or set by `start` to what the `Arc` in `CONTEXT` points to.

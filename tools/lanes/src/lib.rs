@@ -24,6 +24,7 @@
 //! | 1 | `history` | what real threads were told, and whether one thread could have been told the same |
 //! | 0 | `step` | what a row of a report is made of |
 //! | 0 | `source` | the source files: their lines, and paths that mean something to the reader |
+//! | 0 | `json` | JSON, as text |
 //! | 0 | `abort` | keeps an abort to the thread that caused it |
 //! | 0 | `stress` | real threads, with a headline where they hang |
 
@@ -31,6 +32,7 @@ mod abort;
 mod context;
 mod engine;
 pub mod history;
+mod json;
 mod model;
 mod ordering;
 mod output;

@@ -92,8 +92,8 @@ impl Model {
     /// Stops after that many executions. A model that is cut off passes, but proves nothing, and says so.
     ///
     /// Unless told, a model goes on until all executions are explored, and fails if these are too many: after some
-    /// seconds, with the kind [`TooManySchedules`](Kind::TooManySchedules). So this is also the way to let a large
-    /// model take its time: ask for more executions than it has.
+    /// seconds, with the kind [`TooManySchedules`](crate::Kind::TooManySchedules). So this is also the way to let a
+    /// large model take its time: ask for more executions than it has.
     pub fn max_executions(mut self, executions: usize) -> Self {
         self.settings.max_executions = executions.max(1);
         self.settings.max_steps = u64::MAX;

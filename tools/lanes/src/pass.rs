@@ -38,7 +38,8 @@ impl Pass {
         self.seq_cst_fences
     }
 
-    /// After how many executions the second look was cut off, if it was: see [`Model::second_look`].
+    /// After how many executions the second look was cut off, if it was: see
+    /// [`Model::second_look`](crate::Model::second_look).
     ///
     /// Then a bug that hides behind a read may have been missed. Everything that loom finds by itself was looked for.
     pub fn second_look_cut_off(&self) -> Option<usize> {

@@ -6,7 +6,7 @@ mod fold;
 mod graph;
 mod guess;
 mod headline;
-pub(crate) mod json;
+mod json;
 mod kind;
 mod names;
 mod order;

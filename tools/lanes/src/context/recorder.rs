@@ -33,6 +33,7 @@ pub(crate) fn name_object(id: ObjectId, name: &'static str) {
     }
 }
 
+#[inline]
 fn recording() -> bool {
     HOT.with(|hot| hot.recording.get())
 }

@@ -6,7 +6,7 @@ use crate::source;
 
 impl Report {
     /// A report without a schedule.
-    fn bare(kind: Kind, headline: String, advice: Vec<String>) -> Self {
+    fn bare(kind: Kind, headline: String, advice: &[&str]) -> Self {
         Self {
             kind,
             message: headline.clone(),
@@ -18,7 +18,7 @@ impl Report {
             folds: Vec::new(),
             why: Vec::new(),
             marked: Vec::new(),
-            advice,
+            advice: advice.iter().copied().map(str::to_owned).collect(),
             memory: Memory::Unknown,
             seq_cst: false,
         }
@@ -38,15 +38,11 @@ impl Report {
         Self::bare(
             Kind::Hang,
             format!("hang: the model took no step for seconds; {place}"),
-            vec![
-                String::from(
-                    "Either a loop goes round without a step that the model can see, or something waits that \
-                     the model does not know.",
-                ),
-                String::from(
-                    "Does the code use `std::sync` where it should use `crate::sync`? In a model a std lock \
-                     waits for ever: the thread that holds it cannot run meanwhile.",
-                ),
+            &[
+                "Either a loop goes round without a step that the model can see, or something waits that \
+                 the model does not know.",
+                "Does the code use `std::sync` where it should use `crate::sync`? In a model a std lock \
+                 waits for ever: the thread that holds it cannot run meanwhile.",
             ],
         )
     }
@@ -56,14 +52,10 @@ impl Report {
         Self::bare(
             Kind::OneSchedule,
             String::from("only one schedule: nothing was explored"),
-            vec![
-                String::from(
-                    "The program ran once, from start to end, and the checker saw no other way to run it.",
-                ),
-                String::from(
-                    "Does it start a thread, from `crate::sync::thread`? Does the code under test use `std::sync` \
-                     where it should use `crate::sync`? What bypasses `crate::sync` is not explored.",
-                ),
+            &[
+                "The program ran once, from start to end, and the checker saw no other way to run it.",
+                "Does it start a thread, from `crate::sync::thread`? Does the code under test use `std::sync` \
+                 where it should use `crate::sync`? What bypasses `crate::sync` is not explored.",
             ],
         )
     }
@@ -75,15 +67,11 @@ impl Report {
             format!(
                 "too many schedules: no failure in the first {executions} executions, but there are more"
             ),
-            vec![
-                String::from(
-                    "Does a thread wait in a loop, with `yield_now` or `spin_loop`, where it could sleep? Each time round \
-                     is one more schedule. Let it wait on a condition variable, or `park`.",
-                ),
-                String::from(
-                    "Or is the model too large? Fewer threads, or fewer steps in each, are mostly enough to find a bug. If \
-                     you know that it needs more time, or if a part will do, say so: `Model::max_executions`.",
-                ),
+            &[
+                "Does a thread wait in a loop, with `yield_now` or `spin_loop`, where it could sleep? Each time round \
+                 is one more schedule. Let it wait on a condition variable, or `park`.",
+                "Or is the model too large? Fewer threads, or fewer steps in each, are mostly enough to find a bug. If \
+                 you know that it needs more time, or if a part will do, say so: `Model::max_executions`.",
             ],
         )
     }
@@ -94,7 +82,7 @@ impl Report {
             "not deterministic: first {}, then something else",
             first.headline
         );
-        let mut report = Self::bare(Kind::NotDeterministic, headline, Vec::new());
+        let mut report = Self::bare(Kind::NotDeterministic, headline, &[]);
         report.advise(0);
         report
     }

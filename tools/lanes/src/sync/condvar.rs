@@ -45,7 +45,8 @@ impl Sleeper {
     }
 }
 
-// SAFETY: all threads of a model share one thread of the machine, so its `Rc`s and cells are never reached by two at once.
+// SAFETY: all threads of a model share one thread of the machine, so its `Rc`s and cells are never reached by two at
+// once.
 unsafe impl Send for Condvar {}
 // SAFETY: as for `Send`.
 unsafe impl Sync for Condvar {}

@@ -1,10 +1,10 @@
 //! Memory that is freed when no thread can be looking at it any more: a stand-in for `crossbeam-epoch`.
 //!
 //! A thread that takes a node out of a structure cannot free it at once: another may have read its address a moment
-//! ago. So a thread is *pinned* while it looks at nodes, and one that takes a node out *defers* its destruction until all
-//! threads that were pinned at that moment have let go. `lanes_std::sync::epoch` is the production crate, which does
-//! that without a lock. What is here has the same names, keeps the same contract, and looks for programs that rely on
-//! more.
+//! ago. So a thread is *pinned* while it looks at nodes, and one that takes a node out *defers* its destruction until
+//! all threads that were pinned at that moment have let go. `lanes_std::sync::epoch` is the production crate, which
+//! does that without a lock. What is here has the same names, keeps the same contract, and looks for programs that rely
+//! on more.
 //!
 //! - What was deferred is freed **at the earliest moment that the contract allows**: when the last of the threads that
 //!   were pinned then lets go. The production crate waits longer. Models explore every order of [`pin`] and
