@@ -16,8 +16,9 @@ pub use exclusive::Exclusive;
 pub use fence::fence;
 
 use super::name::{Named, Object};
-use crate::context::{self, Stores, begin};
+use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
+use crate::run::Stores;
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
 
 /// An atomic `bool`.
@@ -59,10 +60,11 @@ pub struct Atomic<T: Primitive> {
     id: ObjectId,
 }
 
-// SAFETY: all threads of a model share one thread of the machine, so the `Cell`s are never reached by two
-// at once; and what they hold is a copy of what `std`'s atomics, which are `Send` and `Sync`, would hold.
+// SAFETY:
+// - All threads of a model share one thread of the machine, so the `Cell`s are never reached by two at once.
+// - What they hold is a copy of what `std`'s atomics, which are `Send` and `Sync`, would hold.
 unsafe impl<T: Primitive> Send for Atomic<T> {}
-// SAFETY: as above.
+// SAFETY: as for `Send`.
 unsafe impl<T: Primitive> Sync for Atomic<T> {}
 
 impl<T: Primitive> Atomic<T> {
@@ -83,7 +85,7 @@ impl<T: Primitive> Atomic<T> {
     /// Reads the value.
     #[track_caller]
     pub fn load(&self, order: Ordering) -> T {
-        if context::dying() {
+        if context::unwinding() {
             return self.latest.get();
         }
         let site = Location::caller();
@@ -92,7 +94,7 @@ impl<T: Primitive> Atomic<T> {
             Step::new(Op::Load, site).on(self.id).ordered(order)
         });
         self.touch_before_load();
-        context::before_access(order);
+        context::fence_before_seq_cst(order);
         let value = T::loom_load(&self.loom, order);
         step.end(|step| step.read = value.shown());
         context::saw(self.id, value.bits());
@@ -102,7 +104,7 @@ impl<T: Primitive> Atomic<T> {
     /// Writes a value.
     #[track_caller]
     pub fn store(&self, value: T, order: Ordering) {
-        if context::dying() {
+        if context::unwinding() {
             return self.latest.set(value);
         }
         let site = Location::caller();
@@ -113,7 +115,7 @@ impl<T: Primitive> Atomic<T> {
                 .ordered(order)
                 .argument(value.shown())
         });
-        context::before_access(order);
+        context::fence_before_seq_cst(order);
         match context::take_turn_before_store() {
             Stores::AsLoomSays => T::loom_store(&self.loom, value, order),
             stores => self.store_in_order(value, order, stores),
@@ -122,7 +124,7 @@ impl<T: Primitive> Atomic<T> {
         self.changed(value, false);
     }
 
-    /// The value, for an owner who proves by `&mut` that nobody else can reach it.
+    /// The value, for an owner: `&mut` proves that no other thread can reach it.
     ///
     /// `std` returns a plain `&mut T`. This is something that dereferences to one, and that writes the value
     /// back when it goes out of scope.
@@ -134,7 +136,7 @@ impl<T: Primitive> Atomic<T> {
     /// Takes the value out.
     #[track_caller]
     pub fn into_inner(self) -> T {
-        if context::dying() {
+        if context::unwinding() {
             return self.latest.get();
         }
         let site = Location::caller();
@@ -171,7 +173,7 @@ impl<T: Primitive> Atomic<T> {
                 thread != context::current() && (by_read_modify_write || stores == Stores::InTurn)
             });
         if after {
-            // It fails whatever it finds, for nobody has stored this value.
+            // It fails whatever it finds, for no thread has stored this value.
             let absent = self.latest.get().another();
             let relaxed = Ordering::Relaxed;
             let _ = T::loom_compare_exchange(&self.loom, absent, absent, relaxed, relaxed);
@@ -192,7 +194,7 @@ impl<T: Primitive> Atomic<T> {
             .replace(Some(thread))
             .is_some_and(|before| before != thread)
         {
-            context::loads_are_shared();
+            context::note_shared_loads();
         }
         if let Some(gate) = &self.gate {
             context::switching(|| gate.notify_one());

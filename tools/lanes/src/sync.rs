@@ -6,7 +6,7 @@
 //!
 //! - `new` is not `const`, so there are no `static` atomics and locks: use [`LazyLock`], [`thread_local!`]
 //!   or an argument.
-//! - Locks are never poisoned. A panic in a model ends it, so nobody would be left to see the poison.
+//! - Locks are never poisoned. A panic in a model ends it, so no thread would be left to see the poison.
 //! - [`Arc`] and [`Weak`] are `std`'s own: they cost no step, and a report is shorter without them. Where
 //!   the count itself is under test, or where the destructor of what is inside touches shared memory, use
 //!   [`tracked`]'s.
@@ -31,3 +31,9 @@ pub use mutex::{Mutex, MutexGuard};
 pub use name::{Named, name};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+
+/// Forgets what the execution before has allocated, pinned and deferred.
+pub(crate) fn start_execution() {
+    alloc::start_execution();
+    epoch::start_execution();
+}
