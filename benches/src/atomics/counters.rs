@@ -1,0 +1,95 @@
+//! One count, kept four ways.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use bench_kit::at_work;
+
+use crate::ours::counters;
+
+/// How many shards a sharded counter has: as many as the largest crowd has threads.
+pub const SHARDS: usize = 8;
+
+/// A count that several threads add to.
+pub trait Count: Sync {
+    /// Adds one, so many times.
+    fn add_ones(&self, rounds: u64);
+
+    /// The sum.
+    fn total(&self) -> u64;
+}
+
+/// Puts the counters of such a crate behind [`Count`].
+macro_rules! impl_counters {
+    ($counters:ident) => {
+        const _: () = {
+            use std::hint::black_box;
+
+            use $counters::{
+                AtomicCounter, Counter, LockedCounter, ShardedCounter, TalliedCounter,
+            };
+            use $crate::atomics::counters::Count;
+
+    impl_counters!(@shared AtomicCounter);
+    impl_counters!(@shared LockedCounter);
+    impl_counters!(@shared ShardedCounter);
+
+            /// A tally for all that a thread adds.
+            impl Count for TalliedCounter {
+                #[inline]
+                fn add_ones(&self, rounds: u64) {
+                    let mut tally = self.tally();
+                    for _ in 0..rounds {
+                        black_box(&mut tally).add(1);
+                    }
+                }
+
+                #[inline]
+                fn total(&self) -> u64 {
+                    self.get()
+                }
+            }
+        };
+    };
+    (@shared $counter:ty) => {
+        impl Count for $counter {
+            #[inline]
+            fn add_ones(&self, rounds: u64) {
+                for _ in 0..rounds {
+                    Counter::add(black_box(self), 1);
+                }
+            }
+
+            #[inline]
+            fn total(&self) -> u64 {
+                Counter::get(self)
+            }
+        }
+    };
+}
+
+impl_counters!(counters);
+
+/// The time in which each of so many threads adds one, `rounds` times, [per thread](bench_kit::crowded).
+///
+/// # Panics
+///
+/// Panics if the count is not the sum.
+pub fn added<C: Count>(threads: u32, rounds: u64, fresh: impl Fn() -> C) -> Duration {
+    at_work(
+        threads,
+        rounds,
+        fresh,
+        |count, _| count.add_ones(rounds),
+        |count, all| assert_eq!(count.total(), all),
+    )
+}
+
+/// `rounds` rounds on one thread.
+pub fn repeat<T>(shared: &T, rounds: u64, round: impl Fn(&T)) -> Duration {
+    let start = Instant::now();
+    for _ in 0..rounds {
+        round(black_box(shared));
+    }
+    start.elapsed()
+}
