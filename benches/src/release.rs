@@ -4,9 +4,9 @@
 //! Whatever is said about *guard or manual* is said about the two functions [`by_guard`] and [`by_hand`]: they are
 //! timed, their instructions are counted, and their assembly can be read, since neither is ever inlined.
 //!
-//! Both halves do the same work. Where an API has a release by hand, the hand calls it. Where it has none (nobody can
-//! unlock a `std::sync::Mutex` but its guard), the hand keeps the guard in a [`ManuallyDrop`](std::mem::ManuallyDrop)
-//! and drops it in the line where it would have unlocked: the same steps, at a place that somebody chose, and none of
+//! Both halves do the same work. Where an API has a release by hand, the hand calls it. Where it has none (only its
+//! guard can unlock a `std::sync::Mutex`), the hand keeps the guard in a [`ManuallyDrop`](std::mem::ManuallyDrop)
+//! and drops it in the line where it would have unlocked: the same steps, at a place that the programmer chose, and none of
 //! what the compiler adds for a guard.
 
 mod cancel_guard;
@@ -50,19 +50,19 @@ pub trait Release: Sized {
     where
         Self: 'a;
 
-    /// Nobody has taken it yet.
+    /// A new one, which is not taken.
     fn fresh() -> Self;
 
     /// Takes it. What is returned gives it back on drop.
     fn guard(&self) -> impl Sized;
 
-    /// Takes it. Somebody has to give it back.
+    /// Takes it. The caller has to give it back.
     fn take(&self) -> Self::Taken<'_>;
 
     /// Gives back what a hand has taken.
     fn give_back(taken: Self::Taken<'_>);
 
-    /// Whether somebody has not given it back.
+    /// Whether it is taken, and not given back yet.
     fn is_held(&self) -> bool;
 }
 
@@ -188,7 +188,7 @@ mod tests {
             fn visit<P: Release + 'static>(&mut self) {
                 let name = P::NAME;
                 let thing = P::fresh();
-                assert!(!thing.is_held(), "{name}: nobody has taken it");
+                assert!(!thing.is_held(), "{name}: it was not taken");
                 let guard = thing.guard();
                 assert!(thing.is_held(), "{name}: a guard is alive");
                 drop(guard);

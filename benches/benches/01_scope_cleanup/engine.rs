@@ -46,7 +46,7 @@ fn job(done: &Arc<AtomicU64>) -> impl FnOnce() + Send + 'static {
 /// The stop is the last lines: refuse, and join, the last started first.
 ///
 /// The engine's own queue is private. What stands for it is chapter 2's, which is one as well: a lock and a condition
-/// variable around the jobs. A job that panics does not end its worker, here and there.
+/// variable around the jobs. A job that panics does not end its worker, here as there.
 fn stopped_by_hand(workers: usize, done: &Arc<AtomicU64>) {
     let queue = Arc::new(BoundedQueue::<Job>::new(workers));
     let threads: Vec<_> = (0..workers)

@@ -6,8 +6,8 @@
 //! cargo bench -p benches --bench 03_atomics --features mine    # with your own solutions beside the others
 //! ```
 //!
-//! With several threads the time is per round, whoever did it: on two processors that do not disturb each other it
-//! would be half of what it is on one. After its rounds each row shows that its result is right.
+//! With several threads the time is per round, whichever thread did it: on two processors that do not disturb each
+//! other it would be half of what it is on one. After its rounds each row shows that its result is right.
 
 mod admission;
 mod counters;

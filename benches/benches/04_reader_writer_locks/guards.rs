@@ -1,4 +1,4 @@
-//! One thread, and nobody waits: what it costs to take a lock and to give it back, in each way.
+//! One thread, uncontended: what it costs to take a lock and to give it back, in each way.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -9,8 +9,8 @@
 //! All locks guard the same four numbers, which are equal. A reader checks that they are; a writer adds one to each. After
 //! its rounds each row shows that no writer was lost.
 //!
-//! With several threads the time is per round, whoever did it: on two processors that do not disturb each other it would be
-//! half of what it is on one.
+//! With several threads the time is per round, whichever thread did it: on two processors that do not disturb each
+//! other it would be half of what it is on one.
 
 mod guards;
 mod mix;

@@ -41,7 +41,7 @@ pub(crate) fn long_reads(criterion: &mut Criterion) {
     finish(comparison.in_turns_of(2_000)).run(criterion);
 }
 
-/// 99 % reads, from one thread to many: what it costs to be one of several who read.
+/// 99 % reads, from one thread to many: what it costs to be one of several readers.
 pub(crate) fn crowd(criterion: &mut Criterion) {
     let mut comparison = Comparison::new(
         "crowd",

@@ -6,9 +6,9 @@
 //! cargo bench -p benches --bench 05_lock_free_queues --features mine  # with your own queues beside the others
 //! ```
 //!
-//! In the groups of queues the time is per item that has gone through, whichever thread moved it. A thread that finds no room or no
-//! item waits in the same way, whatever the queue: it looks again, and after some looks lets another thread run. After its
-//! rounds each row shows that what came out is what went in.
+//! In the groups of queues the time is per item that has gone through, whichever thread moved it. A thread that finds no
+//! room or no item waits in the same way, whatever the queue: it looks again, and after some looks lets another thread
+//! run. After its rounds each row shows that what came out is what went in.
 //!
 //! How much memory the generators take is counted elsewhere: `cargo run --release -p bench-counts --bin memory`.
 

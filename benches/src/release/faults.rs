@@ -1,4 +1,4 @@
-//! What a release by hand risks: one function, in which every step fails once, and who still holds the thing then.
+//! What a release by hand risks: one function, in which every step fails once, and whether the thing is still held then.
 
 mod deposit;
 

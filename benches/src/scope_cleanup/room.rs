@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::release::work;
 use crate::{mine, ours};
 
-/// Counts who has entered and who has left: what is taken and given back in most rows.
+/// Counts those who have entered and those who have left: what is taken and given back in most rows.
 ///
 /// Two numbers, and each changes in one place. Two that change together the compiler would add to in one go, sixteen
 /// bytes at a time, with the stall that [`work`] avoids.

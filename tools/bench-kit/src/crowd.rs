@@ -18,9 +18,9 @@ const PLACES: usize = 64;
 pub struct OwnLine<T>(pub T);
 
 /// The time of `rounds` rounds on each of `threads` threads, divided by `threads`: so criterion, which divides by
-/// `rounds`, gets the time per round, whoever did it.
+/// `rounds`, gets the time per round, whichever thread did it.
 ///
-/// All threads do their rounds with the same `fresh()`. `check` is told how many rounds there were in all. Only the
+/// All threads do their rounds with the same `fresh()`. `check` gets the number of all rounds. Only the
 /// rounds are timed.
 ///
 /// # Panics

@@ -101,7 +101,7 @@ impl Elsewhere {
 struct Program {
     command: OsString,
     arguments: Vec<OsString>,
-    /// Where it was built; deleted when nobody can start it any more, and nobody runs it.
+    /// Where it was built; deleted when it cannot be started any more, and does not run.
     _dir: TempDir,
 }
 
@@ -211,7 +211,7 @@ mod tests {
             row(1);
             assert!(dir.exists(), "{language}: the row may be asked again");
             drop(row);
-            assert!(!dir.exists(), "{language}: nobody can ask any more");
+            assert!(!dir.exists(), "{language}: no row is left to ask");
         }
     }
 }

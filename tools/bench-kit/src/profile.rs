@@ -7,7 +7,7 @@
 //!
 //! runs that row for ten seconds, on its own, looks about a hundred times per second of processor time at what is
 //! running, and says where it leaves what it has seen. Without debug information inlined functions are missing, and
-//! most of a lock is inlined; with line tables alone they have names, but nobody can tell whose they are.
+//! most of a lock is inlined; with line tables alone they have names, but not whose they are.
 
 #[cfg(any(test, feature = "profile"))]
 mod folded;
@@ -65,7 +65,7 @@ pub(crate) fn hooked_into(criterion: Criterion) -> Criterion {
     criterion.with_profiler(sampler::Sampler::default())
 }
 
-/// There is no sampler in here: somebody may watch from outside.
+/// There is no sampler in here: a profiler may watch from outside.
 #[cfg(not(all(
     feature = "profile",
     any(target_os = "linux", target_os = "macos"),

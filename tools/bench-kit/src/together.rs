@@ -28,7 +28,7 @@ impl Span {
     ///
     /// Threads that share a processor do not overlap at all; threads that have one each overlap for more than nine
     /// tenths. An unfair lock may let one thread finish first while the other waits: that is at least a half.
-    /// A batch too short to judge passes; nobody will quote its time.
+    /// A batch too short to judge passes; its time is quoted nowhere.
     fn is_together(&self) -> bool {
         self.elapsed < Duration::from_micros(50) || self.overlap >= self.elapsed / 4
     }
@@ -134,10 +134,10 @@ mod tests {
         let span = together(3, || {
             thread::sleep(2 * MS);
             let me = thread::current().id();
-            let is_new = threads.lock().expect("nobody panics").insert(me);
+            let is_new = threads.lock().expect("no holder panics").insert(me);
             assert!(is_new, "{me:?} works twice");
         });
-        assert_eq!(threads.lock().expect("nobody panics").len(), 3);
+        assert_eq!(threads.lock().expect("no holder panics").len(), 3);
         assert!(span.elapsed >= 2 * MS, "{span:?} is shorter than the work");
         assert!(span.overlap <= span.elapsed, "{span:?}");
     }

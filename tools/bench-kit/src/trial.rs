@@ -19,7 +19,7 @@ pub(crate) fn trial(work: impl FnOnce() + Send + 'static, patience: Duration) ->
     let (done, outcome) = channel();
     thread::spawn(move || {
         let result = catch_unwind(AssertUnwindSafe(work));
-        // Nobody listens any more if we took too long.
+        // The receiver is gone if we took too long.
         let _ = done.send(result.is_ok());
     });
     match outcome.recv_timeout(patience) {

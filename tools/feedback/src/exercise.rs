@@ -49,8 +49,8 @@ fn folders(dir: &Path) -> Result<Vec<String>> {
 }
 
 impl Exercise {
-    /// Its solution: the same tests as the learner's package, and the same crates. Whoever has not solved the exercise
-    /// can time it all the same.
+    /// Its solution: the same tests as the learner's package, and the same crates. A contributor who has
+    /// not solved the exercise can time it all the same.
     pub(crate) fn package(&self) -> String {
         format!("{}_solution", self.name)
     }

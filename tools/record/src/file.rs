@@ -1,4 +1,4 @@
-//! What is written into the book: readable, whole, and never over something that nobody has kept.
+//! What is written into the book: readable, whole, and never over something that was not kept.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -30,7 +30,7 @@ pub(crate) fn write(
     Ok(path)
 }
 
-/// Writes `path`, over what was there. Whoever is interrupted here leaves the old content or the new.
+/// Writes `path`, over what was there. An interruption leaves the old content or the new.
 pub(crate) fn replace(path: &Path, content: &impl Serialize) -> Result<()> {
     let cannot = || format!("cannot write {}", path.display());
     let dir = path.parent().with_context(cannot)?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use bench_kit::together;
 
-/// Above this, somebody else is at work.
+/// Above this, another program is at work.
 pub(crate) const QUIET: f64 = 0.05;
 
 /// Above this, times are of no use, and threads that should compete hardly ever meet.
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How much longer a loop that never changes took on average than in its best tenth: 0.01 on a quiet machine, 1.0 on one
 /// where another program wants every processor too.
 ///
-/// The least of some tries: who really is at work is so in each of them, and what a benchmark leaves behind when it ends
+/// The least of some tries: what is really at work is so in each of them, and what a benchmark leaves behind when it ends
 /// is gone after the first.
 pub(crate) fn noise() -> f64 {
     least(once, || thread::sleep(PAUSE))
@@ -50,13 +50,13 @@ fn once() -> f64 {
     let most = Mutex::new(0.0_f64);
     together(processors, || {
         let excess = excess((0..1_000).map(|_| fixed_work()).collect());
-        let mut most = most.lock().expect("nobody panics");
+        let mut most = most.lock().expect("no holder panics");
         *most = most.max(excess);
     });
-    most.into_inner().expect("nobody panicked")
+    most.into_inner().expect("no holder panicked")
 }
 
-/// The average, not another rank: who waits for a processor waits long and seldom, and of a thousand short loops
+/// The average, not another rank: a thread that waits for a processor waits long and seldom, and of a thousand short loops
 /// nine hundred may not have noticed.
 fn excess(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);

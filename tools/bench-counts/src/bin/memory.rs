@@ -99,7 +99,7 @@ fn by_stream(capacity: usize) {
     let stream = Stream::new(capacity, |emitter| {
         (0..ITEMS).try_for_each(|number| emitter.emit(item(number)))
     });
-    read(stream.map(|item| item.expect("nobody cancels it")));
+    read(stream.map(|item| item.expect("it is not cancelled")));
 }
 
 fn main() {

@@ -1,4 +1,4 @@
-//! Does rounds of one primitive and nothing else, for whoever wants to count its instructions or read its code.
+//! Does rounds of one primitive and nothing else, so that its instructions can be counted and its code be read.
 //!
 //! ```text
 //! rounds NAME by-hand|by-guard ROUNDS     for example: rounds 'spin lock' by-guard 1024

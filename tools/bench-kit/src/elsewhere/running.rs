@@ -36,7 +36,7 @@ impl Running {
 
     pub(super) fn time(&mut self, entry: &str, rounds: u64) -> Duration {
         let mut answer = String::new();
-        let questions = self.questions.as_mut().expect("nobody asks after the drop");
+        let questions = self.questions.as_mut().expect("it is not dropped yet");
         // A program that has ended takes no question and gives an empty answer.
         let _ = writeln!(questions, "{rounds} {entry}");
         let _ = self.answers.read_line(&mut answer);

@@ -42,7 +42,7 @@ impl Folded {
     }
 }
 
-/// Without what calls the row, and without what nobody would learn from.
+/// Without what calls the row, and without what teaches nothing.
 fn of_the_row(names: Vec<String>) -> Vec<String> {
     let is_of = |name: &str, crates: &[&str]| crate_of(name).is_some_and(|it| crates.contains(&it));
     let Some(harness) = names.iter().rposition(|name| is_of(name, &HARNESS)) else {

@@ -11,7 +11,7 @@ use pprof::{ProfilerGuard, ProfilerGuardBuilder};
 use super::folded::Folded;
 use super::{SAMPLED, STACKS, Sampled};
 
-/// Not a hundred: who does something every ten milliseconds would always, or never, be seen doing it.
+/// Not a hundred: what happens every ten milliseconds would be seen always, or never.
 const HERTZ: u32 = 99;
 
 /// Looks at every row while criterion runs it.
@@ -40,7 +40,7 @@ impl Profiler for Sampler {
 
         let mut folded = Folded::default();
         for (stack, &count) in &report.data {
-            // From the inside out, and what was inlined into a frame before the frame: so turn it round.
+            // From the inside out, and what was inlined into a frame before the frame: so turn it around.
             let frames = stack.frames.iter().rev();
             let symbols: Vec<String> = frames
                 .flat_map(|inlined| inlined.iter().rev().map(|symbol| symbol.name()))
@@ -65,7 +65,7 @@ impl Profiler for Sampler {
     }
 }
 
-/// The stacks for programs, and a picture for whoever is here now. Returns where the picture is.
+/// The stacks for programs, and a picture for people. Returns where the picture is.
 fn write(folded: &Folded, sampled: &Sampled, dir: &Path) -> std::io::Result<PathBuf> {
     fs::create_dir_all(dir)?;
     let lines = folded.lines();
