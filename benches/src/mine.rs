@@ -29,6 +29,8 @@ pub use my_upgrade as upgrade;
 pub use my_wait_group as wait_group;
 pub use my_writer_priority as writer_priority;
 
+use counters::Counter as _;
+
 use crate::lock_free_queues::pools::Buffer;
 use crate::reader_writer_locks::locks::Numbers;
 
@@ -36,7 +38,10 @@ impl_count!(spin_lock::SpinLock<u64>);
 impl_count_with_poison!(poison_mutex::PoisonMutex<u64>);
 impl_waiting_queue!(bounded_queue::BoundedQueue<u64>);
 
-impl_counters!(counters);
+impl_counter!(counters::AtomicCounter);
+impl_counter!(counters::LockedCounter);
+impl_counter!(counters::ShardedCounter);
+impl_tallied_counter!(counters::TalliedCounter);
 impl_owner!(arc::Arc<u64>, arc::Weak<u64>);
 impl_bucket!(token_bucket::TokenBucket);
 impl_breaker!(circuit_breaker);

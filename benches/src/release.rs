@@ -6,8 +6,8 @@
 //!
 //! Both halves do the same work. Where an API has a release by hand, the hand calls it. Where it has none (only its
 //! guard can unlock a `std::sync::Mutex`), the hand keeps the guard in a [`ManuallyDrop`](std::mem::ManuallyDrop)
-//! and drops it in the line where it would have unlocked: the same steps, at a place that the programmer chose, and none of
-//! what the compiler adds for a guard.
+//! and drops it in the line where it would have unlocked: the same steps, at a place that the programmer chose, and
+//! none of what the compiler adds for a guard.
 
 mod cancel_guard;
 mod closure;

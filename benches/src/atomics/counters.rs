@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bench_kit::at_work;
 
-use crate::ours::counters;
+use crate::ours::counters::{self, Counter as _};
 
 /// How many shards a sharded counter has: as many as the largest crowd has threads.
 pub const SHARDS: usize = 8;
@@ -19,56 +19,49 @@ pub trait Count: Sync {
     fn total(&self) -> u64;
 }
 
-/// Puts the counters of such a crate behind [`Count`].
-macro_rules! impl_counters {
-    ($counters:ident) => {
-        const _: () = {
-            use std::hint::black_box;
-
-            use $counters::{
-                AtomicCounter, Counter, LockedCounter, ShardedCounter, TalliedCounter,
-            };
-            use $crate::atomics::counters::Count;
-
-    impl_counters!(@shared AtomicCounter);
-    impl_counters!(@shared LockedCounter);
-    impl_counters!(@shared ShardedCounter);
-
-            /// A tally for all that a thread adds.
-            impl Count for TalliedCounter {
-                #[inline]
-                fn add_ones(&self, rounds: u64) {
-                    let mut tally = self.tally();
-                    for _ in 0..rounds {
-                        black_box(&mut tally).add(1);
-                    }
-                }
-
-                #[inline]
-                fn total(&self) -> u64 {
-                    self.get()
-                }
-            }
-        };
-    };
-    (@shared $counter:ty) => {
-        impl Count for $counter {
+/// Puts a counter behind [`Count`]. The trait `Counter` of its crate has to be in scope.
+macro_rules! impl_counter {
+    ($counter:ty) => {
+        impl $crate::atomics::counters::Count for $counter {
             #[inline]
             fn add_ones(&self, rounds: u64) {
                 for _ in 0..rounds {
-                    Counter::add(black_box(self), 1);
+                    std::hint::black_box(self).add(1);
                 }
             }
 
             #[inline]
             fn total(&self) -> u64 {
-                Counter::get(self)
+                self.get()
             }
         }
     };
 }
 
-impl_counters!(counters);
+/// Puts a counter behind [`Count`] that hands out tallies: a thread has one for all that it adds.
+macro_rules! impl_tallied_counter {
+    ($counter:ty) => {
+        impl $crate::atomics::counters::Count for $counter {
+            #[inline]
+            fn add_ones(&self, rounds: u64) {
+                let mut tally = self.tally();
+                for _ in 0..rounds {
+                    std::hint::black_box(&mut tally).add(1);
+                }
+            }
+
+            #[inline]
+            fn total(&self) -> u64 {
+                self.get()
+            }
+        }
+    };
+}
+
+impl_counter!(counters::AtomicCounter);
+impl_counter!(counters::LockedCounter);
+impl_counter!(counters::ShardedCounter);
+impl_tallied_counter!(counters::TalliedCounter);
 
 /// The time in which each of so many threads adds one, `rounds` times, [per thread](bench_kit::crowded).
 ///

@@ -116,28 +116,33 @@ pub type MySpscRing<T> = Ends<mine::spsc_ring::Producer<T>, mine::spsc_ring::Con
 /// Puts the ring of such a crate behind [`Queue`].
 macro_rules! impl_spsc_ring {
     ($spsc_ring:ident) => {
-        const _: () = {
-            use $crate::lock_free_queues::queues::{Ends, Queue, lock, pop_all, push_all};
-            use $spsc_ring::{Consumer, Full, Producer};
-
-            impl<T: Send> Queue<T> for Ends<Producer<T>, Consumer<T>> {
-                fn with_room_for(capacity: usize) -> Self {
-                    $spsc_ring::ring(capacity).into()
-                }
-
-                fn push_all(&self, items: impl Iterator<Item = T>) {
-                    let mut producer = lock(&self.producer);
-                    push_all(items, |item| {
-                        producer.try_push(item).map_err(|Full(item)| item)
-                    });
-                }
-
-                fn pop_all(&self, count: u64, each: impl FnMut(T)) {
-                    let mut consumer = lock(&self.consumer);
-                    pop_all(count, || consumer.try_pop(), each);
-                }
+        impl<T: Send> $crate::lock_free_queues::queues::Queue<T>
+            for $crate::lock_free_queues::queues::Ends<
+                $spsc_ring::Producer<T>,
+                $spsc_ring::Consumer<T>,
+            >
+        {
+            fn with_room_for(capacity: usize) -> Self {
+                $spsc_ring::ring(capacity).into()
             }
-        };
+
+            fn push_all(&self, items: impl Iterator<Item = T>) {
+                use $crate::lock_free_queues::queues::{lock, push_all};
+
+                let mut producer = lock(&self.producer);
+                push_all(items, |item| {
+                    let pushed = producer.try_push(item);
+                    pushed.map_err(|$spsc_ring::Full(item)| item)
+                });
+            }
+
+            fn pop_all(&self, count: u64, each: impl FnMut(T)) {
+                use $crate::lock_free_queues::queues::{lock, pop_all};
+
+                let mut consumer = lock(&self.consumer);
+                pop_all(count, || consumer.try_pop(), each);
+            }
+        }
     };
 }
 
@@ -241,24 +246,22 @@ impl<T: Send> Queue<T> for ArrayQueue<T> {
 /// Puts the ring of such a crate behind [`Queue`].
 macro_rules! impl_mpmc_ring {
     ($mpmc_ring:ident) => {
-        const _: () = {
-            use $crate::lock_free_queues::queues::{Queue, pop_all, push_all};
-            use $mpmc_ring::{Full, MpmcRing};
-
-            impl<T: Send> Queue<T> for MpmcRing<T> {
-                fn with_room_for(capacity: usize) -> Self {
-                    Self::new(capacity)
-                }
-
-                fn push_all(&self, items: impl Iterator<Item = T>) {
-                    push_all(items, |item| self.try_push(item).map_err(|Full(item)| item));
-                }
-
-                fn pop_all(&self, count: u64, each: impl FnMut(T)) {
-                    pop_all(count, || self.try_pop(), each);
-                }
+        impl<T: Send> $crate::lock_free_queues::queues::Queue<T> for $mpmc_ring::MpmcRing<T> {
+            fn with_room_for(capacity: usize) -> Self {
+                Self::new(capacity)
             }
-        };
+
+            fn push_all(&self, items: impl Iterator<Item = T>) {
+                $crate::lock_free_queues::queues::push_all(items, |item| {
+                    let pushed = self.try_push(item);
+                    pushed.map_err(|$mpmc_ring::Full(item)| item)
+                });
+            }
+
+            fn pop_all(&self, count: u64, each: impl FnMut(T)) {
+                $crate::lock_free_queues::queues::pop_all(count, || self.try_pop(), each);
+            }
+        }
     };
 }
 
