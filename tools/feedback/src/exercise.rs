@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use patches::{Patch, Sources};
 
 use crate::copy::Copy;
 use crate::verdict::Verdict;
@@ -70,31 +71,43 @@ impl Exercise {
     /// place.
     pub(crate) fn after_an_edit(&self, copy: &Copy) -> Result<Verdict> {
         let folder = copy.root().join("solutions").join(&self.path);
-        let source = folder.join("src").join(&self.name).with_extension("rs");
-        let right =
-            fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
-        let wrong = pitfall(&folder.join("pitfalls"))?;
-        // Written, not copied: a copy may keep its date, and cargo goes by that.
-        fs::write(&source, wrong).with_context(|| format!("cannot write {}", source.display()))?;
+        let src = folder.join("src");
+        let right = Sources::read(&src).context("cannot read the solution")?;
+        let wrong = with_a_mistake(&right, &folder.join("pitfalls"))?;
+        write_what_differs(&src, &wrong, &right)?;
         self.build(copy)?;
-        fs::write(&source, right).with_context(|| format!("cannot write {}", source.display()))?;
+        write_what_differs(&src, &right, &wrong)?;
         Verdict::on(copy, &self.package())
     }
 }
 
 /// The first wrong solution, by name.
-fn pitfall(folder: &Path) -> Result<Vec<u8>> {
-    let entries = folder
+fn with_a_mistake(right: &Sources, pitfalls: &Path) -> Result<Sources> {
+    let entries = pitfalls
         .read_dir()
-        .with_context(|| format!("cannot list {}", folder.display()))?;
+        .with_context(|| format!("cannot list {}", pitfalls.display()))?;
     let mut files = entries
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<Vec<_>>>()?;
     files.sort();
     let first = files
         .first()
-        .with_context(|| format!("{} is empty", folder.display()))?;
-    fs::read(first).with_context(|| format!("cannot read {}", first.display()))
+        .with_context(|| format!("{} is empty", pitfalls.display()))?;
+    let text =
+        fs::read_to_string(first).with_context(|| format!("cannot read {}", first.display()))?;
+    let wrong = Patch::parse(&text).and_then(|patch| patch.difference().apply(right));
+    wrong.with_context(|| format!("cannot apply {}", first.display()))
+}
+
+/// Writes the files of `now` that are not as they are in `before`. Cargo goes by their dates.
+fn write_what_differs(src: &Path, now: &Sources, before: &Sources) -> Result<()> {
+    for (name, text) in now.iter() {
+        if before.get(name) != Some(text) {
+            let path = src.join(name);
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -114,5 +127,21 @@ mod tests {
                 .join("src/spin_lock.rs")
                 .is_file()
         );
+    }
+
+    #[test]
+    fn a_mistake_is_made_and_mended() {
+        let root = bench_kit::repository().expect("cargo starts the tests");
+        let solution = root.join("solutions/02_mutex_guards/01_spin_lock");
+        let right = Sources::read(&solution.join("src")).expect("it can be read");
+        let wrong = with_a_mistake(&right, &solution.join("pitfalls")).expect("it applies");
+        assert_ne!(right, wrong);
+        let src = tempfile::tempdir().expect("a folder");
+        write_what_differs(src.path(), &right, &Sources::default()).expect("written");
+        write_what_differs(src.path(), &wrong, &right).expect("written");
+        let read = || Sources::read(src.path()).expect("it can be read");
+        assert_eq!(read(), wrong);
+        write_what_differs(src.path(), &right, &wrong).expect("written");
+        assert_eq!(read(), right);
     }
 }
