@@ -14,6 +14,7 @@ mod directive;
 mod html;
 mod log;
 mod minutes;
+mod navigation;
 mod page;
 mod pdf;
 mod place;
@@ -27,7 +28,6 @@ mod serve;
 mod sources;
 mod trace_page;
 mod watch;
-mod way;
 
 use std::process::ExitCode;
 
