@@ -54,7 +54,7 @@ impl<'a> Kind<'a> {
             "trace" => Ok(Self::Trace(argument)),
             "title" => Ok(Self::Mdbook),
             "include" | "rustdoc_include" => {
-                include::check(argument, page, repository)?;
+                include::check(name, argument, page, repository)?;
                 Ok(Self::Mdbook)
             }
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),

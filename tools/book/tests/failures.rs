@@ -168,7 +168,7 @@ fn an_include_that_mdbook_would_only_log() {
     );
     fails(
         "{{#include SUMMARY.md:1:99}}",
-        "book/src/SUMMARY.md has 9 lines, not 1:99",
+        "book/src/SUMMARY.md: it has 9 lines, not 1:99",
     );
 }
 

@@ -96,7 +96,7 @@ impl Repository {
         text(&output.stdout)
     }
 
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
         // Cargo names its own package's folder to tests; this is another repository.
         command
