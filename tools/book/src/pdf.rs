@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -26,7 +27,8 @@ pub(crate) fn write(place: &Place, asked: Option<&Path>, logged: &Logged) -> Res
     render(place, &pages, false, logged)?;
     let started = Instant::now();
     tell(format_args!("printing it with {}", browser.display()));
-    let printed = output.scratch().join("printed.pdf");
+    // Its own name: the browser of a `cargo book pdf` that was killed may still be at work.
+    let printed = output.scratch().join(format!("{}.pdf", process::id()));
     browser::print(&browser, &pages.join("print.html"), &printed)?;
     let marked = pdf::marked(fs::read(&printed)?)?;
     fs::write(output.made(), &marked).context("cannot write the PDF")?;

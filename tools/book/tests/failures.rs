@@ -173,6 +173,61 @@ fn an_include_that_mdbook_would_only_log() {
 }
 
 #[test]
+fn a_page_that_includes_itself() {
+    let includes = "{{#include index.md}}\n\n".repeat(4);
+    fails(
+        &includes,
+        "book/src/index.md: book/src/index.md includes itself",
+    );
+    let repository = Repository::new("repository");
+    repository.write("book/src/index.md", "# Page\n\n{{#include a.txt:b}}\n");
+    repository.write(
+        "book/src/a.txt",
+        "// ANCHOR: b\nb\n// ANCHOR_END: b\n{{#include a.txt:b}}\n",
+    );
+    let run = repository.build(&[]);
+    assert!(
+        run.status.success(),
+        "a part that does not include itself may be included"
+    );
+}
+
+#[test]
+fn an_unknown_level_is_one_problem() {
+    let repository = Repository::new("repository");
+    repository.write("book/src/index.md", "# Page\n\n{{#scheduler none}}\n");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("1 problem in the pages") && told.contains("none.json"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_summary_without_pages() {
+    let repository = Repository::new("repository");
+    for summary in ["", "# Summary\n", "# Summary\n\n- [A draft]()\n"] {
+        repository.write("book/src/SUMMARY.md", summary);
+        let told = repository.failure(&[]);
+        assert!(
+            told.contains("book/src/SUMMARY.md:1: it lists no page"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_diagram_with_a_line_that_is_none() {
+    let repository = Repository::new("repository");
+    let page = "# Page\n\n```mermaid\nflowchart LR\n  A --> B\n  lorem ipsum dolor\n```\n";
+    repository.write("book/src/index.md", page);
+    let told = repository.failure(&[]);
+    let problem =
+        "index.md:3: mermaid: line 3 is nothing that a flowchart has: `lorem ipsum dolor`";
+    assert!(told.contains(problem), "{told}");
+}
+
+#[test]
 fn a_diagram_that_makes_no_sense() {
     let repository = Repository::new("repository");
     repository.write(

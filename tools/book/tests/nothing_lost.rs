@@ -249,3 +249,79 @@ fn nobody_has_to_hear() {
     }
     assert!(repository.path("pages/index.html").is_file());
 }
+
+/// What was said, if printing `book.pdf` has failed.
+#[cfg(unix)]
+fn print(repository: &Repository) -> Result<(), String> {
+    let run = repository.print("book.pdf").output().unwrap();
+    match run.status.success() {
+        true => Ok(()),
+        false => Err(text(&run.stderr)),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pdf_replaces_one_that_was_printed_and_no_other_file() {
+    let repository = Repository::new("repository");
+    repository.write("book.pdf", "my thesis");
+    let told = print(&repository).unwrap_err();
+    assert!(
+        told.contains("was not printed by `cargo book pdf`"),
+        "{told}"
+    );
+    assert_eq!(repository.read("book.pdf"), "my thesis");
+    fs::remove_file(repository.path("book.pdf")).unwrap();
+    print(&repository).unwrap();
+    repository.write("book/src/index.md", "# Another edition\n");
+    print(&repository).unwrap();
+    let printed = repository.read("book.pdf");
+    assert!(printed.contains("Another edition"));
+    // As a program does that writes notes into it.
+    let noted = format!("{printed}a note\nstartxref\n99\n%%EOF\n");
+    repository.write("book.pdf", &noted);
+    print(&repository).unwrap_err();
+    assert_eq!(repository.read("book.pdf"), noted);
+}
+
+#[cfg(unix)]
+#[test]
+fn printing_that_fails_leaves_the_pdf_that_was_there() {
+    let repository = Repository::new("repository");
+    print(&repository).unwrap();
+    let before = repository.read("book.pdf");
+    for (browser, problem) in [
+        ("fails", "printed nothing (exit status: 1)"),
+        ("nothing", "printed nothing (exit status: 0)"),
+        ("half", "what was printed is no whole PDF"),
+    ] {
+        let run = repository
+            .print("book.pdf")
+            .env("BROWSER", browser)
+            .output()
+            .unwrap();
+        let told = text(&run.stderr);
+        assert!(told.contains(problem), "no `{problem}` in\n{told}");
+        assert!(before == repository.read("book.pdf"), "{problem}");
+    }
+    repository.write("book/src/index.md", "# Page\n\n{{#listing none.rs}}\n");
+    print(&repository).unwrap_err();
+    assert!(before == repository.read("book.pdf"));
+    assert!(!repository.path("book.pdf.being-built").exists());
+}
+
+/// A file stands where a folder would have to be made: that is no more to be written in than a read-only checkout, of
+/// which the user of a container, who may write everywhere, would not notice anything.
+#[cfg(unix)]
+#[test]
+fn a_place_that_cannot_be_written_in_is_told_before_anything_is_printed() {
+    let repository = Repository::new("repository");
+    repository.write("target", "a file");
+    let run = repository.print("target/book.pdf").output().unwrap();
+    let told = text(&run.stderr);
+    assert!(
+        told.contains("cannot write in") && told.contains("name another place with --out"),
+        "{told}"
+    );
+    assert!(!told.contains("printing"), "{told}");
+}
