@@ -41,7 +41,7 @@ fn a_folder_with_other_files_is_left_alone() {
     refused(&repository, ".", "holds files that no build has put there");
     refused(&repository, "book/src", "SUMMARY.md");
     repository.write("notes.txt", "mine");
-    refused(&repository, "notes.txt", "notes.txt");
+    refused(&repository, "notes.txt", "is no folder");
     // Like mdBook's, but not ours.
     repository.write("other/.nojekyll", "");
     repository.write("other/toc.html", "");

@@ -21,10 +21,14 @@ const OF_FILE_MANAGERS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 ///
 /// A folder that is `build-dir` of `book.toml` needs no mark: plain `mdbook build` leaves none, and empties it.
 pub(crate) fn check(folder: &Path, is_build_dir: bool) -> Result<()> {
+    let shown = folder.display();
+    ensure!(
+        folder.is_dir() || !folder.exists(),
+        "{shown} is no folder; name another with --out"
+    );
     if !folder.exists() || is_empty(folder)? {
         return Ok(());
     }
-    let shown = folder.display();
     ensure!(
         !folder.join(".git").exists(),
         "{shown} is a git repository; building would delete it. Build into another folder, and copy the pages"
