@@ -23,7 +23,7 @@
 //! |---|---|
 //! | `patch.rs` | the two parts, and the place of everything that can be wrong with them |
 //! | `difference.rs` | the unified diff: made, applied, taken back |
-//! | `pitfall.rs`, `alternative.rs` | what a header says |
+//! | `pitfall.rs`, `alternative.rs`, `starter.rs` | what a header says |
 //! | `sources.rs` | the files below `src/`, as text |
 //! | `out.rs` | for build scripts: the patched text, to be compiled |
 //!
@@ -36,6 +36,7 @@ pub mod out;
 mod patch;
 mod pitfall;
 mod sources;
+mod starter;
 
 pub use alternative::Alternative;
 pub use difference::{Difference, Part};
@@ -43,3 +44,4 @@ pub use error::Error;
 pub use patch::{Field, Patch};
 pub use pitfall::Pitfall;
 pub use sources::Sources;
+pub use starter::Starter;

@@ -1,6 +1,6 @@
 //! What a patch says, what it does, and what is said of one that is wrong.
 
-use patches::{Alternative, Difference, Error, Part, Patch, Pitfall, Sources};
+use patches::{Alternative, Difference, Error, Part, Patch, Pitfall, Sources, Starter};
 
 const SOLUTION: &str = "one\ntwo\n\nthree\nfour\nfive\nsix\nseven\neight\nnine\n";
 
@@ -228,4 +228,25 @@ fn only_files_below_src_may_be_changed() {
     }
     let made = PITFALL.replace("--- a/src/count.rs", "--- /dev/null");
     assert_said(&wrong(&made), 7, "it may only change some");
+}
+
+#[test]
+fn a_starter_leads_there_and_back_and_knows_its_solution() {
+    let mut begun = solution();
+    begun.insert("count.rs".to_owned(), SOLUTION.replace("three", "todo"));
+    let made = Starter::between(&solution(), &begun).unwrap();
+    let read = Starter::of(parsed(&made.to_string())).unwrap();
+    assert_eq!(read.from_solution(&solution()).unwrap(), begun);
+    assert_eq!(read.to_solution(&begun).unwrap(), solution());
+
+    // Far from any hunk: the difference alone would not notice.
+    let elsewhere = |sources: &Sources| {
+        let mut sources = sources.clone();
+        sources.insert("lib.rs".to_owned(), "mod other;\n".to_owned());
+        sources
+    };
+    let error = read.from_solution(&elsewhere(&solution())).unwrap_err();
+    assert_said(&error, 2, "was made from another solution");
+    let error = read.to_solution(&elsewhere(&begun)).unwrap_err();
+    assert_said(&error, 2, "was made from another solution");
 }
