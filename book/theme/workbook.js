@@ -24,7 +24,7 @@ makeOfEach("details.unindexed > iframe", frame => {
 
 // ---- What scrolls has to be reached by keyboard; what does not, need not. ----
 
-const SCROLLING = "main :is(pre > code, .table-wrapper, figure.diagram, .trace-source)";
+const SCROLLING = "main :is(pre > code, .table-wrapper, figure.diagram, .trace-source, .difference-lines)";
 
 function letScrollersFocus() {
   for (const box of document.querySelectorAll(SCROLLING)) {

@@ -24,6 +24,7 @@ mod navigation;
 mod output;
 mod page;
 mod pdf;
+mod pitfall;
 mod place;
 mod predict;
 mod preprocessor;

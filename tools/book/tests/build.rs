@@ -47,9 +47,15 @@ fn pages_hold_what_they_ask_for() {
     assert!(!code.contains("ANCHOR"), "anchor lines are not shown");
     let traces = repository.read("out/tour/traces.html");
     for part in [
+        "<strong>The flag is raised with <code>Relaxed</code>.</strong>",
+        "<code>solutions/01_locks/01_flag/pitfalls/relaxed_store.patch</code>",
+        "<span class=\"spoken\">removed: </span><del>",
+        "self.ready.store(true, Ordering::Release);",
+        "<span class=\"spoken\">added: </span><ins>",
+        "<p class=\"lesson\">A flag that is not raised",
         "Data race on value",
         "<th scope=\"col\">writer</th>",
-        "line 25 · reads row 3",
+        "line 20 · reads row 3",
         "<strong>fails here</strong>",
         "needs Release",
         "aria-label=\"Source: exercises/01_locks/01_flag/tests/tiers/models.rs\"",

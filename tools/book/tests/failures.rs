@@ -253,13 +253,49 @@ fn an_exercise_without_three_hints() {
 #[test]
 fn a_trace_of_another_source() {
     let repository = Repository::new("repository");
-    let pitfall = "solutions/01_locks/01_flag/pitfalls/relaxed_store.rs";
-    repository.write(pitfall, "// Pitfall: shorter.\n");
+    let traces = "book/data/traces/flag/relaxed_store.json";
+    let further_down = repository
+        .read(traces)
+        .replace("\"line\": 22", "\"line\": 222");
+    repository.write(traces, further_down);
     let told = repository.failure(&[]);
     assert!(
-        told.contains("traces.md:5: the trace is of another solutions/01_locks"),
+        told.contains(
+            "the trace is of another solutions/01_locks/01_flag/pitfalls/relaxed_store.patch"
+        ),
         "{told}"
     );
+}
+
+#[test]
+fn a_difference_that_cannot_be_shown() {
+    fails(
+        "{{#difference flag/none}}",
+        "no file solutions/01_locks/01_flag/pitfalls/none.patch",
+    );
+    fails("{{#difference flag}}", "\"flag\" is not EXERCISE/PITFALL");
+    let patch = "solutions/01_locks/01_flag/pitfalls/relaxed_store.patch";
+    fails(
+        &format!("{{{{#listing {patch}:none}}}}"),
+        &format!("{patch}: no anchor \"none\""),
+    );
+}
+
+#[test]
+fn a_difference_that_no_longer_applies() {
+    let repository = Repository::new("repository");
+    let solution = "solutions/01_locks/01_flag/src/flag.rs";
+    let changed = repository
+        .read(solution)
+        .replace("Ordering::Release", "Ordering::SeqCst");
+    repository.write(solution, changed);
+    let told = repository.failure(&[]);
+    for part in [
+        "traces.md:5: solutions/01_locks/01_flag/pitfalls/relaxed_store.patch, line 8: no longer applies",
+        "code.md:11: solutions",
+    ] {
+        assert!(told.contains(part), "no {part} in\n{told}");
+    }
 }
 
 #[test]
