@@ -11,7 +11,10 @@ use lanes::sync::{Arc, Mutex, thread};
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/handler_before_index.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/04_reader_writer_locks/05_informer_store/pitfalls/handler_before_index.rs"
+    ));
 }
 #[allow(
     dead_code,

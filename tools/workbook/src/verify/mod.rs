@@ -2,30 +2,37 @@
 //!
 //! | property | file |
 //! |---|---|
-//! | starter and solution differ only where they may; nobody has begun; the manifests agree | `files.rs`, `drift.rs` |
+//! | starter and solution differ only where they may; the manifests agree | `files.rs`, `drift.rs` |
+//! | nobody has begun; the starter and what leads to it agree | `begin.rs` |
+//! | every pitfall and alternative says something new, is formatted, and applies where it says | `differences.rs`, `formatted.rs` |
 //! | hints have their three tiers | `hints.rs` |
 //! | the starter compiles without a warning, and fails every test cleanly | `starter.rs` |
 //! | the solution passes every test and every doctest; its models say how far they got | `solution.rs` |
-//! | each pitfall is caught by the test it names, for the reason it names | `pitfall.rs`, `caught.rs` |
+//! | each pitfall is caught by the test it names, for the reason it names | `caught.rs` |
+//! | each alternative passes every test | `accepted.rs` |
 //! | recorded traces are current | `traces.rs` |
 //! | examples print what the files beside them say | `examples.rs` |
 //!
-//! `mirror.rs` makes one package of each starter, solution and pitfall; here they are compiled in one go
+//! `variant.rs` applies the differences, `mirror.rs` makes one package of each; here they are compiled in one go
 //! and their tests are run, each in a process of its own, so that one that aborts or hangs takes no other
 //! along and is known by name.
 
+mod accepted;
+mod begin;
 mod caught;
+mod differences;
 mod drift;
 mod examples;
 mod files;
+mod formatted;
 pub(crate) mod hints;
 mod mirror;
 mod parallel;
-mod pitfall;
 pub(crate) mod proof;
 mod solution;
 mod starter;
 mod traces;
+mod variant;
 pub(crate) mod weaken;
 
 use std::collections::HashMap;
@@ -39,8 +46,9 @@ use crate::libtest::{Binary, Run};
 use examples::Examples;
 use mirror::{Mirror, Role};
 pub(crate) use parallel::workers;
-use pitfall::Pitfall;
+use patches::Sources;
 use proof::{Proof, Row, Shown};
+use variant::{Alternative, Pitfall};
 
 /// How to go about it.
 pub(crate) struct Options {
@@ -86,50 +94,35 @@ pub(crate) fn prove(
                     .any(|exercise| exercise.solution() == package.folder)
         })
         .collect();
-    let pitfalls: Vec<Vec<Pitfall>> = exercises
+    let materials: Vec<Material> = exercises.iter().copied().map(Material::of).collect();
+    let roles: Vec<(&Exercise, Role, &Sources)> = exercises
         .iter()
-        .map(|exercise| pitfall::read_all(&exercise.solution().join("pitfalls")))
+        .zip(&materials)
+        .flat_map(|(exercise, material)| material.roles(exercise))
         .collect();
-    let mut roles = Vec::new();
-    let files: Vec<_> = exercises
-        .iter()
-        .map(|exercise| files::standing_in(exercise))
-        .collect();
-    for ((exercise, pitfalls), files) in exercises.iter().zip(&pitfalls).zip(&files) {
-        roles.extend(
-            files
-                .iter()
-                .map(|(role, file)| (*exercise, role.clone(), file.as_path())),
-        );
-        // Without a solution there is nothing that a pitfall could be put in place of.
-        if files.iter().any(|(role, _)| *role == Role::Solution) {
-            roles.extend(
-                pitfalls
-                    .iter()
-                    .filter(|pitfall| pitfall.header.is_ok())
-                    .map(|pitfall| {
-                        (
-                            *exercise,
-                            Role::Pitfall(pitfall.name.clone()),
-                            pitfall.file.as_path(),
-                        )
-                    }),
-            );
-        }
-    }
 
     let mirror = Mirror::lay_out(workbook, &roles)?;
+    let differing: Vec<PathBuf> = exercises
+        .iter()
+        .zip(&materials)
+        .flat_map(|(exercise, material)| material.differing(exercise, &mirror))
+        .collect();
+    let unformatted = formatted::find(workbook, &differing);
     watch.building(roles.len());
     let built = mirror.build(|packages| watch.built(packages))?;
     let examples = Examples::build(workbook, &with_examples, options)?;
     let mut rows = Vec::new();
-    for (exercise, pitfalls) in exercises.iter().zip(&pitfalls) {
+    for (exercise, material) in exercises.iter().zip(&materials) {
         let room = Room {
             workbook,
             exercise,
-            pitfalls,
+            solution: &material.solution,
+            starter: material.starter.as_ref(),
+            pitfalls: &material.pitfalls,
+            alternatives: &material.alternatives,
             mirror: &mirror,
             built: &built,
+            unformatted: &unformatted,
             options,
         };
         let mut row = room.examine()?;
@@ -151,13 +144,96 @@ pub(crate) fn prove(
     Ok(Proof::of(rows, elsewhere))
 }
 
+/// What an exercise is made of, read and not yet compiled.
+struct Material {
+    /// Empty, if there is none.
+    solution: Sources,
+    starter: Option<Sources>,
+    pitfalls: Vec<Pitfall>,
+    alternatives: Vec<Alternative>,
+}
+
+impl Material {
+    fn of(exercise: &Exercise) -> Self {
+        let solution = exercise.solution_sources().unwrap_or_default();
+        Self {
+            starter: begin::sources(exercise),
+            pitfalls: variant::read_all(
+                &exercise.differences("pitfalls"),
+                &solution,
+                patches::Pitfall::of,
+            ),
+            alternatives: variant::read_all(
+                &exercise.differences("alternatives"),
+                &solution,
+                patches::Alternative::of,
+            ),
+            solution,
+        }
+    }
+
+    /// The files in the mirror that a pitfall or an alternative changes.
+    fn differing(&self, exercise: &Exercise, mirror: &Mirror<'_>) -> Vec<PathBuf> {
+        let pitfalls = self.pitfalls.iter().filter_map(|it| {
+            let read = it.read.as_ref().ok()?;
+            Some((Role::Pitfall(it.name.clone()), &read.patch))
+        });
+        let alternatives = self.alternatives.iter().filter_map(|it| {
+            let read = it.read.as_ref().ok()?;
+            Some((Role::Alternative(it.name.clone()), &read.patch))
+        });
+        let files = |(role, patch): (Role, &patches::Patch)| {
+            let sources = mirror.package(exercise, &role).join("src");
+            let names: Vec<_> = patch
+                .difference()
+                .files()
+                .map(|name| sources.join(name))
+                .collect();
+            names
+        };
+        pitfalls.chain(alternatives).flat_map(files).collect()
+    }
+
+    /// What of it can be compiled.
+    fn roles<'a>(&'a self, exercise: &'a Exercise) -> Vec<(&'a Exercise, Role, &'a Sources)> {
+        if !exercise.folder().join("tests/tiers/main.rs").is_file() {
+            return Vec::new();
+        }
+        let mut roles = Vec::new();
+        roles.extend(self.starter.iter().map(|it| (Role::Starter, it)));
+        if exercise.solution().join("Cargo.toml").is_file()
+            && self.solution.contains_key(&exercise.file())
+        {
+            roles.push((Role::Solution, &self.solution));
+            let alternatives = self.alternatives.iter().filter_map(|it| {
+                let read = it.read.as_ref().ok()?;
+                Some((Role::Alternative(it.name.clone()), &read.sources))
+            });
+            let pitfalls = self.pitfalls.iter().filter_map(|it| {
+                let read = it.read.as_ref().ok()?;
+                Some((Role::Pitfall(it.name.clone()), &read.sources))
+            });
+            roles.extend(alternatives.chain(pitfalls));
+        }
+        roles
+            .into_iter()
+            .map(|(role, sources)| (exercise, role, sources))
+            .collect()
+    }
+}
+
 /// Everything about one exercise, compiled and ready to be examined.
 struct Room<'a> {
     workbook: &'a Workbook,
     exercise: &'a Exercise,
+    solution: &'a Sources,
+    starter: Option<&'a Sources>,
     pitfalls: &'a [Pitfall],
+    alternatives: &'a [Alternative],
     mirror: &'a Mirror<'a>,
     built: &'a HashMap<PathBuf, Built>,
+    /// Files of the mirror that rustfmt would change.
+    unformatted: &'a [formatted::Place],
     options: &'a Options,
 }
 
@@ -167,10 +243,18 @@ type Job = (Role, Binary, String);
 impl Room<'_> {
     fn examine(&self) -> Result<Row, Failure> {
         let mut row = Row::new(self.exercise);
-        files::examine(self.workbook, self.exercise, &mut row);
+        files::examine(self.workbook, self.exercise, self.starter, &mut row);
+        begin::examine(self, &mut row)?;
+        differences::examine(self, &mut row)?;
+        formatted::judge(self, &mut row);
 
         let (mut jobs, mut doctests) = (Vec::new(), None);
-        for role in [Role::Starter, Role::Solution] {
+        let alternatives = self.alternatives.iter();
+        let alternatives = alternatives.map(|it| Role::Alternative(it.name.clone()));
+        for role in [Role::Starter, Role::Solution]
+            .into_iter()
+            .chain(alternatives)
+        {
             if let Some(binary) = self.binary(&role) {
                 let tests = binary.tests()?;
                 row.tests = tests.len();
@@ -183,7 +267,7 @@ impl Room<'_> {
         }
         for pitfall in self.pitfalls {
             let role = Role::Pitfall(pitfall.name.clone());
-            if let (Ok(header), Some(binary)) = (&pitfall.header, self.binary(&role))
+            if let (Ok(header), Some(binary)) = (pitfall.header(), self.binary(&role))
                 && binary.tests()?.contains(&header.caught_by)
             {
                 jobs.push((role, binary, header.caught_by.clone()));
@@ -213,6 +297,11 @@ impl Room<'_> {
             }
         }
         caught::enough(self, &mut row);
+        for alternative in self.alternatives {
+            let role = Role::Alternative(alternative.name.clone());
+            accepted::judge(self, alternative, &of(&mut runs, &role), &mut row);
+        }
+        accepted::enough(self, &mut row);
         traces::orphans(self, &mut row)?;
         Ok(row)
     }
@@ -231,6 +320,24 @@ impl Room<'_> {
         Some(Binary {
             executable: self.built(role)?.tiers()?,
             package: self.mirror.package(self.exercise, role),
+        })
+    }
+
+    /// Why a pitfall or an alternative has no binary, if it has none, and what to do about it.
+    fn not_compiled(&self, role: &Role) -> Option<(String, String)> {
+        if self.binary(role).is_some() {
+            return None;
+        }
+        Some(match self.built(role).and_then(|built| built.errors.first()) {
+            Some(error) => (
+                format!("does not compile:\n{}", error.trim_end()),
+                "it is a program that a learner could run: make it compile".to_owned(),
+            ),
+            None => (
+                "was not compiled: the solution is missing, or something that it needs did not compile"
+                    .to_owned(),
+                "see what cargo says above".to_owned(),
+            ),
         })
     }
 
