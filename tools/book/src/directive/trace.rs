@@ -4,36 +4,50 @@ mod data;
 mod table;
 
 use anyhow::{Context, Result};
+use patches::Sources;
 
 use super::listing::fenced;
 use crate::html::{block, escape, with_code};
+use crate::pitfall::Pitfall;
 use crate::repository::Repository;
 use data::Trace;
 
 pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
-    let (exercise, pitfall) = name
+    let (exercise, _) = name
         .split_once('/')
         .with_context(|| format!("{name:?} is not EXERCISE/PITFALL"))?;
     let json = repository.read(&format!("book/data/traces/{name}.json"))?;
-    let folder = repository.package("exercises", exercise)?;
-    let file = folder.replacen("exercises", "solutions", 1) + &format!("/pitfalls/{pitfall}.rs");
-    // The pitfall stood in the place of the exercise's file when it was run.
+    let pitfall = Pitfall::named(name, repository)?;
     let ran = Ran {
-        file: &file,
+        file: &pitfall.path,
         known_as: &format!("src/{exercise}.rs"),
-        package: &folder,
+        package: &repository.package("exercises", exercise)?,
+        patched: Some(&pitfall.sources),
     };
     figure(&json, name, &ran, repository)
 }
 
 /// What a model ran.
 pub(crate) struct Ran<'a> {
-    /// The file in question, from the repository root.
+    /// The file in question, from the repository root: what the reader may look up.
     pub(crate) file: &'a str,
     /// What the report calls it.
     pub(crate) known_as: &'a str,
     /// The folder that the report's other files are in, from the repository root.
     pub(crate) package: &'a str,
+    /// What stood in the place of the package's `src/`, if something did.
+    pub(crate) patched: Option<&'a Sources>,
+}
+
+impl Ran<'_> {
+    /// The text of what the report calls `file`, as it was when it ran.
+    fn read(&self, file: &str, repository: &Repository) -> Result<String> {
+        let below_src = file.strip_prefix("src/");
+        match (self.patched, below_src) {
+            (Some(sources), Some(name)) if sources.contains_key(name) => Ok(sources[name].clone()),
+            _ => repository.read(&format!("{}/{file}", self.package)),
+        }
+    }
 }
 
 /// The Markdown of one trace: the report in `json`, of what `ran`.
@@ -46,10 +60,10 @@ pub(crate) fn figure(
     let trace = Trace::read(json)?;
     let shown = shown(&trace, ran, repository);
     let source = if shown == ran.known_as {
-        source(&trace, shown, ran.file, &repository.read(ran.file)?)?
+        source(&trace, shown, ran.file, &ran.read(shown, repository)?)?
     } else {
         let file = format!("{}/{shown}", ran.package);
-        let lines = source(&trace, shown, &file, &repository.read(&file)?)?;
+        let lines = source(&trace, shown, &file, &ran.read(shown, repository)?)?;
         format!(
             "<p class=\"trace-file\"><code>{}</code></p>\n{lines}",
             escape(&file)
@@ -75,7 +89,7 @@ fn shown<'a>(trace: &'a Trace, ran: &Ran<'a>, repository: &Repository) -> &'a st
     }
     let files = trace.rows.iter().map(|row| row.file.as_str());
     files
-        .filter(|file| repository.read(&format!("{}/{file}", ran.package)).is_ok())
+        .filter(|file| ran.read(file, repository).is_ok())
         .max_by_key(|file| steps(file))
         .unwrap_or(ran.known_as)
 }

@@ -1,5 +1,6 @@
 //! What a page may ask for: `{{#name argument}}` on a line of its own.
 
+mod difference;
 mod exercise;
 mod figure;
 mod flame;
@@ -17,6 +18,7 @@ use crate::repository::Repository;
 
 /// A directive that was understood.
 pub(crate) enum Kind<'a> {
+    Difference(&'a str),
     Exercise(&'a str),
     Figure(&'a str),
     Flame(&'a str),
@@ -43,6 +45,7 @@ impl<'a> Kind<'a> {
             "`{{{{#{name}}}}}` needs an argument"
         );
         match name {
+            "difference" => Ok(Self::Difference(argument)),
             "exercise" => Ok(Self::Exercise(argument)),
             "figure" => Ok(Self::Figure(argument)),
             "flame" => Ok(Self::Flame(argument)),
@@ -54,12 +57,12 @@ impl<'a> Kind<'a> {
             "trace" => Ok(Self::Trace(argument)),
             "title" => Ok(Self::Mdbook),
             "include" | "rustdoc_include" => {
-                include::check(argument, page, repository)?;
+                include::check(name, argument, page, repository)?;
                 Ok(Self::Mdbook)
             }
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
-                "unknown directive {name:?}; there are: exercise, figure, flame, listing, output, schedule, \
+                "unknown directive {name:?}; there are: difference, exercise, figure, flame, listing, output, schedule, \
                  scheduler, table, trace, include, rustdoc_include, title"
             ),
         }
@@ -77,6 +80,7 @@ pub(crate) fn minutes_to_solve(kind: &Kind<'_>, repository: &Repository) -> Resu
 /// The Markdown to put in the place of a directive.
 pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> {
     let text = match kind {
+        Kind::Difference(name) => difference::render(name, repository)?,
         Kind::Exercise(name) => exercise::render(name, repository)?,
         Kind::Figure(name) => figure::render(name, repository)?,
         Kind::Flame(name) => flame::render(name, repository)?,

@@ -1,4 +1,4 @@
-//! The way through the book: what a page says to know before, and where it says to go next.
+//! What a page says to know before it is read, and where it says to go next.
 //!
 //! Both are lines of its text, so that they read the same wherever the page is read: a paragraph that starts
 //! with `**Before:**`, above the first section, and one that starts with `**Next:**`, at the end.
@@ -12,24 +12,24 @@ use crate::problem::{Problem, line_of};
 const BEFORE: &str = "**Before:**";
 const NEXT: &str = "**Next:**";
 
-/// A paragraph with something about the way.
-struct Sign {
+/// One of the two paragraphs.
+struct Paragraph {
     line: usize,
     links: Vec<String>,
 }
 
-/// What a page says of the way.
+/// What a page says of the pages around it.
 #[derive(Default)]
-struct Way {
-    before: Option<Sign>,
-    next: Option<Sign>,
+struct Navigation {
+    before: Option<Paragraph>,
+    next: Option<Paragraph>,
     /// A line on the time, which is ours to write.
     time: Option<usize>,
 }
 
-/// What is wrong with the way through these pages. `texts` are theirs, as they were written.
+/// What is wrong with these paragraphs. `texts` are theirs, as they were written.
 pub(crate) fn check(entries: &[Entry], texts: &[(String, String)]) -> Vec<Problem> {
-    // Pages after the numbered chapters lie beside the way: it ends with the last chapter.
+    // Pages after the numbered chapters lie beside it: the order ends with the last chapter.
     let end = entries.iter().rposition(|entry| entry.number.is_some());
     let mut problems = Vec::new();
     for (at, (entry, (page, text))) in entries.iter().zip(texts).enumerate() {
@@ -40,14 +40,14 @@ pub(crate) fn check(entries: &[Entry], texts: &[(String, String)]) -> Vec<Proble
                 message,
             });
         };
-        let way = Way::read(text);
-        if let Some(line) = way.time {
+        let said = Navigation::read(text);
+        if let Some(line) = said.time {
             tell(
                 line,
                 "the minutes are counted: take this line out".to_owned(),
             );
         }
-        if way.before.is_none() {
+        if said.before.is_none() {
             tell(
                 1,
                 format!("a paragraph `{BEFORE} …` is missing under the title: what to know before"),
@@ -58,15 +58,15 @@ pub(crate) fn check(entries: &[Entry], texts: &[(String, String)]) -> Vec<Proble
             .filter(|_| end.is_some_and(|end| at < end));
         let Some(follows) = follows else { continue };
         let link = format!("a link to the page that follows, {}", follows.path);
-        match way.next {
+        match said.next {
             None => tell(
                 line_of(text, text.trim_end().len()),
                 format!("a paragraph `{NEXT} …` is missing at the end, with {link}"),
             ),
-            Some(sign) => {
+            Some(next) => {
                 let leads = |to: &String| resolve(&entry.path, to) == follows.path;
-                if !sign.links.iter().any(leads) {
-                    tell(sign.line, format!("`{NEXT}` has to have {link}"));
+                if !next.links.iter().any(leads) {
+                    tell(next.line, format!("`{NEXT}` has to have {link}"));
                 }
             }
         }
@@ -74,15 +74,15 @@ pub(crate) fn check(entries: &[Entry], texts: &[(String, String)]) -> Vec<Proble
     problems
 }
 
-impl Way {
+impl Navigation {
     fn read(text: &str) -> Self {
-        let mut way = Self::default();
+        let mut said = Self::default();
         let mut in_sections = false;
         let mut in_next = 0..0;
         for (event, range) in new_cmark_parser(text, &MarkdownOptions::default()).into_offset_iter()
         {
-            let sign = || {
-                Some(Sign {
+            let paragraph = || {
+                Some(Paragraph {
                     line: line_of(text, range.start),
                     links: Vec::new(),
                 })
@@ -92,23 +92,23 @@ impl Way {
                 Event::Start(Tag::Paragraph) => {
                     let written = &text[range.clone()];
                     if written.starts_with(BEFORE) && !in_sections {
-                        way.before = sign();
+                        said.before = paragraph();
                     } else if written.starts_with(NEXT) {
-                        way.next = sign();
+                        said.next = paragraph();
                         in_next = range;
                     } else if written.starts_with("*Reading: ") {
-                        way.time = Some(line_of(text, range.start));
+                        said.time = Some(line_of(text, range.start));
                     }
                 }
                 Event::Start(Tag::Link { dest_url, .. }) if in_next.contains(&range.start) => {
-                    if let Some(next) = &mut way.next {
+                    if let Some(next) = &mut said.next {
                         next.links.push(dest_url.into_string());
                     }
                 }
                 _ => {}
             }
         }
-        way
+        said
     }
 }
 
@@ -141,7 +141,7 @@ mod tests {
     const GOOD: &str = "# T\n\n**Before:** x.\n\n## S\n\n";
 
     #[test]
-    fn a_way_that_leads_on_is_fine() {
+    fn pages_that_lead_on_are_fine() {
         let first = format!("{GOOD}**Next:** [x](../b.md#y), or [z](../c.md).\n");
         assert_eq!(told([&first, GOOD, GOOD]), [""; 0]);
     }
