@@ -48,7 +48,7 @@ use mirror::{Mirror, Role};
 pub(crate) use parallel::workers;
 use patches::Sources;
 use proof::{Proof, Row, Shown};
-use variant::{Alternative, Pitfall};
+use variant::{Alternative, Base, Pitfall};
 
 /// How to go about it.
 pub(crate) struct Options {
@@ -156,18 +156,19 @@ struct Material {
 impl Material {
     fn of(exercise: &Exercise) -> Self {
         let solution = exercise.solution_sources().unwrap_or_default();
+        let before = exercise.recorded_solution().ok();
+        let base = Base {
+            solution: &solution,
+            before: before.as_ref(),
+        };
+        let folder = |kind| exercise.differences(kind);
+        let pitfalls = variant::read_all(&folder("pitfalls"), &base, patches::Pitfall::of);
+        let alternatives = folder("alternatives");
+        let alternatives = variant::read_all(&alternatives, &base, patches::Alternative::of);
         Self {
             starter: begin::sources(exercise),
-            pitfalls: variant::read_all(
-                &exercise.differences("pitfalls"),
-                &solution,
-                patches::Pitfall::of,
-            ),
-            alternatives: variant::read_all(
-                &exercise.differences("alternatives"),
-                &solution,
-                patches::Alternative::of,
-            ),
+            pitfalls,
+            alternatives,
             solution,
         }
     }
