@@ -22,8 +22,8 @@ mod source {
     unreachable_pub,
     reason = "a copy: the library is linted once"
 )]
-mod told {
-    include!("../src/told.rs");
+mod events {
+    include!("../src/events.rs");
 }
 #[allow(
     dead_code,
@@ -34,8 +34,8 @@ mod told {
 mod index {
     include!("../src/index.rs");
 }
+use events::{Change, Resource};
 use source::InformerStore;
-use told::{Change, Resource};
 
 struct Pod;
 

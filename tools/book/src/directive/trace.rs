@@ -1,7 +1,6 @@
 //! `{{#trace EXERCISE/PITFALL}}`: how a wrong solution fails, step by step.
 
 mod data;
-mod fold;
 mod table;
 
 use anyhow::{Context, Result};
