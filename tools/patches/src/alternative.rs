@@ -15,12 +15,21 @@ impl Alternative {
     ///
     /// # Errors
     ///
-    /// If a key is missing, unknown, or there twice.
+    /// If a key is missing, unknown, there twice, or has yet to be filled in.
     pub fn of(patch: &Patch) -> Result<Self, Error> {
         patch.only(&["Alternative", "Right because"])?;
+        patch.filled_in()?;
         Ok(Self {
             title: patch.once("Alternative")?,
             right_because: patch.once("Right because")?,
         })
+    }
+
+    /// The header of a new alternative, for its author to fill in. [`Alternative::of`] refuses it as it stands.
+    pub fn to_fill_in() -> [(&'static str, &'static str); 2] {
+        [
+            ("Alternative", "TODO what it does otherwise, as a sentence."),
+            ("Right because", "TODO why it is right, as a sentence."),
+        ]
     }
 }

@@ -119,6 +119,17 @@ impl Patch {
         }
     }
 
+    /// Refuses a header that is as it was when the file was made.
+    pub(crate) fn filled_in(&self) -> Result<(), Error> {
+        let is_open = |field: &&Field| field.value.starts_with("TODO ");
+        match self.fields.iter().find(is_open) {
+            Some(Field { key, line, .. }) => {
+                Err(Error::at(*line, format!("`{key}` has yet to be filled in")))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Refuses a header with a key that is not one of `keys`.
     pub(crate) fn only(&self, keys: &[&str]) -> Result<(), Error> {
         match self

@@ -24,16 +24,7 @@ impl Pitfall {
     /// If a key is missing, unknown, there twice, or has yet to be filled in.
     pub fn of(patch: &Patch) -> Result<Self, Error> {
         patch.only(&Self::KEYS)?;
-        if let Some(field) = patch
-            .fields()
-            .iter()
-            .find(|field| field.value.starts_with(TO_FILL_IN))
-        {
-            return Err(Error::at(
-                field.line,
-                format!("`{}` has yet to be filled in", field.key),
-            ));
-        }
+        patch.filled_in()?;
         let because: Vec<String> = patch
             .fields()
             .iter()
@@ -64,5 +55,3 @@ impl Pitfall {
         ]
     }
 }
-
-const TO_FILL_IN: &str = "TODO ";

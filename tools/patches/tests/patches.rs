@@ -195,6 +195,9 @@ fn a_new_header_has_to_be_filled_in() {
     let new = Patch::new(&Pitfall::to_fill_in(), difference.difference().clone());
     let error = Pitfall::of(&parsed(&new.to_string())).unwrap_err();
     assert_said(&error, 1, "`Pitfall` has yet to be filled in");
+    let new = Patch::new(&Alternative::to_fill_in(), new.difference().clone());
+    let error = Alternative::of(&parsed(&new.to_string())).unwrap_err();
+    assert_said(&error, 1, "`Alternative` has yet to be filled in");
 }
 
 #[test]

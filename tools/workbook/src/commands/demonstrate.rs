@@ -156,7 +156,7 @@ impl Room<'_> {
         let folder = self.exercise.differences("pitfalls");
         let file = folder.join(format!("{pitfall}.patch"));
         if !file.is_file() {
-            return Err(unknown(self.exercise, pitfall));
+            return Err(unknown(self.exercise, "pitfalls", pitfall));
         }
         let text = read(&file)?;
         let solution = self.exercise.solution_sources()?;

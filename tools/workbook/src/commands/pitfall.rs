@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use patches::{Difference, Patch, Pitfall as Header, Sources, Starter};
+use patches::{Alternative, Difference, Patch, Pitfall as Header, Sources, Starter};
 
 use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::{Failure, Verdict};
@@ -17,13 +17,15 @@ use crate::saved;
 Change the solution as a learner would have written it. This command then writes the difference to
 pitfalls/SHORT_NAME.patch under a header for you to fill in, and puts the solution back as it was when its
 starter was last recorded. A patch of that name keeps its header and gets a new difference. With --edit, the
-wrong solution is laid into the solution's place for you to change.
+wrong solution is laid into the solution's place for you to change. With --alternative, all of this is about a
+right solution of another kind, in alternatives/.
 
 Whatever is written over is copied to saved/CHAPTER/EXERCISE/ before.
 
 Examples:
   cargo workbook pitfall spin_lock relaxed_unlock
-  cargo workbook pitfall spin_lock --edit relaxed_unlock")]
+  cargo workbook pitfall spin_lock --edit relaxed_unlock
+  cargo workbook pitfall spin_lock --alternative swaps")]
 pub(crate) struct Pitfall {
     /// The exercise, as `cargo workbook list` names it
     name: String,
@@ -33,6 +35,9 @@ pub(crate) struct Pitfall {
     /// Lay this one into the solution, to be changed
     #[arg(long, value_name = "SHORT_NAME")]
     edit: Option<String>,
+    /// It is right: an alternative, which every test must accept
+    #[arg(long)]
+    alternative: bool,
 }
 
 impl Pitfall {
@@ -40,6 +45,11 @@ impl Pitfall {
         let room = Room {
             workbook,
             exercise: workbook.exercise(&self.name)?,
+            kind: if self.alternative {
+                ALTERNATIVES
+            } else {
+                PITFALLS
+            },
         };
         match (&self.edit, &self.short_name) {
             (Some(name), _) => room.edit(name),
@@ -49,9 +59,14 @@ impl Pitfall {
     }
 }
 
+const PITFALLS: &str = "pitfalls";
+const ALTERNATIVES: &str = "alternatives";
+
 struct Room<'a> {
     workbook: &'a Workbook,
     exercise: &'a Exercise,
+    /// The folder that the difference lies in.
+    kind: &'static str,
 }
 
 impl Room<'_> {
@@ -87,7 +102,10 @@ impl Room<'_> {
         let is_new = !file.exists();
         // First the new file, then the old ones back: at each moment, all that was written is somewhere.
         if is_new {
-            let patch = Patch::new(&Header::to_fill_in(), difference);
+            let patch = match self.kind {
+                ALTERNATIVES => Patch::new(&Alternative::to_fill_in(), difference),
+                _ => Patch::new(&Header::to_fill_in(), difference),
+            };
             write_new(&file, &patch.to_string())
                 .map_err(|error| Failure::io("write", &file, &error))?;
         } else {
@@ -112,7 +130,7 @@ impl Room<'_> {
     fn edit(&self, name: &str) -> Result<Verdict, Failure> {
         let file = self.file(name);
         if !file.is_file() {
-            return Err(unknown(self.exercise, name));
+            return Err(unknown(self.exercise, self.kind, name));
         }
         let solution = self.recorded_solution()?;
         if self.exercise.solution_sources()? != solution {
@@ -192,7 +210,7 @@ impl Room<'_> {
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        let folder = self.exercise.differences("pitfalls");
+        let folder = self.exercise.differences(self.kind);
         folder.join(format!("{name}.patch"))
     }
 
@@ -205,9 +223,9 @@ impl Room<'_> {
     }
 }
 
-/// There is no pitfall of that name; a near miss is suggested.
-pub(crate) fn unknown(exercise: &Exercise, name: &str) -> Failure {
-    let mut names: Vec<String> = fs::read_dir(exercise.differences("pitfalls"))
+/// There is no difference of that name among the `kind` (pitfalls, alternatives); a near miss is suggested.
+pub(crate) fn unknown(exercise: &Exercise, kind: &str, name: &str) -> Failure {
+    let mut names: Vec<String> = fs::read_dir(exercise.differences(kind))
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -220,7 +238,10 @@ pub(crate) fn unknown(exercise: &Exercise, name: &str) -> Failure {
         None => format!("there are: {}", names.join(", ")),
     };
     Failure::usage(
-        format!("{} has no pitfall called `{name}`", exercise.name),
+        format!(
+            "{} has none called `{name}` among its {kind}",
+            exercise.name
+        ),
         todo,
     )
 }

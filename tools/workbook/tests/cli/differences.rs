@@ -76,6 +76,14 @@ fn a_pitfall_is_what_was_changed_in_the_solution() {
     assert!(after.contains("+    let was = !!*latch;\n"), "{after}");
     assert!(kept(&workbook).contains(&before));
 
+    // A right one of another kind is made in the same way.
+    workbook.change(&solution(), "(latch, true)", "(latch, !false)");
+    let written = workbook.run(&["pitfall", "latch", "--alternative", "negates"]);
+    assert_eq!(written.code, 0, "{written:?}");
+    let patch = workbook.read(&format!("{SOLUTION}/alternatives/negates.patch"));
+    assert!(patch.starts_with("Alternative: TODO "), "{patch}");
+    assert_eq!(workbook.read(&solution()), right);
+
     let unknown = workbook.run(&["pitfall", "latch", "--edit", "nevr"]);
     assert_eq!(unknown.code, 2, "{unknown:?}");
     assert!(
