@@ -5,20 +5,23 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Once};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::abort;
 use crate::context::{self, Aftermath, CutOff, Failure, Noted, Settings, Shared, Tally};
+use crate::patience::Patience;
+use crate::verdict::pulse;
 
 /// What a model is: a closure that is called once per execution.
 pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
 
 /// How long a model may take no step at all before it counts as stuck.
 ///
-/// A step takes some microseconds. What takes seconds waits for something that a model does not know.
-const STUCK_AFTER: Duration = Duration::from_secs(4);
+/// A step takes some microseconds. What takes seconds waits for something that a model does not know. While the process has
+/// to share the processors with others, only the time counts in which it computes.
+const STUCK_AFTER: Duration = Duration::from_secs(3);
 /// How often to look.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// How a run ended.
 #[derive(Debug)]
@@ -55,10 +58,13 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
         .expect("the system has a thread to spare");
 
     let mut before = 0;
-    let mut since = Instant::now();
+    let mut patience = Patience::with_us(STUCK_AFTER);
     loop {
         match result.recv_timeout(LOOK_EVERY) {
-            Ok((panic, tally)) => return (ending(panic, &shared, &tally), tally),
+            Ok((panic, tally)) => {
+                pulse();
+                return (ending(panic, &shared, &tally), tally);
+            }
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
             Err(RecvTimeoutError::Timeout) if shared.panicked_again.load(Ordering::Acquire) => {
                 let ending = left_behind(&shared, Aftermath::PanickedAgain);
@@ -71,8 +77,10 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
             Err(RecvTimeoutError::Timeout) => {
                 let steps = shared.steps.load(Ordering::Relaxed);
                 if steps != before {
-                    (before, since) = (steps, Instant::now());
-                } else if since.elapsed() >= STUCK_AFTER {
+                    before = steps;
+                    patience.renew();
+                    pulse();
+                } else if patience.is_over() {
                     return (left_behind(&shared, Aftermath::Stuck), Tally::default());
                 }
             }
