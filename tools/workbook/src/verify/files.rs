@@ -10,6 +10,9 @@ use super::mirror::Role;
 use super::proof::Row;
 use crate::catalogue::{Exercise, Workbook, read};
 
+/// What gives each test a verdict of its own.
+const EACH_TEST: &str = "lanes::each_test!();";
+
 /// The starter and the solution, as far as they are there.
 pub(super) fn standing_in(exercise: &Exercise) -> Vec<(Role, PathBuf)> {
     let solution = exercise.solution().join("src").join(exercise.file());
@@ -83,6 +86,14 @@ impl Look<'_> {
         let tests = folder.join("tests/tiers/main.rs");
         if !tests.is_file() {
             self.problem(&tests, "is missing", "write the exercise's tests there");
+        } else if read(&tests).is_ok_and(|text| !text.lines().any(|line| line == EACH_TEST)) {
+            self.problem(
+                &tests,
+                format!(
+                    "has no line `{EACH_TEST}`: code that exits or hangs takes all verdicts along"
+                ),
+                "put it below the modules",
+            );
         }
     }
 

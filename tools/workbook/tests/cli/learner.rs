@@ -227,6 +227,18 @@ fn check_says_what_stands_and_what_to_do_next() {
         "{}",
         stopped.out
     );
+    // Cargo is content with this one.
+    workbook.write(
+        &source(),
+        aborts.replace("open(&mut self.open);", "std::process::exit(0)"),
+    );
+    let exits = workbook.run(&["check", "latch"]);
+    assert_eq!(exits.code, 1);
+    assert!(
+        exits.out.contains("Not every test has a verdict"),
+        "{}",
+        exits.out
+    );
 
     workbook.write(
         &source(),

@@ -120,12 +120,19 @@ fn whatever_does_not_hold_is_noticed() {
         "first\", \"behaviour::nobody\"]",
     );
 
+    workbook.change(
+        &format!("{EXERCISE}/tests/tiers/main.rs"),
+        "lanes::each_test!();",
+        "",
+    );
+
     // More tests, which the starter ends in every way but the right one; the solution fails one.
     let more = "
         #[test] fn passes() {}
         #[test] fn gives_up() { assert!(on_the_solution(), \"hang: it never finished\"); }
         #[test] fn aborts() { if !on_the_solution() { std::process::abort(); } }
         #[test] fn hangs() { while !on_the_solution() { std::thread::park(); } }
+        #[test] fn exits() { std::process::exit(0); }
         #[test] fn even_the_solution_fails() { Latch::default().open(); panic!(\"no way\"); }
         fn on_the_solution() -> bool { include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/latch.rs\")).contains(\"mem::replace\") }
     ";
@@ -180,6 +187,10 @@ fn whatever_does_not_hold_is_noticed() {
     assert_eq!(said.code, 1);
     let expected = [
         (
+            format!("{EXERCISE}/tests/tiers/main.rs"),
+            "has no line `lanes::each_test!();`".to_owned(),
+        ),
+        (
             format!("{EXERCISE}/src/latch.rs"),
             format!("is not the starter any more, {starter}"),
         ),
@@ -206,7 +217,11 @@ fn whatever_does_not_hold_is_noticed() {
         ),
         (
             starter.clone(),
-            "kills the test binary in `behaviour::aborts`".to_owned(),
+            "ends the process of `behaviour::aborts`".to_owned(),
+        ),
+        (
+            starter.clone(),
+            "ends the process of `behaviour::exits`".to_owned(),
         ),
         (
             starter.clone(),
@@ -220,6 +235,10 @@ fn whatever_does_not_hold_is_noticed() {
         (
             solution.clone(),
             "fails `behaviour::even_the_solution_fails`:".to_owned(),
+        ),
+        (
+            solution.clone(),
+            "kills the test binary in `behaviour::exits`".to_owned(),
         ),
         (
             solution,
