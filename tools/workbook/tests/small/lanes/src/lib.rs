@@ -18,12 +18,21 @@ pub fn model(f: impl Fn()) {
         assert!(weakened != "src/latch.rs:19:9=Relaxed", "a weaker ordering is noticed");
     }));
     let test = thread::current().name().unwrap_or("main").to_owned();
-    let outcome = match result {
+    let outcome = match &result {
         Ok(()) => {
             let orderings = [ordering(19), ordering(24)].join(",");
             format!(r#""outcome":"pass","executions":2,"complete":true,"orderings":[{orderings}]"#)
         }
-        Err(_) => r#""outcome":"fail","executions":1,"failure":{"headline":"it breaks"}"#.to_owned(),
+        Err(payload) => {
+            let text = payload.downcast_ref::<String>().map(String::as_str);
+            let text = text.or(payload.downcast_ref::<&str>().copied()).unwrap_or_default();
+            let todo = text.starts_with("not yet implemented");
+            let (kind, rows) = if todo { ("not_yet_implemented", "") } else { ("assertion", "{}") };
+            format!(
+                r#""outcome":"fail","executions":1,
+                "failure":{{"kind":"{kind}","headline":"it breaks","rows":[{rows}]}}"#
+            )
+        }
     };
     if let Some(folder) = env::var_os("LANES_DIR") {
         let file = PathBuf::from(folder).join(format!("{}.json", test.replace("::", ".")));
