@@ -22,8 +22,8 @@
 //! |---|---|
 //! | `exit: …` | was ended by an `exit`, with whatever code, before its test was |
 //! | `abort: …`, `fault: …`, `stack overflow: …` | was killed by the system; the signal or the code stands there |
-//! | `memory: …` | had more than 1 GiB |
-//! | `flood: …` | printed more than 8 MiB, or wrote as much into a file |
+//! | `memory: …` | had more than 512 MiB |
+//! | `flood: …` | printed more than 4 MiB, or wrote as much into a file |
 //! | `hang: …` | did nothing that could be seen for 4 seconds, or never ended |
 //!
 //! A verdict ends the process, and whatever it has started: threads left behind go on no further.
@@ -32,8 +32,9 @@
 //!
 //! As long as it moves: a model that explores, a [`stress`](crate::stress) test that does its rounds. A test in which
 //! nothing is seen to move has 4 seconds. That is not the clock on the wall: while a process has to share the processors
-//! with others, only what it computes is counted, so an honest test passes on the busiest machine. The watchers inside of
-//! a test lose their patience after 3 seconds by the same clock: they know what the test waits for.
+//! with others, what it computes is counted, and a quarter of the time at least. So a test that computes for a quarter of a
+//! second passes on a machine that is fifty times too busy, and a hang is told after 16 seconds at the latest. The
+//! watchers inside of a test lose their patience after 3 seconds by the same clock: they know what the test waits for.
 //!
 //! As many tests run at a time as there are processors, or as `--test-threads` says. Whoever only sleeps is not counted.
 //!
@@ -55,7 +56,7 @@
 //! | | Linux | macOS | Windows | elsewhere |
 //! |---|---|---|---|---|
 //! | ends what a test has started | its process group | its process group | all of it (a job) | its process group |
-//! | memory of one process | looked at, and limited to 4 GiB | looked at | limited | unlimited |
+//! | memory of one process | looked at, and limited to 2 GiB | looked at | limited | unlimited |
 //! | output | looked at, and limited | looked at, and limited | looked at | looked at, and limited |
 //! | a machine that is busy | known for each process | known for each process | known if no processor is idle | not seen |
 //! | the watcher is killed | tests end at once | tests end within 10 minutes | tests end at once | as on macOS |

@@ -5,6 +5,7 @@
 //! | `commands/` | one command a file: its arguments, and what it prints |
 //! | `catalogue.rs` | which chapters and exercises there are, and where their files lie |
 //! | `verify/` | the proof, one property a file |
+//! | `soak/` | hostile code, and whether every test keeps its verdict |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
 //! | `program.rs` | how a compiled program is run |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
@@ -18,6 +19,7 @@ mod libtest;
 mod program;
 mod prose;
 mod reports;
+mod soak;
 mod template;
 mod tiers;
 mod verify;
@@ -58,6 +60,7 @@ enum Command {
     New(commands::new::New),
     Verify(commands::verify::Verify),
     Weaken(commands::weaken::Weaken),
+    Soak(commands::soak::Soak),
 }
 
 fn main() -> ExitCode {
@@ -82,5 +85,6 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         Command::New(new) => new.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
         Command::Weaken(weaken) => weaken.run(&workbook),
+        Command::Soak(soak) => soak.run(&workbook),
     }
 }

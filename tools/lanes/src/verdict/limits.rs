@@ -5,14 +5,14 @@ use std::time::Duration;
 
 /// How long a test may do nothing that is seen to move, by the clock of [`Patience`](crate::patience::Patience).
 ///
-/// The slowest honest test that nothing is seen of takes a fraction of a second.
+/// More than the three seconds after which the watchers inside of a test give up: they know what it waits for.
 pub(super) const SILENT: Duration = Duration::from_secs(4);
 /// How long a test may take that moves. A model that is too large gives up long before.
 pub(super) const IN_ALL: Duration = Duration::from_secs(120);
 /// What a process may have in memory, in bytes.
-pub(super) const MEMORY: u64 = 1 << 30;
+pub(super) const MEMORY: u64 = 512 << 20;
 /// What a process may print, in bytes.
-pub(super) const OUTPUT: u64 = 8 << 20;
+pub(super) const OUTPUT: u64 = 4 << 20;
 /// What of it is shown, in bytes.
 pub(super) const SHOWN: u64 = 32 << 10;
 

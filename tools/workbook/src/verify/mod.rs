@@ -19,7 +19,7 @@ mod drift;
 mod examples;
 mod files;
 pub(crate) mod hints;
-mod mirror;
+pub(crate) mod mirror;
 mod parallel;
 mod pitfall;
 pub(crate) mod proof;

@@ -409,7 +409,7 @@ fn doctor_sees_a_toolchain_that_is_too_old() {
 fn every_command_has_help_with_an_example() {
     let workbook = Workbook::new();
     for command in [
-        "list", "check", "hint", "reset", "trace", "doctor", "new", "verify", "weaken",
+        "list", "check", "hint", "reset", "trace", "doctor", "new", "verify", "weaken", "soak",
     ] {
         let help = workbook.run(&[command, "--help"]);
         assert_eq!(help.code, 0);
