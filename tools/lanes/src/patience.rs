@@ -1,20 +1,22 @@
-//! How long nothing may move: a clock that nearly stands still while a process has to wait for the machine.
+//! How long nothing may move: a clock that goes slower while a process has to wait for the machine.
 //!
 //! A limit in seconds of the clock on the wall fails honest tests on a machine that is busy with other things. A limit
 //! in seconds of computing never ends a thread that sleeps. So both count. Time in which no thread of the process could
-//! go on counts in full: whatever it waits for, it is not the machine. Where one could, only what the process computed
-//! counts, since it may have waited for a processor the rest of the time; but never less than a quarter, so that there is
-//! an end on the busiest machine.
+//! go on counts in full: whatever it waits for, it is not the machine. Where one could, it may have waited for a processor:
+//! then twice the time counts that the process has computed, as long as that is less; but never less than a twentieth, so
+//! that there is an end on the busiest machine.
 
 use std::time::{Duration, Instant};
 
 use crate::usage::Usage;
 
-/// What part of the time counts at least.
+/// How many times the time counts in which a process computes.
 ///
-/// An honest test in which nothing is seen to move computes for a quarter of a second at most (2026, all exercises). So with
-/// this and a limit of three seconds it may have to wait fifty times as long as that.
-const AT_LEAST: u32 = 4;
+/// An honest test in which nothing is seen to move computes for a quarter of a second at most (2026, all exercises), and
+/// three seconds of patience give it one and a half. With half a processor a hang is told as soon as with a whole one.
+const COMPUTED: u32 = 2;
+/// What part of the time counts at least.
+const AT_LEAST: u32 = 10;
 
 /// How long a process has not moved.
 #[derive(Debug)]
@@ -86,7 +88,7 @@ impl Patience {
 
 fn counted(passed: Duration, computed: Duration, was_held_up: bool) -> Duration {
     if was_held_up {
-        computed.clamp(passed / AT_LEAST, passed)
+        (computed * COMPUTED).clamp(passed / AT_LEAST, passed)
     } else {
         passed
     }
@@ -105,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_process_that_has_to_wait_for_the_machine_is_charged_what_it_computes() {
-        assert_eq!(counted(SECOND, SECOND / 2, true), SECOND / 2);
+        assert_eq!(counted(SECOND, SECOND / 8, true), SECOND / 4);
+        assert_eq!(counted(SECOND, SECOND / 2, true), SECOND);
         assert_eq!(counted(SECOND, SECOND * 2, true), SECOND);
         assert_eq!(counted(SECOND, Duration::ZERO, true), SECOND / AT_LEAST);
     }

@@ -31,10 +31,13 @@
 //! # How long a test may take
 //!
 //! As long as it moves: a model that explores, a [`stress`](crate::stress) test that does its rounds. A test in which
-//! nothing is seen to move has 4 seconds. That is not the clock on the wall: while a process has to share the processors
-//! with others, what it computes is counted, and a quarter of the time at least. So a test that computes for a quarter of a
-//! second passes on a machine that is fifty times too busy, and a hang is told after 16 seconds at the latest. The
-//! watchers inside of a test lose their patience after 3 seconds by the same clock: they know what the test waits for.
+//! nothing is seen to move has 4 seconds, and the watchers inside of a test, which know what it waits for, lose their
+//! patience after 3.
+//!
+//! These are not seconds of the clock on the wall, or honest tests would fail on a busy machine. While a process has to
+//! share the processors with others, twice the time counts that it has computed, and a tenth of what passes at least. So a
+//! sleeper is told after 3 seconds on any machine, a loop as well where it has half a processor, and the latest after half a
+//! minute. An honest test in which nothing moves computes for a quarter of a second.
 //!
 //! As many tests run at a time as there are processors, or as `--test-threads` says. Whoever only sleeps is not counted.
 //!
