@@ -19,7 +19,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::patience::Patience;
-use crate::verdict::pulse;
+use crate::watcher::pulse;
 
 pub use apart::{aborts, apart};
 

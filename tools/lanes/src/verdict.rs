@@ -72,17 +72,14 @@ mod child;
 mod folder;
 mod interrupt;
 mod limits;
-mod pulse;
 mod supervisor;
 mod words;
 
 use std::env;
 use std::process;
 
-pub(crate) use pulse::pulse;
+use crate::watcher;
 
-/// Set in the process of a test: where its files lie.
-const CHILD: &str = "LANES_VERDICT";
 /// Set by somebody who wants to have all tests in one process.
 const UNWATCHED: &str = "LANES_UNWATCHED";
 
@@ -116,7 +113,7 @@ macro_rules! each_test {
 /// What [`each_test!`](crate::each_test) puts in front of `main`. It returns where the harness shall go on.
 #[doc(hidden)]
 pub fn before_main(target_tmp: Option<&str>) {
-    if is_child() {
+    if watcher::is_there() {
         limits::keep();
     } else if env::var_os(UNWATCHED).is_none()
         && !limits::is_debugged()
@@ -125,9 +122,4 @@ pub fn before_main(target_tmp: Option<&str>) {
     {
         process::exit(code);
     }
-}
-
-/// Whether this process was started for one test.
-pub(crate) fn is_child() -> bool {
-    env::var_os(CHILD).is_some()
 }

@@ -101,6 +101,7 @@ fn panics_twice() {
 #[test]
 #[ignore = "run by `verdict.rs`"]
 fn overflows_its_stack() {
+    #[expect(unconditional_recursion, reason = "that is what is tried")]
     fn deeper(n: u64) -> u64 {
         let bytes = std::hint::black_box([n; 64]);
         deeper(n + 1) + bytes[7]
@@ -179,8 +180,9 @@ fn leaves_a_thread_that_prints() {
 
 #[test]
 #[ignore = "run by `verdict.rs`"]
+#[expect(clippy::zombie_processes, reason = "that is what is tried")]
 fn leaves_a_process() {
-    let _ = Command::new(env::current_exe().unwrap())
+    Command::new(env::current_exe().unwrap())
         .args(["sleeps_for_ever", "--exact", "--ignored"])
         .spawn()
         .unwrap();

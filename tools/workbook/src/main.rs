@@ -8,6 +8,7 @@
 //! | `soak/` | hostile code, and whether every test keeps its verdict |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
 //! | `program.rs` | how a compiled program is run |
+//! | `saved.rs` | nothing that somebody wrote is lost |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
 //! | `template.rs`, `templates/` | what a new exercise begins with |
 
@@ -19,6 +20,7 @@ mod libtest;
 mod program;
 mod prose;
 mod reports;
+mod saved;
 mod soak;
 mod template;
 mod tiers;
@@ -56,8 +58,10 @@ enum Command {
     Hint(commands::hint::Hint),
     Reset(commands::reset::Reset),
     Trace(commands::trace::Trace),
+    Break(commands::demonstrate::Break),
     Doctor(commands::doctor::Doctor),
     New(commands::new::New),
+    Pitfall(commands::pitfall::Pitfall),
     Verify(commands::verify::Verify),
     Weaken(commands::weaken::Weaken),
     Soak(commands::soak::Soak),
@@ -81,8 +85,10 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         Command::Hint(hint) => hint.run(&workbook),
         Command::Reset(reset) => reset.run(&workbook),
         Command::Trace(trace) => trace.run(&workbook),
+        Command::Break(demonstrate) => demonstrate.run(&workbook),
         Command::Doctor(doctor) => doctor.run(&workbook),
         Command::New(new) => new.run(&workbook),
+        Command::Pitfall(pitfall) => pitfall.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
         Command::Weaken(weaken) => weaken.run(&workbook),
         Command::Soak(soak) => soak.run(&workbook),

@@ -11,8 +11,8 @@ use std::process::{Child as Process, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::limits::{self, Excess, Group};
-use super::pulse;
 use crate::patience::Patience;
+use crate::watcher;
 
 /// How often to ask the system what a process does.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -46,7 +46,7 @@ impl Child {
             .arg("--logfile")
             .arg(log(&files))
             .args(more)
-            .env(super::CHILD, &files)
+            .env(watcher::FILES, &files)
             .stdin(Stdio::null())
             .stdout(out)
             .stderr(err);
@@ -85,7 +85,7 @@ impl Child {
             return None;
         }
         self.looked = Instant::now();
-        let pulses = pulse::count(&self.files);
+        let pulses = watcher::pulses(&self.files);
         if pulses != self.pulses {
             self.pulses = pulses;
             self.silence.renew();
