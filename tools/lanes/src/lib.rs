@@ -19,12 +19,12 @@
 //! | 4 | `output` | what a checked model leaves behind: a line, and a file |
 //! | 3 | `context` | what a model's thread remembers of the execution it is in |
 //! | 3 | `report` | a failing execution, made readable |
+//! | 3 | `history` | what real threads were told, and whether one thread could have been told the same |
 //! | 2 | `run` | what a run is told, and what it tells: settings, progress, failure, tally |
 //! | 2 | `pass` | what exploring found where no execution failed |
 //! | 2 | `stress` | real threads, with a headline where they hang |
 //! | 1 | `patience` | how long nothing may move |
 //! | 1 | `ordering` | the orderings that the source names, and how to weaken one |
-//! | 1 | `history` | what real threads were told, and whether one thread could have been told the same |
 //! | 0 | `step` | what a row of a report is made of |
 //! | 0 | `source` | the source files: their lines, and paths that mean something to the reader |
 //! | 0 | `json` | JSON, as text |

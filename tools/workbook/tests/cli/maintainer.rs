@@ -248,6 +248,10 @@ fn whatever_does_not_hold_is_noticed() {
             &format!("{SOLUTION}/alternatives/looks_first.patch"),
             "is refused: `behaviour::even_the_solution_fails` fails:",
         ),
+        problem(
+            &format!("{SOLUTION}/alternatives/looks_first.patch"),
+            "is refused: `behaviour::exits` dies",
+        ),
     ];
     let found = problems(&proof);
     for ((file, what), (expected_file, expected_what)) in found.iter().zip(&expected) {
