@@ -5,9 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Once};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::patience::Patience;
 use crate::run::{Aftermath, CutOff, Failure, Progress, Settings, Stuck, Tally};
+use crate::watcher::pulse;
 use crate::{abort, context, sync};
 
 /// What a model is: a closure that is called once per execution.
@@ -15,10 +17,11 @@ pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
 
 /// How long a model may take no step at all before it counts as stuck.
 ///
-/// A step takes some microseconds. What takes seconds waits for something that a model does not know.
-const STUCK_AFTER: Duration = Duration::from_secs(4);
+/// A step takes some microseconds. What takes seconds waits for something that a model does not know. While the process has
+/// to share the processors with others, only the time counts in which it computes.
+const STUCK_AFTER: Duration = Duration::from_secs(3);
 /// How often to look.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// How a run ended.
 #[derive(Debug)]
@@ -48,10 +51,13 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
         .expect("the system has a thread to spare");
 
     let mut before = 0;
-    let mut since = Instant::now();
+    let mut patience = Patience::with_us(STUCK_AFTER);
     loop {
         match result.recv_timeout(LOOK_EVERY) {
-            Ok((panic, tally)) => return (ending(panic, &progress, &tally), tally),
+            Ok((panic, tally)) => {
+                pulse();
+                return (ending(panic, &progress, &tally), tally);
+            }
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
             Err(RecvTimeoutError::Timeout) if progress.panicked_again.load(Ordering::Acquire) => {
                 let ending = left_behind(&progress, Aftermath::PanickedAgain);
@@ -64,8 +70,10 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
             Err(RecvTimeoutError::Timeout) => {
                 let steps = progress.steps.load(Ordering::Relaxed);
                 if steps != before {
-                    (before, since) = (steps, Instant::now());
-                } else if since.elapsed() >= STUCK_AFTER {
+                    before = steps;
+                    patience.renew();
+                    pulse();
+                } else if patience.is_over() {
                     return (left_behind(&progress, Aftermath::Stuck), Tally::default());
                 }
             }

@@ -56,6 +56,12 @@ pub(crate) fn pass_line(pass: &Pass) {
     let _ = io::stderr().write_all(format!("{}: {}\n", name(), in_words(pass)).as_bytes());
 }
 
+/// Whether that is what [`pass_line`] says in this test.
+pub(crate) fn is_pass_line(test: &str, line: &str) -> bool {
+    line.strip_prefix(test)
+        .is_some_and(|line| line.starts_with(": all ") || line.starts_with(": cut off at "))
+}
+
 /// The name of the model: its test's.
 fn name() -> String {
     thread::current().name().unwrap_or("model").to_owned()

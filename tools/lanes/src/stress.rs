@@ -5,7 +5,8 @@
 //! threads, your real `std` types, or numbers above a handful.
 //!
 //! Nothing here passes or fails on speed. A thread counts as stuck only when *no* thread of the test has
-//! finished a round for [`STUCK_AFTER`]; a slow machine is merely slow. Stuck threads cannot be stopped
+//! finished a round for [`STUCK_AFTER`]; a slow machine is merely slow, and on a busy one only what the test computes
+//! counts. Stuck threads cannot be stopped
 //! from outside in Rust, so they are left behind, and the test fails with their names. That is why the
 //! closures must be `'static`: share what they use through an `Arc`.
 
@@ -17,10 +18,18 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
+use crate::patience::Patience;
+use crate::watcher::pulse;
+
 pub use apart::{aborts, apart};
 
 /// How long nothing at all may move before the threads that are left are called stuck.
-pub const STUCK_AFTER: Duration = Duration::from_secs(5);
+///
+/// Not by the clock on the wall: while the test has to share the processors with others, only the time counts in which it
+/// computes.
+pub const STUCK_AFTER: Duration = Duration::from_secs(3);
+/// How often to look.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Runs `work` on a thread of its own and returns its result.
 ///
@@ -45,20 +54,25 @@ pub fn finishes<R: Send + 'static>(what: &str, work: impl FnOnce() -> R + Send +
         // The receiver is gone only if the test has already failed.
         let _ = result.send(work());
     });
-    match finished.recv_timeout(STUCK_AFTER) {
-        Ok(value) => {
-            rejoin(worker);
-            value
+    let mut patience = Patience::with_us(STUCK_AFTER);
+    loop {
+        match finished.recv_timeout(LOOK_EVERY) {
+            Ok(value) => {
+                pulse();
+                rejoin(worker);
+                return value;
+            }
+            // The sender was dropped without a value: `work` panicked.
+            Err(RecvTimeoutError::Disconnected) => {
+                rejoin(worker);
+                unreachable!("a worker that sent nothing has panicked")
+            }
+            Err(RecvTimeoutError::Timeout) if patience.is_over() => panic!(
+                "hang: {what} never finished (nothing moved for {} s): something waits for a release that never comes",
+                STUCK_AFTER.as_secs()
+            ),
+            Err(RecvTimeoutError::Timeout) => {}
         }
-        // The sender was dropped without a value: `work` panicked.
-        Err(RecvTimeoutError::Disconnected) => {
-            rejoin(worker);
-            unreachable!("a worker that sent nothing has panicked")
-        }
-        Err(RecvTimeoutError::Timeout) => panic!(
-            "hang: {what} never finished (nothing moved for {} s): something waits for a release that never comes",
-            STUCK_AFTER.as_secs()
-        ),
     }
 }
 
@@ -113,11 +127,21 @@ pub fn together(
 
     let progress = || -> usize { done.iter().map(|n| n.load(Ordering::Relaxed)).sum() };
     let mut last = progress();
+    let mut patience = Patience::with_us(STUCK_AFTER);
     while workers.iter().any(Option::is_some) {
-        match endings.recv_timeout(STUCK_AFTER) {
-            Ok(thread) => rejoin(workers[thread].take().expect("a thread ends once")),
-            Err(_) if progress() != last => last = progress(),
-            Err(_) => panic!("{}", stuck(&workers, &done, rounds)),
+        match endings.recv_timeout(LOOK_EVERY) {
+            Ok(thread) => {
+                rejoin(workers[thread].take().expect("a thread ends once"));
+                patience.renew();
+                pulse();
+            }
+            Err(_) if progress() != last => {
+                last = progress();
+                patience.renew();
+                pulse();
+            }
+            Err(_) if patience.is_over() => panic!("{}", stuck(&workers, &done, rounds)),
+            Err(_) => {}
         }
     }
 }

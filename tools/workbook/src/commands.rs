@@ -8,6 +8,7 @@ pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod pitfall;
 pub(crate) mod reset;
+pub(crate) mod soak;
 pub(crate) mod trace;
 pub(crate) mod verify;
 pub(crate) mod weaken;

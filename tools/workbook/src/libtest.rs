@@ -23,10 +23,30 @@ pub(crate) enum Ending {
     Passed,
     /// It panicked, and the harness said so.
     Failed,
-    /// The process died before the harness could say anything.
+    /// Its process ended before the test did. The headline of `lanes::each_test!`, which is in its output as well.
+    Crashed(String),
+    /// Nobody could say how it did: there is no `lanes::each_test!`, and the process ended, or ran no such test.
     Died(String),
     /// It was still running when its time was up, and was killed.
     Hung,
+}
+
+/// How a headline of `lanes::each_test!` begins where the process of a test has ended, or had to be.
+const CRASHES: [&str; 7] = [
+    "abort: ",
+    "exit: ",
+    "fault: ",
+    "flood: ",
+    "killed: ",
+    "memory: ",
+    "stack overflow: ",
+];
+/// And where a test had to be ended that nothing was seen of.
+const HANG: &str = "hang: the test never ended";
+
+/// Whether that is the headline of a test whose process has ended, or had to be ended.
+pub(crate) fn is_crash(headline: &str) -> bool {
+    CRASHES.iter().any(|crash| headline.starts_with(crash))
 }
 
 /// One run of one test, in a process of its own.
@@ -86,14 +106,15 @@ impl Binary {
             .stdin(Stdio::null())
             .stdout(out)
             .stderr(err);
-        let ending = program::run(&mut command, limit)
-            .map_err(|error| Failure::io("run", &self.executable, &error))?
-            .map_or(Ending::Hung, ending);
+        let status = program::run(&mut command, limit)
+            .map_err(|error| Failure::io("run", &self.executable, &error))?;
         let all = fs::read(&log).map_err(|error| Failure::io("read", &log, &error))?;
+        let all = String::from_utf8_lossy(&all);
+        let output = printed_by(test, &all);
         Ok(Run {
             test: test.to_owned(),
-            ending,
-            output: printed_by(test, &String::from_utf8_lossy(&all)),
+            ending: status.map_or(Ending::Hung, |status| ending(status, test, &all, &output)),
+            output,
             log,
             reports,
         })
@@ -104,12 +125,21 @@ impl Binary {
     }
 }
 
-fn ending(status: ExitStatus) -> Ending {
-    match status.code() {
-        Some(0) => Ending::Passed,
-        // The harness's own exit code for "a test failed".
-        Some(101) => Ending::Failed,
-        _ => Ending::Died(status.to_string()),
+/// `all` is what was said of the test, and `output` what it printed itself. An exit code alone says nothing: whoever ends
+/// the process chooses it.
+fn ending(status: ExitStatus, test: &str, all: &str, output: &str) -> Ending {
+    let verdict = all
+        .lines()
+        .filter_map(verdict_line)
+        .find_map(|(name, verdict)| (name == test).then_some(verdict));
+    let headline = output.lines().next().unwrap_or_default();
+    match (status.code(), verdict) {
+        (Some(0), Some("ok")) => Ending::Passed,
+        (Some(101), Some("FAILED")) if headline.starts_with(HANG) => Ending::Hung,
+        (Some(101), Some("FAILED")) if is_crash(headline) => Ending::Crashed(headline.to_owned()),
+        (Some(101), Some("FAILED")) => Ending::Failed,
+        (_, Some("ignored")) => Ending::Died("it was ignored".to_owned()),
+        _ => Ending::Died(format!("{status}, and no verdict")),
     }
 }
 
@@ -130,12 +160,18 @@ pub(crate) fn printed_by(test: &str, all: &str) -> String {
     let Some((_, after)) = all.split_once(&begin) else {
         return String::new();
     };
-    // The next failing test's words, or the list of all that fail.
-    let ends = |line: &str| {
-        line == "failures:" || (line.starts_with("---- ") && line.ends_with(" stdout ----"))
-    };
-    let words: Vec<&str> = after.lines().take_while(|line| !ends(line)).collect();
+    let words: Vec<&str> = after.lines().take_while(|line| !ends_words(line)).collect();
     words.join("\n").trim_end().to_owned()
+}
+
+/// Whose words begin after this line.
+pub(crate) fn begins_words(line: &str) -> Option<&str> {
+    line.strip_prefix("---- ")?.strip_suffix(" stdout ----")
+}
+
+/// Whether a test's words end before this line: with the next test, or with the list of all that fail.
+pub(crate) fn ends_words(line: &str) -> bool {
+    line == "failures:" || begins_words(line).is_some() || verdict_line(line).is_some()
 }
 
 /// What the harness says of a test as it ends: its name, and `ok`, `FAILED` or `ignored`.
@@ -165,6 +201,47 @@ mod tests {
         assert_eq!(printed_by("m::no_race", all), "first\n\nlast");
         assert_eq!(printed_by("m::no_lock", all), "no");
         assert_eq!(printed_by("m::other", all), "");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pass_needs_the_verdict_of_that_test_and_the_exit_code() {
+        use std::os::unix::process::ExitStatusExt as _;
+        let ending = |code: i32, all: &str| {
+            let status = ExitStatus::from_raw(code << 8);
+            ending(status, "a::b", all, &printed_by("a::b", all))
+        };
+        let passed = "running 1 test\ntest a::b ... ok\n";
+        assert_eq!(ending(0, passed), Ending::Passed);
+        let nobody = [
+            "",
+            "running 1 test\n",
+            "running 0 tests\n",
+            "test a::c ... ok\n",
+        ];
+        for all in nobody {
+            assert!(matches!(ending(0, all), Ending::Died(_)), "{all:?}");
+        }
+        assert!(matches!(ending(1, passed), Ending::Died(_)));
+        assert!(matches!(
+            ending(0, "test a::b ... ignored"),
+            Ending::Died(_)
+        ));
+        let failed =
+            |words: &str| format!("test a::b ... FAILED\n---- a::b stdout ----\n{words}\n");
+        assert_eq!(ending(101, &failed("left: 1")), Ending::Failed);
+        assert_eq!(
+            ending(101, &failed("exit: the process was ended\nmore")),
+            Ending::Crashed("exit: the process was ended".to_owned())
+        );
+        assert_eq!(
+            ending(101, &failed("hang: the test never ended (…)")),
+            Ending::Hung
+        );
+        assert_eq!(
+            ending(101, &failed("hang: the second lock never finished")),
+            Ending::Failed
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! | `commands/` | one command a file: its arguments, and what it prints |
 //! | `catalogue.rs` | which chapters and exercises there are, and where their files lie |
 //! | `verify/` | the proof, one property a file |
+//! | `soak/` | hostile code, and whether every test keeps its verdict |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
 //! | `program.rs` | how a compiled program is run |
 //! | `saved.rs` | nothing that somebody wrote is lost |
@@ -20,6 +21,7 @@ mod program;
 mod prose;
 mod reports;
 mod saved;
+mod soak;
 mod template;
 mod tiers;
 mod verify;
@@ -62,6 +64,7 @@ enum Command {
     Pitfall(commands::pitfall::Pitfall),
     Verify(commands::verify::Verify),
     Weaken(commands::weaken::Weaken),
+    Soak(commands::soak::Soak),
 }
 
 fn main() -> ExitCode {
@@ -88,5 +91,6 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         Command::Pitfall(pitfall) => pitfall.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
         Command::Weaken(weaken) => weaken.run(&workbook),
+        Command::Soak(soak) => soak.run(&workbook),
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::failure::Failure;
 
@@ -37,7 +38,29 @@ pub(crate) struct Report {
 /// The beginning of a counterexample.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Headline {
+    #[serde(default)]
+    kind: String,
     pub(crate) headline: String,
+    /// What the threads did, step by step.
+    #[serde(default)]
+    rows: Vec<IgnoredAny>,
+}
+
+impl Headline {
+    /// Why there is no schedule to step through, if there is none.
+    pub(crate) fn why_no_schedule(&self) -> Option<&'static str> {
+        let why = match self.kind.as_str() {
+            _ if !self.rows.is_empty() => return None,
+            "not_yet_implemented" => "it came to a `todo!`, whatever the schedule",
+            "too_many_schedules" => "none of those that were tried fails, and there are too many",
+            "one_schedule" => "there is only one, so nothing was explored",
+            "hang" => "it waits for something that is not in the model, or turns round in a loop",
+            "stack_overflow" => "a thread used up its stack, whatever the others did",
+            "not_deterministic" => "it does not do the same again under the same schedule",
+            _ => "the checker could not record one",
+        };
+        Some(why)
+    }
 }
 
 /// A place in the source that names an ordering, and what it could be weakened to.

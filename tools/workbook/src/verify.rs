@@ -27,7 +27,7 @@ mod examples;
 mod files;
 mod formatted;
 pub(crate) mod hints;
-mod mirror;
+pub(crate) mod mirror;
 mod needed;
 mod parallel;
 pub(crate) mod proof;

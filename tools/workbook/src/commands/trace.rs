@@ -4,22 +4,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use serde::Serialize;
 use serde_json::json;
 use terminal_size::{Width, terminal_size};
 
 use crate::cargo;
 use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
-use crate::libtest::printed_by;
+use crate::libtest::{is_crash, printed_by, verdict_line};
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
-use crate::reports::{self, LANES_DIR, Outcome, Report};
+use crate::reports::{self, Headline, LANES_DIR, Outcome, Report};
 use crate::tiers;
 
 /// Run an exercise's models, and step through the interleaving that breaks your code
 #[derive(clap::Args)]
 #[command(after_help = "\
 The failing traces are drawn on a page, target/workbook/trace/NAME.html, with the book's stepper. Beside it,
-in the folder NAME/, they lie as JSON.
+in the folder NAME/, they lie as JSON. Of a model that fails without a schedule, it says why there is none.
 
 Examples:
   cargo workbook trace spin_lock
@@ -50,20 +51,27 @@ impl Trace {
 
         let (success, said) = run_models(workbook, exercise, &filter, &folder)?;
         let reports = reports::read_all(&folder)?;
-        let failed: Vec<&Report> = reports
+        let drawable: Vec<&Report> = reports
             .iter()
-            .filter(|report| report.outcome == Outcome::Fail)
+            .filter(|report| failure(report).is_some_and(|it| it.why_no_schedule().is_none()))
             .collect();
+        let without = without_schedule(&reports, &said);
         if !self.json {
-            print(workbook, &exercise.name, &reports, success, &said);
+            print(workbook, &exercise.name, &reports, &without, &said, success);
         }
         // A page of an earlier run would be of other code.
         if page.exists() {
             fs::remove_file(&page).map_err(|error| Failure::io("remove", &page, &error))?;
         }
-        let drawn = !failed.is_empty() && draw(workbook, exercise, &failed, &page)?;
+        let drawn = !drawable.is_empty() && draw(workbook, exercise, &drawable, &page)?;
         if self.json {
-            print_json(workbook, &reports, &failed, drawn.then_some(&page));
+            print_json(
+                workbook,
+                &reports,
+                &drawable,
+                &without,
+                drawn.then_some(&page),
+            );
         } else if drawn {
             anstream::println!("\n{BOLD}Step through it:{BOLD:#} {}", file_address(&page));
         }
@@ -118,6 +126,9 @@ fn run_models(
             "--test",
             "tiers",
             "--",
+            // With a line for each test, for those that leave no report.
+            "--format",
+            "pretty",
         ])
         .args(filter)
         .env(LANES_DIR, folder)
@@ -160,40 +171,102 @@ fn draw(
     Ok(status.success())
 }
 
-fn headline(report: &Report) -> &str {
+fn failure(report: &Report) -> Option<&Headline> {
     report
         .failure
         .as_ref()
-        .map_or("", |failure| &failure.headline)
+        .filter(|_| report.outcome == Outcome::Fail)
+}
+
+fn headline(report: &Report) -> &str {
+    failure(report).map_or("", |failure| &failure.headline)
+}
+
+/// A test that fails, and that there is nothing to step through.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct WithoutSchedule {
+    model: String,
+    headline: String,
+    why: &'static str,
+}
+
+/// Of the reports, and of the tests that came to none.
+fn without_schedule(reports: &[Report], said: &str) -> Vec<WithoutSchedule> {
+    let reported = reports.iter().filter_map(|report| {
+        Some(WithoutSchedule {
+            model: report.model.clone(),
+            headline: headline(report).to_owned(),
+            why: failure(report)?.why_no_schedule()?,
+        })
+    });
+    let failed = said.lines().filter_map(verdict_line);
+    let failed = failed.filter(|(_, verdict)| *verdict == "FAILED");
+    let silent = failed
+        .filter(|(test, _)| !reports.iter().any(|report| report.model == *test))
+        .map(|(test, _)| {
+            let words = printed_by(test, said);
+            let headline = words.lines().find(|line| !line.is_empty());
+            let headline = headline.unwrap_or_default().to_owned();
+            WithoutSchedule {
+                model: test.to_owned(),
+                why: if is_crash(&headline) {
+                    "its process ended before the model could report"
+                } else {
+                    "it failed where no model was running"
+                },
+                headline,
+            }
+        });
+    reported.chain(silent).collect()
 }
 
 /// A line for each model, and the table of the first that fails.
-fn print(workbook: &Workbook, name: &str, reports: &[Report], success: bool, said: &str) {
+fn print(
+    workbook: &Workbook,
+    name: &str,
+    reports: &[Report],
+    without: &[WithoutSchedule],
+    said: &str,
+    success: bool,
+) {
     for report in reports {
         let Report {
             model, executions, ..
         } = report;
-        match report.outcome {
-            Outcome::Pass => anstream::println!(
+        match failure(report) {
+            None => anstream::println!(
                 "{GOOD}✓{GOOD:#} {model}  {DIM}{}{DIM:#}",
                 count(
                     usize::try_from(*executions).unwrap_or(usize::MAX),
                     "execution"
                 )
             ),
-            Outcome::Fail => anstream::println!(
+            Some(failure) if failure.why_no_schedule().is_none() => anstream::println!(
                 "{BAD}✗{BAD:#} {BOLD}{model}{BOLD:#}\n    {}\n    {DIM}{}{DIM:#}",
-                headline(report),
+                failure.headline,
                 workbook.say(&report.file)
             ),
+            Some(_) => {}
         }
     }
-    let first = reports
-        .iter()
-        .find(|report| report.outcome == Outcome::Fail);
+    for WithoutSchedule {
+        model,
+        headline,
+        why,
+    } in without
+    {
+        anstream::println!(
+            "{BAD}✗{BAD:#} {BOLD}{model}{BOLD:#}\n    {headline}\n    {DIM}No schedule to step through: {why}.{DIM:#}"
+        );
+    }
+    let mut failed = reports.iter().filter_map(|report| {
+        let failure = failure(report)?;
+        Some((report, failure.why_no_schedule().is_some()))
+    });
+    let with_schedule = failed.clone().find(|(_, without)| !without);
     if success {
         anstream::println!("{GOOD}No model of {name} fails: there is no trace to show.{GOOD:#}");
-    } else if let Some(report) = first {
+    } else if let Some((report, _)) = with_schedule.or_else(|| failed.next()) {
         let table = printed_by(&report.model, said);
         anstream::println!(
             "\n{BOLD}{}{BOLD:#}\n{}",
@@ -208,8 +281,14 @@ fn print(workbook: &Workbook, name: &str, reports: &[Report], success: bool, sai
     }
 }
 
-fn print_json(workbook: &Workbook, reports: &[Report], failed: &[&Report], page: Option<&PathBuf>) {
-    let traces: Vec<_> = failed
+fn print_json(
+    workbook: &Workbook,
+    reports: &[Report],
+    drawable: &[&Report],
+    without: &[WithoutSchedule],
+    page: Option<&PathBuf>,
+) {
+    let traces: Vec<_> = drawable
         .iter()
         .map(|report| {
             json!({
@@ -225,6 +304,7 @@ fn print_json(workbook: &Workbook, reports: &[Report], failed: &[&Report], page:
             "version": 1,
             "models": reports.len(),
             "traces": traces,
+            "without_schedule": without,
             "page": page.map(|page| workbook.say(page)),
         })
     );

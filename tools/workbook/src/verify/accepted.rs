@@ -28,7 +28,7 @@ pub(super) fn judge(room: &Room<'_>, alternative: &Alternative, runs: &[Run], ro
         let how = match &run.ending {
             Ending::Passed => continue,
             Ending::Failed => format!("fails:\n{}", indent(&run.output, 2).trim_end()),
-            Ending::Died(status) => format!("dies ({status})"),
+            Ending::Crashed(how) | Ending::Died(how) => format!("dies ({how})"),
             Ending::Hung => "hangs".to_owned(),
         };
         row.problem(

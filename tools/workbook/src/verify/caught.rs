@@ -54,7 +54,7 @@ pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
 fn complaint(header: &Header, run: &Run, place: &str) -> Option<(String, String)> {
     let test = &run.test;
     match &run.ending {
-        Ending::Failed => {
+        Ending::Failed | Ending::Crashed(_) => {
             // The names of the test and of this folder are no reasons, and would fit many a text.
             let output = run
                 .output

@@ -11,6 +11,9 @@ use super::hints;
 use super::proof::Row;
 use crate::catalogue::{Exercise, Workbook, read};
 
+/// What gives each test a verdict of its own.
+const EACH_TEST: &str = "lanes::each_test!();";
+
 /// Looks at an exercise's files, and notes in `row` what is wrong with them.
 pub(super) fn examine(
     workbook: &Workbook,
@@ -73,6 +76,14 @@ impl Look<'_> {
         let tests = folder.join("tests/tiers/main.rs");
         if !tests.is_file() {
             self.problem(&tests, "is missing", "write the exercise's tests there");
+        } else if read(&tests).is_ok_and(|text| !text.lines().any(|line| line == EACH_TEST)) {
+            self.problem(
+                &tests,
+                format!(
+                    "has no line `{EACH_TEST}`: code that exits or hangs takes all verdicts along"
+                ),
+                "put it below the modules",
+            );
         }
     }
 

@@ -49,6 +49,9 @@ pub(super) fn judge(
         let what = match &run.ending {
             Ending::Passed => continue,
             Ending::Failed => format!("fails `{}`:\n{}", run.test, indent(&run.output, 2)),
+            Ending::Crashed(headline) => {
+                format!("ends the process of `{}`:\n  {headline}", run.test)
+            }
             Ending::Died(status) => format!("kills the test binary in `{}` ({status})", run.test),
             Ending::Hung => format!(
                 "hangs in `{}`: not done after {} s",

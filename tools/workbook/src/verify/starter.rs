@@ -5,8 +5,7 @@ use super::mirror::Role;
 use super::proof::Row;
 use crate::libtest::{Ending, Run};
 
-/// How a failure begins that `lanes::stress` has made of a hang. It takes seconds, and says nothing of a
-/// `todo!`.
+/// How a failure begins that `lanes` has made of a hang. It takes seconds, and says nothing of a `todo!`.
 const HANG: &str = "hang: ";
 
 pub(super) fn judge(room: &Room<'_>, runs: &[Run], row: &mut Row) {
@@ -90,8 +89,8 @@ fn complaint(run: &Run, given: bool) -> Option<(String, &'static str)> {
             "let the test come to a `todo!`, or to a failed assertion, before it waits",
         )),
         Ending::Failed => None,
-        Ending::Died(status) => Some((
-            format!("kills the test binary in `{test}` ({status})"),
+        Ending::Crashed(how) | Ending::Died(how) => Some((
+            format!("ends the process of `{test}` ({how})"),
             "`todo!` has to unwind: no panic in a destructor that runs while unwinding, no abort",
         )),
         Ending::Hung => Some((
@@ -132,6 +131,7 @@ mod tests {
         let hang = "thread 'a' panicked at b.rs:1:1:\nhang: the second lock never finished";
         assert!(said(Ending::Failed, hang, false).contains("until the test gives up"));
         assert!(said(Ending::Died("signal: 6".into()), "", false).contains("signal: 6"));
+        assert!(said(Ending::Crashed("exit: 0".into()), "", false).contains("exit: 0"));
         assert!(said(Ending::Hung, "", true).contains("hangs in `a::b`"));
     }
 }

@@ -222,6 +222,18 @@ fn check_says_what_stands_and_what_to_do_next() {
         "{}",
         stopped.out
     );
+    // Cargo is content with this one.
+    workbook.write(
+        &source(),
+        aborts.replace("open(&mut self.open);", "std::process::exit(0)"),
+    );
+    let exits = workbook.run(&["check", "latch"]);
+    assert_eq!(exits.code, 1);
+    assert!(
+        exits.out.contains("Not every test has a verdict"),
+        "{}",
+        exits.out
+    );
 
     workbook.write(
         &source(),
@@ -247,10 +259,8 @@ fn trace_shows_the_table_and_draws_the_page() {
     for text in [
         "models::opens_in_every_schedule",
         "it breaks",
-        file,
+        "No schedule to step through: it came to a `todo!`, whatever the schedule.",
         "not yet implemented: remember that it is open",
-        "Step through it: file:///",
-        "/my%20workbook/target/workbook/trace/latch.html",
     ] {
         assert!(
             untouched.out.contains(text),
@@ -258,7 +268,35 @@ fn trace_shows_the_table_and_draws_the_page() {
             untouched.out
         );
     }
+    assert!(!workbook.root.join(page).exists());
+
+    // One model with a schedule, and two without, each for another reason.
+    workbook.change(
+        &source(),
+        "todo!(\"remember that it is open\")",
+        "self.open = false;",
+    );
+    let models = format!("{EXERCISE}/tests/tiers/models.rs");
+    let more = "
+        #[test] fn is_unfinished() { lanes::model(|| todo!(\"the rest\")); }
+        #[test] fn has_no_model() { panic!(\"words of its own\"); }
+    ";
+    workbook.write(&models, workbook.read(&models) + more);
+    let some = workbook.run(&["trace", "latch"]);
+    assert_eq!(some.code, 1, "{some:?}");
+    for text in [
+        file,
+        "there is a schedule in which it is shut",
+        "models::is_unfinished",
+        "models::has_no_model",
+        "it failed where no model was running",
+        "Step through it: file:///",
+        "/my%20workbook/target/workbook/trace/latch.html",
+    ] {
+        assert!(some.out.contains(text), "no {text:?} in\n{}", some.out);
+    }
     assert_eq!(workbook.json(file)["outcome"], "fail");
+    assert!(!workbook.read(page).contains("is_unfinished"));
     let asked_of_the_book = workbook.read(page);
     for argument in ["trace", "--source", &source(), file] {
         let found = asked_of_the_book
@@ -274,6 +312,7 @@ fn trace_shows_the_table_and_draws_the_page() {
         (&answer["traces"][0]["file"], &answer["page"]),
         (&file.into(), &page.into())
     );
+    assert_eq!(answer["without_schedule"], Value::Array(Vec::new()));
     let mistyped = workbook.run(&["trace", "latch", "models::opens_in_evry_schedule"]);
     assert_eq!(mistyped.code, 2, "{mistyped:?}");
     let meant = "did you mean `opens_in_every_schedule`?";
@@ -298,6 +337,7 @@ fn trace_shows_the_table_and_draws_the_page() {
         &source(),
         workbook.read(&format!("{SOLUTION}/src/latch.rs")),
     );
+    workbook.write(&models, workbook.read(&models).replace(more, ""));
     let solved = workbook.run(&["trace", "latch", "--json"]);
     assert_eq!(solved.code, 0, "{solved:?}");
     let answer: Value = serde_json::from_str(&solved.out).unwrap();
@@ -365,7 +405,7 @@ fn every_command_has_help_with_an_example() {
     let workbook = Workbook::new();
     for command in [
         "list", "check", "hint", "reset", "trace", "break", "doctor", "new", "pitfall", "verify",
-        "weaken",
+        "weaken", "soak",
     ] {
         let help = workbook.run(&[command, "--help"]);
         assert_eq!(help.code, 0);

@@ -120,12 +120,19 @@ fn whatever_does_not_hold_is_noticed() {
         "first\", \"behaviour::nobody\"]",
     );
 
+    workbook.change(
+        &format!("{EXERCISE}/tests/tiers/main.rs"),
+        "lanes::each_test!();",
+        "",
+    );
+
     // More tests, which the starter ends in every way but the right one; the solution fails one.
     let more = "
         #[test] fn passes() {}
         #[test] fn gives_up() { assert!(on_the_solution(), \"hang: it never finished\"); }
         #[test] fn aborts() { if !on_the_solution() { std::process::abort(); } }
         #[test] fn hangs() { while !on_the_solution() { std::thread::park(); } }
+        #[test] fn exits() { std::process::exit(0); }
         #[test] fn even_the_solution_fails() { Latch::default().open(); panic!(\"no way\"); }
         fn on_the_solution() -> bool { include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/latch.rs\")).contains(\"mem::replace\") }
     ";
@@ -175,6 +182,10 @@ fn whatever_does_not_hold_is_noticed() {
     assert_eq!(said.code, 1);
     let problem = |file: &str, what: &str| (file.to_owned(), what.to_owned());
     let expected = [
+        problem(
+            &format!("{EXERCISE}/tests/tiers/main.rs"),
+            "has no line `lanes::each_test!();`",
+        ),
         problem(&solution, "has drifted from its starter:"),
         problem(
             &format!("{EXERCISE}/src/lib.rs"),
@@ -191,7 +202,8 @@ fn whatever_does_not_hold_is_noticed() {
             &format!("{EXERCISE}/Cargo.toml"),
             "`given` names the test `behaviour::nobody`, which does not exist",
         ),
-        problem(&starter, "kills the test binary in `behaviour::aborts`"),
+        problem(&starter, "ends the process of `behaviour::aborts`"),
+        problem(&starter, "ends the process of `behaviour::exits`"),
         problem(
             &starter,
             "hangs in `behaviour::gives_up` until the test gives up",
@@ -202,6 +214,7 @@ fn whatever_does_not_hold_is_noticed() {
             "passes `behaviour::passes` before a line is written",
         ),
         problem(&solution, "fails `behaviour::even_the_solution_fails`:"),
+        problem(&solution, "kills the test binary in `behaviour::exits`"),
         problem(&solution, "an example in its documentation fails:"),
         problem(&models, "`models::no_model` ran no model"),
         problem(
@@ -234,6 +247,10 @@ fn whatever_does_not_hold_is_noticed() {
         problem(
             &format!("{SOLUTION}/alternatives/looks_first.patch"),
             "is refused: `behaviour::even_the_solution_fails` fails:",
+        ),
+        problem(
+            &format!("{SOLUTION}/alternatives/looks_first.patch"),
+            "is refused: `behaviour::exits` dies",
         ),
     ];
     let found = problems(&proof);

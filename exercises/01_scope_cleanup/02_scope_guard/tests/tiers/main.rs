@@ -4,6 +4,9 @@ mod behaviour;
 mod models;
 mod stress;
 
+// Each test runs in a process of its own, and gets its verdict whatever your code does.
+lanes::each_test!();
+
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// The payload of the panics that the tests make. They are raised with `resume_unwind`, which unwinds as

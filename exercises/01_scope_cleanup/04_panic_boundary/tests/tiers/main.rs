@@ -4,6 +4,9 @@ mod behaviour;
 mod models;
 mod stress;
 
+// Each test runs in a process of its own, and gets its verdict whatever your code does.
+lanes::each_test!();
+
 use std::panic::{RefUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};

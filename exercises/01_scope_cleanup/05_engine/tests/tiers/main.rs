@@ -6,6 +6,9 @@ mod leaks;
 mod models;
 mod stress;
 
+// Each test runs in a process of its own, and gets its verdict whatever your code does.
+lanes::each_test!();
+
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::panic::resume_unwind;

@@ -8,6 +8,9 @@ mod pods;
 mod sleep;
 mod stress;
 
+// Each test runs in a process of its own, and gets its verdict whatever your code does.
+lanes::each_test!();
+
 /// What `crate::sync` means in the copy of your source that the models explore.
 use lanes::sync;
 

@@ -45,9 +45,12 @@ fn a_replay_by_many_ends_as_a_replay_by_one() {
                 let mine = handlers[thread - 1].lock().unwrap().take();
                 let Some(handler) = mine else { return };
                 let mut follower = followers[thread - 1].lock().unwrap();
+                let mut heard = 0;
                 handler.run(|event| {
                     follower.hear(event);
-                    if thread == 2 {
+                    heard += 1;
+                    // Not each time: on a busy machine a yield takes as long as all others like.
+                    if thread == 2 && heard % 100 == 0 {
                         thread::yield_now();
                     }
                 });

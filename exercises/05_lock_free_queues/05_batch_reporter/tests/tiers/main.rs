@@ -6,6 +6,9 @@ mod behaviour;
 mod models;
 mod stress;
 
+// Each test runs in a process of its own, and gets its verdict whatever your code does.
+lanes::each_test!();
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

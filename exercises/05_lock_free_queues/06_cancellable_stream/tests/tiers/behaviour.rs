@@ -149,7 +149,7 @@ fn a_producer_does_not_run_ahead() {
             for taken in 1..=5 {
                 assert_eq!(stream.next(), Some(Ok(taken)));
                 // Give it time to go wrong. It fails only if it does.
-                (0..50).for_each(|_| thread::yield_now());
+                (0..10).for_each(|_| thread::yield_now());
                 let begun = begun.load(Ordering::Relaxed);
                 assert!(
                     begun <= taken + capacity + 1,
@@ -240,7 +240,7 @@ fn every_thread_that_emits_is_told() {
                 );
                 thread::yield_now();
             }
-            (0..100).for_each(|_| thread::yield_now());
+            (0..20).for_each(|_| thread::yield_now());
             drop(stream);
         }
     });
@@ -413,7 +413,7 @@ fn a_destructor_that_panics_leaves_no_thread() {
                         thread::yield_now();
                     }
                     // Time to see who does not wait for it. The test fails only if somebody does not.
-                    (0..1_000).for_each(|_| thread::yield_now());
+                    (0..100).for_each(|_| thread::yield_now());
                     Ok::<(), Infallible>(())
                 }
             });
