@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::process::{Command, ExitStatus};
 use std::thread;
 
+use crate::watcher;
+
 /// Set in the child, so that it runs the test and starts no child of its own.
 const IN_THE_CHILD: &str = "LANES_APART";
 
@@ -13,6 +15,8 @@ const IN_THE_CHILD: &str = "LANES_APART";
 /// For a test that may abort: a panic that leaves a destructor during another panic ends the whole process, and with
 /// it every other test. Here it ends only a child of this test binary, and becomes a message. And for a test that
 /// counts what the whole process has, such as its threads.
+///
+/// Under [`each_test!`](crate::each_test) every test is in a process of its own: then this runs `test`, and nothing else.
 ///
 /// # Panics
 ///
@@ -30,6 +34,9 @@ const IN_THE_CHILD: &str = "LANES_APART";
 /// ```
 #[track_caller]
 pub fn apart(test: impl FnOnce()) {
+    if watcher::is_there() {
+        return test();
+    }
     let Some(child) = run_apart(test) else { return };
     let headline = if child.status.success() {
         assert!(
@@ -128,6 +135,8 @@ fn run_apart(test: impl FnOnce()) -> Option<Child> {
     let child = Command::new(binary)
         .args(["--exact", &name, "--nocapture", "--include-ignored"])
         .env(IN_THE_CHILD, "1")
+        // It is this test that says what its end means.
+        .env(watcher::UNWATCHED, "1")
         .output()
         .expect("this test binary runs once more");
     Some(Child {
