@@ -25,8 +25,8 @@ pub(crate) struct Target {
 
 impl Target {
     /// The folder that was asked for, or `build-dir` of `book.toml`.
-    pub(crate) fn of(place: &Place, asked: Option<&Path>) -> Result<Self> {
-        let folder = match asked {
+    pub(crate) fn of(place: &Place, named: Option<&Path>) -> Result<Self> {
+        let folder = match named {
             Some(out) => out.to_owned(),
             None => {
                 let config = Config::from_disk(place.book.join("book.toml"))?;
@@ -35,7 +35,7 @@ impl Target {
         };
         Ok(Self {
             folder,
-            is_build_dir: asked.is_none(),
+            is_build_dir: named.is_none(),
         })
     }
 }

@@ -56,14 +56,16 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<()> {
     let (command, book) = cli.into_command()?;
     match command {
-        Command::Serve(asked) => serve::serve(&place::find(book)?, &asked, &log::start()),
-        Command::Build(asked) => {
+        Command::Serve(options) => serve::serve(&place::find(book)?, &options, &log::start()),
+        Command::Build(options) => {
             let place = place::find(book)?;
-            let target = build::Target::of(&place, asked.out.as_deref())?;
-            build::build(&place, &target, asked.strict, &log::start())
+            let target = build::Target::of(&place, options.out.as_deref())?;
+            build::build(&place, &target, options.strict, &log::start())
         }
-        Command::Pdf(asked) => pdf::write(&place::find(book)?, asked.out.as_deref(), &log::start()),
-        Command::Trace(asked) => trace_page::write(&place::find(book)?, &asked),
+        Command::Pdf(options) => {
+            pdf::write(&place::find(book)?, options.out.as_deref(), &log::start())
+        }
+        Command::Trace(options) => trace_page::write(&place::find(book)?, &options),
         // mdBook asks whether we support a renderer: every one.
         Command::Preprocess {
             question: Some(Protocol::Supports { .. }),

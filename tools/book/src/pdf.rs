@@ -13,10 +13,10 @@ use crate::log::{Logged, tell};
 use crate::output::{Output, pdf};
 use crate::place::Place;
 
-/// Builds the book and prints it into `asked`, or beside the built book. What fails leaves the PDF that was there.
-pub(crate) fn write(place: &Place, asked: Option<&Path>, logged: &Logged) -> Result<()> {
+/// Builds the book and prints it into `named`, or beside the built book. What fails leaves the PDF that was there.
+pub(crate) fn write(place: &Place, named: Option<&Path>, logged: &Logged) -> Result<()> {
     let browser = browser::find()?;
-    let target = match asked {
+    let target = match named {
         Some(out) => out.to_owned(),
         None => Target::of(place, None)?.folder.with_extension("pdf"),
     };

@@ -37,8 +37,8 @@ impl Place {
 
 /// The book that was asked for; else this repository's (`cargo run` says where this crate is); else the
 /// nearest one at or above the current folder.
-pub(crate) fn find(asked: Option<PathBuf>) -> Result<Place> {
-    if let Some(book) = asked {
+pub(crate) fn find(named: Option<PathBuf>) -> Result<Place> {
+    if let Some(book) = named {
         return Place::of(&book);
     }
     if let Some(tools_book) = std::env::var_os("CARGO_MANIFEST_DIR") {

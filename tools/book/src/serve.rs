@@ -18,8 +18,8 @@ const FIRST_PORT: u16 = 3000;
 const LAST_PORT: u16 = 3099;
 
 /// Runs until the process is ended.
-pub(crate) fn serve(place: &Place, asked: &cli::Serve, logged: &Logged) -> Result<()> {
-    let listener = listen(asked.port)?;
+pub(crate) fn serve(place: &Place, options: &cli::Serve, logged: &Logged) -> Result<()> {
+    let listener = listen(options.port)?;
     let address = format!("http://{}/", listener.local_addr()?);
     let target = Target::of(place, None)?;
     // Watch before building: a change during the build is not missed.
@@ -28,7 +28,7 @@ pub(crate) fn serve(place: &Place, asked: &cli::Serve, logged: &Logged) -> Resul
     tell(format_args!(
         "serving the book at {address} (stop with Ctrl-C)"
     ));
-    if asked.open {
+    if options.open {
         open(&address);
     }
     let layer = LiveReloadLayer::new();
@@ -56,9 +56,9 @@ fn sources(place: &Place) -> Vec<PathBuf> {
 }
 
 /// Listens on the port that was asked for, or on the first free one from 3000 up.
-fn listen(asked: Option<u16>) -> Result<TcpListener> {
+fn listen(chosen: Option<u16>) -> Result<TcpListener> {
     let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-    if let Some(port) = asked {
+    if let Some(port) = chosen {
         return bind(port).with_context(|| {
             format!("cannot listen on port {port}; choose another with --port N")
         });

@@ -15,18 +15,18 @@ use crate::repository::Repository;
 const SHELL: &str = include_str!("trace_page.html");
 
 /// Writes the page: one file, which needs nothing else.
-pub(crate) fn write(place: &Place, asked: &Trace) -> Result<()> {
+pub(crate) fn write(place: &Place, options: &Trace) -> Result<()> {
     let repository = Repository::new(place.repository.clone());
-    let (package, file) = (asked.source.rsplit_once("/src/"))
-        .with_context(|| format!("{:?} is not PACKAGE/src/FILE", asked.source))?;
+    let (package, file) = (options.source.rsplit_once("/src/"))
+        .with_context(|| format!("{:?} is not PACKAGE/src/FILE", options.source))?;
     let ran = Ran {
-        file: &asked.source,
+        file: &options.source,
         known_as: &format!("src/{file}"),
         package,
         patched: None,
     };
     let mut traces = String::new();
-    for report in &asked.reports {
+    for report in &options.reports {
         let name = report.file_stem().unwrap_or_default().to_string_lossy();
         let json = read(report)?;
         let figure = trace::figure(&json, &name, &ran, &repository)
@@ -35,12 +35,12 @@ pub(crate) fn write(place: &Place, asked: &Trace) -> Result<()> {
     }
     let theme = |file: &str| read(&place.book.join("theme").join(file));
     let page = fill(&[
-        ("title", &escape(&format!("How {} fails", asked.source))),
+        ("title", &escape(&format!("How {} fails", options.source))),
         ("css", &theme("workbook.css")?),
         ("traces", &traces),
         ("js", &theme("workbook.js")?),
     ]);
-    fs::write(&asked.out, page).with_context(|| format!("cannot write {}", asked.out.display()))
+    fs::write(&options.out, page).with_context(|| format!("cannot write {}", options.out.display()))
 }
 
 /// The shell with everything in place. In one pass: what is put in may itself hold braces.

@@ -158,6 +158,33 @@ export async function stepsByKey(book, base) {
   return problems;
 }
 
+/** What is selected of a difference is code, and no sign; what is heard says which line is which. */
+export async function differencesAreCode(book, base) {
+  const page = await pageWith(book, base, "figure.difference");
+  const problems = [];
+  const box = page.locator(".difference-lines").first();
+  const selected = await box.evaluate(lines => {
+    const code = Array.from(lines.querySelectorAll("div"), it => it.textContent).join("");
+    getSelection().selectAllChildren(lines);
+    return { text: getSelection().toString(), all: code };
+  });
+  if (/^[-+]/m.test(selected.text)) problems.push("a sign is copied");
+  if (/(removed|added): /.test(selected.text)) problems.push("a word for those who listen is copied");
+  if (!/(removed|added): /.test(selected.all)) problems.push("no word says which lines were removed or added");
+  const spoken = await box.ariaSnapshot();
+  if (!/deletion|insertion/.test(spoken)) problems.push("nothing is heard of the difference");
+  const signs = await box.locator(":is(.removed, .added) i").evaluateAll(all =>
+    all.map(sign => getComputedStyle(sign, "::before").content),
+  );
+  if (!signs.length || signs.some(sign => !/^"[-+]"/.test(sign))) problems.push(`the signs are ${signs}`);
+  const heights = await box.locator("> div").evaluateAll(all =>
+    all.map(run => run.querySelector(".signs").offsetHeight - run.querySelector("code").offsetHeight),
+  );
+  if (heights.some(apart => Math.abs(apart) > 2)) problems.push("a sign is not beside its line");
+  await page.close();
+  return problems;
+}
+
 export async function paperHasTables(book, base) {
   const page = await pageWith(book, base, "figure.trace");
   const trace = page.locator("figure.trace").first();

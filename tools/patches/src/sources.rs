@@ -22,6 +22,19 @@ impl Sources {
         Ok(sources)
     }
 
+    /// `changed`, which was made from `before`, as it would be if it had been made from `self`: where only one of them
+    /// differs from `before`, that one counts.
+    ///
+    /// Nothing, if both differ in the same place, and not in the same way.
+    pub fn merged_with(&self, before: &Self, changed: &Self) -> Option<Self> {
+        let mut merged = self.clone();
+        for (name, text) in merged.iter_mut() {
+            let (before, changed) = (before.get(name)?, changed.get(name)?);
+            *text = diffy::merge(before, text, changed).ok()?;
+        }
+        Some(merged)
+    }
+
     /// Sixteen hexadecimal digits that tell these files from others: whether something is still as it was recorded.
     /// No protection against somebody who means to deceive.
     pub fn fingerprint(&self) -> String {

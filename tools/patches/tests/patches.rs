@@ -253,3 +253,18 @@ fn a_starter_leads_there_and_back_and_knows_its_solution() {
     let error = read.to_solution(&elsewhere(&begun)).unwrap_err();
     assert_said(&error, 2, "was made from another solution");
 }
+
+#[test]
+fn a_change_of_the_solution_is_made_in_what_was_made_from_it() {
+    let other =
+        |from: &str, to: &str| Sources::from([("count.rs", SOLUTION.replace(from, to).as_str())]);
+    let before = other("", "");
+    let wrong = other("three", "crowd");
+    let merged = |solution: Sources| solution.merged_with(&before, &wrong);
+    let elsewhere = merged(other("one\n", "1\n")).unwrap();
+    assert_eq!(
+        elsewhere["count.rs"],
+        SOLUTION.replace("one\n", "1\n").replace("three", "crowd")
+    );
+    assert_eq!(merged(other("three", "3")), None);
+}

@@ -228,6 +228,24 @@ impl Exercise {
             })
     }
 
+    /// The solution as it was when the starter was last recorded, whatever stands in its place now.
+    pub(crate) fn recorded_solution(&self) -> Result<Sources, Failure> {
+        let text = read(&self.starter())?;
+        let starter = self.sources()?;
+        Patch::parse(&text)
+            .and_then(Starter::of)
+            .and_then(|recorded| recorded.to_solution(&starter))
+            .map_err(|_| {
+                Failure::blocked(
+                    format!(
+                        "{} is not the starter, so what the solution was cannot be told; nothing was changed",
+                        self.source().display()
+                    ),
+                    format!("`cargo workbook reset {}` (it keeps a copy), and try again", self.name),
+                )
+            })
+    }
+
     /// Its wrong solutions, or its right ones of another kind: `pitfalls`, `alternatives`.
     pub(crate) fn differences(&self, kind: &str) -> PathBuf {
         self.solution().join(kind)

@@ -16,7 +16,7 @@ use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::Failure;
 use crate::libtest::{Binary, verdict_line};
 use crate::program;
-use crate::verify::mirror::{Mirror, Role};
+use crate::verify::mirror::{Mirror, Role, StandIn};
 use plant::{KIND, Kind, REACHED};
 
 /// How long a run may take before it counts as one that never ends.
@@ -65,7 +65,13 @@ impl Soaked {
         sources.insert(exercise.file(), planted);
 
         let role = Role::Pitfall("soak".to_owned());
-        let mirror = Mirror::lay_out(workbook, &[(exercise, role.clone(), &sources)])?;
+        let stand_in = StandIn {
+            exercise,
+            role: role.clone(),
+            sources: &sources,
+            only: None,
+        };
+        let mirror = Mirror::lay_out(workbook, &[stand_in])?;
         let package = mirror.package(exercise, &role);
         let built = mirror.build(|_| {})?.remove(&package).unwrap_or_default();
         let Some(executable) = built.tiers() else {

@@ -13,7 +13,8 @@
 //! | recorded traces are current | `traces.rs` |
 //! | examples print what the files beside them say | `examples.rs` |
 //!
-//! `variant.rs` applies the differences, `mirror.rs` makes one package of each; here they are compiled in one go
+//! `variant.rs` applies the differences, `mirror.rs` makes one package of each, with no more tests than it is tried on
+//! (`needed.rs`); here they are compiled in one go
 //! and their tests are run, each in a process of its own, so that one that aborts or hangs takes no other
 //! along and is known by name.
 
@@ -27,6 +28,7 @@ mod files;
 mod formatted;
 pub(crate) mod hints;
 pub(crate) mod mirror;
+mod needed;
 mod parallel;
 pub(crate) mod proof;
 mod solution;
@@ -44,11 +46,11 @@ use crate::catalogue::{Exercise, Package, Workbook};
 use crate::failure::Failure;
 use crate::libtest::{Binary, Run};
 use examples::Examples;
-use mirror::{Mirror, Role};
+use mirror::{Mirror, Role, StandIn};
 pub(crate) use parallel::workers;
 use patches::Sources;
 use proof::{Proof, Row, Shown};
-use variant::{Alternative, Pitfall};
+use variant::{Alternative, Base, Pitfall};
 
 /// How to go about it.
 pub(crate) struct Options {
@@ -95,20 +97,20 @@ pub(crate) fn prove(
         })
         .collect();
     let materials: Vec<Material> = exercises.iter().copied().map(Material::of).collect();
-    let roles: Vec<(&Exercise, Role, &Sources)> = exercises
+    let stand_ins: Vec<StandIn<'_>> = exercises
         .iter()
         .zip(&materials)
-        .flat_map(|(exercise, material)| material.roles(exercise))
+        .flat_map(|(exercise, material)| material.stand_ins(exercise))
         .collect();
 
-    let mirror = Mirror::lay_out(workbook, &roles)?;
+    let mirror = Mirror::lay_out(workbook, &stand_ins)?;
     let differing: Vec<PathBuf> = exercises
         .iter()
         .zip(&materials)
         .flat_map(|(exercise, material)| material.differing(exercise, &mirror))
         .collect();
     let unformatted = formatted::find(workbook, &differing);
-    watch.building(roles.len());
+    watch.building(stand_ins.len());
     let built = mirror.build(|packages| watch.built(packages))?;
     let examples = Examples::build(workbook, &with_examples, options)?;
     let mut rows = Vec::new();
@@ -156,18 +158,19 @@ struct Material {
 impl Material {
     fn of(exercise: &Exercise) -> Self {
         let solution = exercise.solution_sources().unwrap_or_default();
+        let before = exercise.recorded_solution().ok();
+        let base = Base {
+            solution: &solution,
+            before: before.as_ref(),
+        };
+        let folder = |kind| exercise.differences(kind);
+        let pitfalls = variant::read_all(&folder("pitfalls"), &base, patches::Pitfall::of);
+        let alternatives = folder("alternatives");
+        let alternatives = variant::read_all(&alternatives, &base, patches::Alternative::of);
         Self {
             starter: begin::sources(exercise),
-            pitfalls: variant::read_all(
-                &exercise.differences("pitfalls"),
-                &solution,
-                patches::Pitfall::of,
-            ),
-            alternatives: variant::read_all(
-                &exercise.differences("alternatives"),
-                &solution,
-                patches::Alternative::of,
-            ),
+            pitfalls,
+            alternatives,
             solution,
         }
     }
@@ -195,30 +198,36 @@ impl Material {
     }
 
     /// What of it can be compiled.
-    fn roles<'a>(&'a self, exercise: &'a Exercise) -> Vec<(&'a Exercise, Role, &'a Sources)> {
+    fn stand_ins<'a>(&'a self, exercise: &'a Exercise) -> Vec<StandIn<'a>> {
         if !exercise.folder().join("tests/tiers/main.rs").is_file() {
             return Vec::new();
         }
-        let mut roles = Vec::new();
-        roles.extend(self.starter.iter().map(|it| (Role::Starter, it)));
+        let stand_in = |role, sources, only| StandIn {
+            exercise,
+            role,
+            sources,
+            only,
+        };
+        let starter = self.starter.iter();
+        let mut all: Vec<StandIn<'a>> = starter
+            .map(|it| stand_in(Role::Starter, it, None))
+            .collect();
         if exercise.solution().join("Cargo.toml").is_file()
             && self.solution.contains_key(&exercise.file())
         {
-            roles.push((Role::Solution, &self.solution));
-            let alternatives = self.alternatives.iter().filter_map(|it| {
+            all.push(stand_in(Role::Solution, &self.solution, None));
+            all.extend(self.alternatives.iter().filter_map(|it| {
                 let read = it.read.as_ref().ok()?;
-                Some((Role::Alternative(it.name.clone()), &read.sources))
-            });
-            let pitfalls = self.pitfalls.iter().filter_map(|it| {
+                let role = Role::Alternative(it.name.clone());
+                Some(stand_in(role, &read.sources, None))
+            }));
+            all.extend(self.pitfalls.iter().filter_map(|it| {
                 let read = it.read.as_ref().ok()?;
-                Some((Role::Pitfall(it.name.clone()), &read.sources))
-            });
-            roles.extend(alternatives.chain(pitfalls));
+                let role = Role::Pitfall(it.name.clone());
+                Some(stand_in(role, &read.sources, Some(&read.header.caught_by)))
+            }));
         }
-        roles
-            .into_iter()
-            .map(|(role, sources)| (exercise, role, sources))
-            .collect()
+        all
     }
 }
 

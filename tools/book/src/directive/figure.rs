@@ -20,7 +20,7 @@ use data::{Figure, Row};
 use plot::{Dot, Plot, Span};
 
 /// What a page asks for.
-struct Asked<'a> {
+struct Request<'a> {
     name: &'a str,
     view: View,
     /// What the numbers of a curve count, if their rows do not say.
@@ -38,54 +38,54 @@ enum View {
     Distribution,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Request<'a> {
     /// Reads `CHAPTER/GROUP as=curve over=guards`.
     fn parse(argument: &'a str) -> Result<Self> {
         let mut words = argument.split_whitespace();
-        let mut asked = Self {
+        let mut request = Self {
             name: words.next().unwrap_or_default(),
             view: View::Dots,
             over: None,
         };
         for word in words {
             match word.split_once('=') {
-                Some(("as", "curve")) => asked.view = View::Curve,
-                Some(("as", "distribution")) => asked.view = View::Distribution,
-                Some(("as", "ratios")) => asked.view = View::Ratios,
-                Some(("over", over)) => asked.over = Some(over),
+                Some(("as", "curve")) => request.view = View::Curve,
+                Some(("as", "distribution")) => request.view = View::Distribution,
+                Some(("as", "ratios")) => request.view = View::Ratios,
+                Some(("over", over)) => request.over = Some(over),
                 _ => bail!(
                     "{word:?} is nothing that a figure knows; it knows as=curve, as=distribution, as=ratios and, \
                      for a curve, over=WHAT"
                 ),
             }
         }
-        if asked.over.is_some() && !matches!(asked.view, View::Curve) {
+        if request.over.is_some() && !matches!(request.view, View::Curve) {
             bail!("over= is for a curve (as=curve)");
         }
-        Ok(asked)
+        Ok(request)
     }
 }
 
 pub(super) fn render(argument: &str, repository: &Repository) -> Result<String> {
-    let asked = Asked::parse(argument)?;
-    let path = format!("book/data/figures/{}.json", asked.name);
+    let request = Request::parse(argument)?;
+    let path = format!("book/data/figures/{}.json", request.name);
     let figure = Figure::read(&repository.read(&path)?).context(path)?;
-    let yours = mine("figures", asked.name, repository, Figure::read)?;
+    let yours = mine("figures", request.name, repository, Figure::read)?;
     let yours = yours.as_ref();
-    let drawings = match asked.view {
+    let drawings = match request.view {
         View::Dots => medians(&figure).html() + &ratios(&figure, yours),
         View::Ratios => match ratios(&figure, yours) {
-            none if none.is_empty() => bail!("{}: no row has a ratio", asked.name),
+            none if none.is_empty() => bail!("{}: no row has a ratio", request.name),
             ratios => ratios,
         },
-        View::Curve => curves(&figure, asked.over).with_context(|| asked.name.to_owned())?,
+        View::Curve => curves(&figure, request.over).with_context(|| request.name.to_owned())?,
         View::Distribution => distribution::html(&figure)? + &ratios(&figure, yours),
     };
     Ok(block(&format!(
         "<figure class=\"measurement\">\n<figcaption>{}</figcaption>\n{drawings}{}{}</figure>\n",
         escape(&figure.title),
         numbers::table(&figure, yours),
-        numbers::provenance(&figure, yours, &asked.view),
+        numbers::provenance(&figure, yours, &request.view),
     )))
 }
 
@@ -249,13 +249,13 @@ mod tests {
 
     #[test]
     fn what_a_figure_is_asked_for() {
-        let asked = |argument| Asked::parse(argument).map(|it| (it.name, it.over));
-        assert_eq!(asked("a/b").unwrap(), ("a/b", None));
+        let request = |argument| Request::parse(argument).map(|it| (it.name, it.over));
+        assert_eq!(request("a/b").unwrap(), ("a/b", None));
         assert_eq!(
-            asked("a/b as=curve over=guards").unwrap(),
+            request("a/b as=curve over=guards").unwrap(),
             ("a/b", Some("guards"))
         );
-        let refused = |argument| asked(argument).unwrap_err().to_string();
+        let refused = |argument| request(argument).unwrap_err().to_string();
         assert!(refused("a/b as=pie").contains("\"as=pie\" is nothing that a figure knows"));
         assert!(refused("a/b curve").contains("as=curve"));
         assert!(refused("a/b over=guards").contains("for a curve"));

@@ -131,6 +131,14 @@ fn source(trace: &Trace, shown: &str, file: &str, code: &str) -> Result<String> 
         "the trace is of another {file}: it has a step at line {last} of {}",
         lines.len()
     );
+    for row in &trace.rows {
+        let source = row.source.trim();
+        anyhow::ensure!(
+            row.file != shown || source.is_empty() || lines[row.line - 1].trim() == source,
+            "the trace is of another {file}: line {} is not `{source}`. Record it anew: cargo workbook verify --record",
+            row.line,
+        );
+    }
     let first = first.saturating_sub(AROUND).max(1);
     let last = (last + AROUND).min(lines.len());
     let part = lines[first - 1..last].join("\n");

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use patches::{Alternative, Difference, Patch, Pitfall as Header, Sources, Starter};
+use patches::{Alternative, Difference, Patch, Pitfall as Header, Sources};
 
 use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::{Failure, Verdict};
@@ -73,7 +73,7 @@ impl Room<'_> {
     /// Makes a difference of what stands in the solution's place.
     fn write(&self, name: &str) -> Result<Verdict, Failure> {
         refuse_if_no_name(name)?;
-        let solution = self.recorded_solution()?;
+        let solution = self.exercise.recorded_solution()?;
         let changed = self.exercise.solution_sources()?;
         if !changed.keys().eq(solution.keys()) {
             return Err(Failure::blocked(
@@ -132,7 +132,7 @@ impl Room<'_> {
         if !file.is_file() {
             return Err(unknown(self.exercise, self.kind, name));
         }
-        let solution = self.recorded_solution()?;
+        let solution = self.exercise.recorded_solution()?;
         if self.exercise.solution_sources()? != solution {
             return Err(Failure::blocked(
                 format!(
@@ -158,27 +158,6 @@ impl Room<'_> {
             self.exercise.name,
         );
         Ok(Verdict::Holds)
-    }
-
-    /// The solution as it was when the starter was last recorded, whatever stands in its place now.
-    fn recorded_solution(&self) -> Result<Sources, Failure> {
-        let file = self.exercise.starter();
-        let starter = self.exercise.sources()?;
-        Patch::parse(&read(&file)?)
-            .and_then(Starter::of)
-            .and_then(|recorded| recorded.to_solution(&starter))
-            .map_err(|_| {
-                Failure::blocked(
-                    format!(
-                        "{} is not the starter, so what the solution was cannot be told; nothing was changed",
-                        self.say(&self.exercise.source())
-                    ),
-                    format!(
-                        "`cargo workbook reset {}` (it keeps a copy), and try again",
-                        self.exercise.name
-                    ),
-                )
-            })
     }
 
     /// Puts `sources` in the solution's place, and keeps what they replace.

@@ -58,9 +58,10 @@ fn written<H>(room: &Room<'_>, file: &Path, read: &Read<H>, row: &mut Row) -> Re
     if room.options.record {
         return fs::write(file, anew).map_err(|error| Failure::io("write", file, &error));
     }
-    let what = match read.patch.carriage_return() {
-        Some(line) => format!("line {line}: ends as on Windows, in \\r\\n"),
-        None => {
+    let what = match (&read.adapted, read.patch.carriage_return()) {
+        (Some(error), _) => error.to_string(),
+        (None, Some(line)) => format!("line {line}: ends as on Windows, in \\r\\n"),
+        (None, None) => {
             let same = now
                 .lines()
                 .zip(anew.lines())

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use patches::Sources;
 use toml::{Table, Value};
 
+use super::needed;
 use crate::cargo::{self, Built, Targets};
 use crate::catalogue::{Exercise, Package, Workbook, read};
 use crate::failure::Failure;
@@ -37,6 +38,15 @@ impl Role {
     }
 }
 
+/// Sources, and the tests that are tried on them.
+pub(crate) struct StandIn<'a> {
+    pub(crate) exercise: &'a Exercise,
+    pub(crate) role: Role,
+    pub(crate) sources: &'a Sources,
+    /// The one test that matters; all of them, if there is none.
+    pub(crate) only: Option<&'a str>,
+}
+
 /// A generated workspace, and what to build in it.
 pub(crate) struct Mirror<'a> {
     workbook: &'a Workbook,
@@ -50,7 +60,7 @@ impl<'a> Mirror<'a> {
     /// them for new.
     pub(crate) fn lay_out(
         workbook: &'a Workbook,
-        roles: &[(&Exercise, Role, &Sources)],
+        stand_ins: &[StandIn<'_>],
     ) -> Result<Self, Failure> {
         let target = cargo::target_dir(&workbook.root)?;
         let folder = target.join("verify").join("mirror");
@@ -60,10 +70,10 @@ impl<'a> Mirror<'a> {
             target,
             packages: Vec::new(),
         };
-        for (exercise, role, sources) in roles {
-            mirror.add(exercise, role, sources)?;
+        for stand_in in stand_ins {
+            mirror.add(stand_in)?;
         }
-        mirror.write_workspace(roles)?;
+        mirror.write_workspace(stand_ins)?;
         Ok(mirror)
     }
 
@@ -110,7 +120,13 @@ impl<'a> Mirror<'a> {
         cargo
     }
 
-    fn add(&mut self, exercise: &Exercise, role: &Role, sources: &Sources) -> Result<(), Failure> {
+    fn add(&mut self, stand_in: &StandIn<'_>) -> Result<(), Failure> {
+        let StandIn {
+            exercise,
+            role,
+            sources,
+            only,
+        } = stand_in;
         let original = match role {
             Role::Starter => exercise.folder(),
             Role::Solution | Role::Alternative(_) | Role::Pitfall(_) => exercise.solution(),
@@ -130,6 +146,9 @@ impl<'a> Mirror<'a> {
             Path::new("tests"),
             &mut files,
         )?;
+        if let Some(test) = only {
+            needed::keep_only(test, &mut files);
+        }
         let folder = self.package(exercise, role);
         write(&folder, &files).map_err(|error| Failure::io("write into", &folder, &error))?;
         self.packages.push(Package {
@@ -139,7 +158,7 @@ impl<'a> Mirror<'a> {
         Ok(())
     }
 
-    fn write_workspace(&self, roles: &[(&Exercise, Role, &Sources)]) -> Result<(), Failure> {
+    fn write_workspace(&self, stand_ins: &[StandIn<'_>]) -> Result<(), Failure> {
         let root = &self.workbook.root;
         let mut table = parse(&root.join("Cargo.toml"))?;
         // What is not named here (a package of its own, say) has no meaning in the mirror.
@@ -149,9 +168,9 @@ impl<'a> Mirror<'a> {
         let profile = section(section(&mut table, "profile"), "dev");
         profile.insert("debug".to_owned(), false.into());
         profile.insert("incremental".to_owned(), false.into());
-        let members = roles
+        let members = stand_ins
             .iter()
-            .map(|(exercise, role, _)| format!("{}/{}", exercise.name, role.folder()).into())
+            .map(|it| format!("{}/{}", it.exercise.name, it.role.folder()).into())
             .collect();
         if let Some(workspace) = table.get_mut("workspace").and_then(Value::as_table_mut) {
             workspace.remove("default-members");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use patches::{Error, Patch, Sources};
+use patches::{Difference, Error, Patch, Sources};
 
 /// A solution of another kind, and what its header says of it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,9 @@ pub(crate) struct Read<H> {
     pub(crate) patch: Patch,
     /// The solution, changed.
     pub(crate) sources: Sources,
+    /// Why it does not apply as it stands. Its change was made in the solution as it was recorded last, and the
+    /// solution's own since then in the result.
+    pub(crate) adapted: Option<Error>,
 }
 
 pub(crate) type Pitfall = Variant<patches::Pitfall>;
@@ -37,20 +40,19 @@ impl<H> Variant<H> {
     }
 
     /// Reads the difference in `file` and applies it to the solution.
-    pub(crate) fn read(
-        file: PathBuf,
-        solution: &Sources,
-        header: fn(&Patch) -> Result<H, Error>,
-    ) -> Self {
+    fn read(file: PathBuf, base: &Base<'_>, header: fn(&Patch) -> Result<H, Error>) -> Self {
         let name = file.file_stem().unwrap_or_default().display().to_string();
         let read = fs::read_to_string(&file)
             .map_err(|error| format!("it cannot be read: {error}"))
             .and_then(|text| {
                 let read = Patch::parse(&text).and_then(|patch| {
+                    let header = header(&patch)?;
+                    let (sources, adapted) = base.change(patch.difference())?;
                     Ok(Read {
-                        header: header(&patch)?,
-                        sources: patch.difference().apply(solution)?,
+                        header,
                         patch,
+                        sources,
+                        adapted,
                     })
                 });
                 read.map_err(|error| error.to_string())
@@ -59,10 +61,34 @@ impl<H> Variant<H> {
     }
 }
 
+/// What differences start from.
+pub(crate) struct Base<'a> {
+    pub(crate) solution: &'a Sources,
+    /// The solution as it was recorded last, if that can be told.
+    pub(crate) before: Option<&'a Sources>,
+}
+
+impl Base<'_> {
+    fn change(&self, difference: &Difference) -> Result<(Sources, Option<Error>), Error> {
+        let error = match difference.apply(self.solution) {
+            Ok(sources) => return Ok((sources, None)),
+            Err(error) => error,
+        };
+        let adapted = self.before.and_then(|before| {
+            let changed = difference.apply(before).ok()?;
+            self.solution.merged_with(before, &changed)
+        });
+        match adapted {
+            Some(sources) => Ok((sources, Some(error))),
+            None => Err(error),
+        }
+    }
+}
+
 /// The variants in `folder`, by name.
 pub(crate) fn read_all<H>(
     folder: &Path,
-    solution: &Sources,
+    base: &Base<'_>,
     header: fn(&Patch) -> Result<H, Error>,
 ) -> Vec<Variant<H>> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
@@ -77,6 +103,6 @@ pub(crate) fn read_all<H>(
     files.sort();
     files
         .into_iter()
-        .map(|file| Variant::read(file, solution, header))
+        .map(|file| Variant::read(file, base, header))
         .collect()
 }

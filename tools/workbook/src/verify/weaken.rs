@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::mirror::{Mirror, Role};
+use super::mirror::{Mirror, Role, StandIn};
 use super::{Options, parallel};
 use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::Failure;
@@ -49,7 +49,15 @@ pub(crate) fn all(
     let source = exercise.solution().join("src").join(exercise.file());
     let text = read(&source)?;
     let sources = exercise.solution_sources()?;
-    let mirror = Mirror::lay_out(workbook, &[(exercise, Role::Solution, &sources)])?;
+    let mirror = Mirror::lay_out(
+        workbook,
+        &[StandIn {
+            exercise,
+            role: Role::Solution,
+            sources: &sources,
+            only: None,
+        }],
+    )?;
     let package = mirror.package(exercise, &Role::Solution);
     let built = mirror.build(|_| {})?.remove(&package).unwrap_or_default();
     let Some(executable) = built.tiers() else {

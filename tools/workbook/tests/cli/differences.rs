@@ -219,6 +219,38 @@ fn a_difference_that_is_not_as_it_should_be_is_named_with_file_and_line() {
 }
 
 #[test]
+fn a_solution_may_change_and_its_differences_follow() {
+    let workbook = Workbook::new();
+    assert_eq!(workbook.run(&["verify", "--record"]).code, 0);
+    let never = workbook.read(&pitfall("never"));
+    // In the middle of what the hunks of most differences stand on.
+    workbook.change(
+        &solution(),
+        "fn open(latch: &mut bool) {",
+        "// A comment.\nfn open(latch: &mut bool) {",
+    );
+    let said = workbook.run(&["verify", "--json", "proof.json"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let found = problems(&workbook.json("proof.json"));
+    let what =
+        "line 8: no longer applies: src/latch.rs has its lines no longer one below the other";
+    assert!(
+        found.contains(&(pitfall("never"), what.to_owned())),
+        "{found:#?}"
+    );
+    assert_eq!(workbook.read(&pitfall("never")), never);
+
+    let recorded = workbook.run(&["verify", "--record"]);
+    assert_eq!(recorded.code, 0, "{recorded:?}");
+    let adapted = workbook.read(&pitfall("never"));
+    assert!(
+        adapted.contains(" // A comment.\n fn open(latch: &mut bool) {\n-    let _ = mem"),
+        "{adapted}"
+    );
+    assert_eq!(workbook.run(&["verify"]).code, 0);
+}
+
+#[test]
 fn whichever_of_solution_starter_and_patch_has_changed_is_named() {
     let workbook = Workbook::new();
     let patch = format!("{SOLUTION}/starter.patch");

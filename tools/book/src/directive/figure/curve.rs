@@ -87,7 +87,7 @@ impl Curve<'_> {
         let mut html = format!(
             "<div class=\"plot curve\" role=\"img\" aria-label=\"{}\" style=\"--room: {room}ch\">\n{}\n\
              <div class=\"levels\" style=\"height: {height}px\">",
-            escape(&self.told()),
+            escape(&self.description()),
             axis(&up, self.axis)
         );
         for (tick, value) in up.ticks().into_iter().zip(&values) {
@@ -150,7 +150,7 @@ impl Curve<'_> {
     }
 
     /// What somebody is told who does not see it.
-    fn told(&self) -> String {
+    fn description(&self) -> String {
         let lines: Vec<String> = self
             .lines
             .iter()

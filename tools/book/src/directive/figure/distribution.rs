@@ -45,7 +45,7 @@ pub(super) fn html(figure: &Figure) -> Result<String> {
     let scale = Scale::between(low, high);
     let mut html = format!(
         "<div class=\"plot distribution\" role=\"img\" aria-label=\"{}\">\n",
-        escape(&told(figure, &rows))
+        escape(&description(figure, &rows))
     );
     let mut beyond = 0;
     for (row, times) in &rows {
@@ -92,7 +92,7 @@ pub(super) fn html(figure: &Figure) -> Result<String> {
 }
 
 /// What somebody is told who does not see it.
-fn told(figure: &Figure, rows: &[(&Row, Vec<f64>)]) -> String {
+fn description(figure: &Figure, rows: &[(&Row, Vec<f64>)]) -> String {
     let rows: Vec<String> = rows
         .iter()
         .map(|(row, times)| {

@@ -45,7 +45,7 @@ impl Plot<'_> {
         let scale = self.scale();
         let mut html = format!(
             "<div class=\"plot\" role=\"img\" aria-label=\"{}\">\n",
-            escape(&self.told())
+            escape(&self.description())
         );
         for dot in &self.dots {
             let _ = writeln!(
@@ -81,7 +81,7 @@ impl Plot<'_> {
     }
 
     /// What somebody is told who does not see it.
-    fn told(&self) -> String {
+    fn description(&self) -> String {
         let dots: Vec<String> = self
             .dots
             .iter()

@@ -64,7 +64,7 @@ pub(super) fn html(title: &str, all: &Call) -> String {
     place(all, 0.0, all.total as f64, &mut rows);
     let mut html = format!(
         "<div class=\"flame\" role=\"img\" aria-label=\"{}\">\n",
-        escape(&format!("{title}. {}", told(all)))
+        escape(&format!("{title}. {}", description(all)))
     );
     // The caller stands below.
     for row in rows.iter().rev().filter(|row| !row.is_empty()) {
@@ -113,15 +113,15 @@ fn place<'a>(call: &'a Call, mut left: f64, all: f64, rows: &mut [Vec<Drawn<'a>>
 }
 
 /// What somebody is told who does not see it: who calls whom, for the wide boxes.
-fn told(all: &Call) -> String {
+fn description(all: &Call) -> String {
     format!(
         "Flame graph of {} samples: {}",
         all.total,
-        told_above(all, all.total as f64)
+        description_above(all, all.total as f64)
     )
 }
 
-fn told_above(call: &Call, all: f64) -> String {
+fn description_above(call: &Call, all: f64) -> String {
     let mut calls: Vec<_> = call
         .calls
         .iter()
@@ -132,7 +132,7 @@ fn told_above(call: &Call, all: f64) -> String {
     let told: Vec<String> = calls
         .into_iter()
         .map(|(name, call, width)| {
-            let above = told_above(call, all);
+            let above = description_above(call, all);
             let above = match &*above {
                 "" => String::new(),
                 above => format!(", which calls [{above}]"),
