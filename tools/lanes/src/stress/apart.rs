@@ -16,7 +16,8 @@ const IN_THE_CHILD: &str = "LANES_APART";
 /// it every other test. Here it ends only a child of this test binary, and becomes a message. And for a test that
 /// counts what the whole process has, such as its threads.
 ///
-/// Under [`each_test!`](crate::each_test) every test is in a process of its own: then this runs `test`, and nothing else.
+/// Under [`each_test!`](crate::each_test) an abort takes no other test along, either. Here it is a failure like others, with
+/// what was said before it.
 ///
 /// # Panics
 ///
@@ -34,9 +35,6 @@ const IN_THE_CHILD: &str = "LANES_APART";
 /// ```
 #[track_caller]
 pub fn apart(test: impl FnOnce()) {
-    if watcher::is_there() {
-        return test();
-    }
     let Some(child) = run_apart(test) else { return };
     let headline = if child.status.success() {
         assert!(
