@@ -80,9 +80,6 @@ use std::process;
 
 use crate::watcher;
 
-/// Set by somebody who wants to have all tests in one process.
-const UNWATCHED: &str = "LANES_UNWATCHED";
-
 /// Gives every test of this binary a verdict of its own: see [`verdict`](crate::verdict). Stands once, in the root of a
 /// test.
 #[macro_export]
@@ -115,7 +112,7 @@ macro_rules! each_test {
 pub fn before_main(target_tmp: Option<&str>) {
     if watcher::is_there() {
         limits::keep();
-    } else if env::var_os(UNWATCHED).is_none()
+    } else if env::var_os(watcher::UNWATCHED).is_none()
         && !limits::is_debugged()
         && let Some(arguments) = arguments::Arguments::read(env::args().skip(1))
         && let Some(code) = supervisor::run(&arguments, target_tmp)

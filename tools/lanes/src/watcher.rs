@@ -11,6 +11,8 @@ use std::{env, fs};
 
 /// Set in the process of a test: how the names of its files begin.
 pub(crate) const FILES: &str = "LANES_VERDICT";
+/// Set by somebody who wants to have all tests in one process.
+pub(crate) const UNWATCHED: &str = "LANES_UNWATCHED";
 /// More often than this need not be said that something moves.
 const EVERY: Duration = Duration::from_millis(100);
 

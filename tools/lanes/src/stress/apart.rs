@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::process::{Command, ExitStatus};
 use std::thread;
 
+use crate::watcher;
+
 /// Set in the child, so that it runs the test and starts no child of its own.
 const IN_THE_CHILD: &str = "LANES_APART";
 
@@ -13,6 +15,9 @@ const IN_THE_CHILD: &str = "LANES_APART";
 /// For a test that may abort: a panic that leaves a destructor during another panic ends the whole process, and with
 /// it every other test. Here it ends only a child of this test binary, and becomes a message. And for a test that
 /// counts what the whole process has, such as its threads.
+///
+/// Under [`each_test!`](crate::each_test) an abort takes no other test along, either. Here it is a failure like others, with
+/// what was said before it.
 ///
 /// # Panics
 ///
@@ -128,6 +133,8 @@ fn run_apart(test: impl FnOnce()) -> Option<Child> {
     let child = Command::new(binary)
         .args(["--exact", &name, "--nocapture", "--include-ignored"])
         .env(IN_THE_CHILD, "1")
+        // It is this test that says what its end means.
+        .env(watcher::UNWATCHED, "1")
         .output()
         .expect("this test binary runs once more");
     Some(Child {
