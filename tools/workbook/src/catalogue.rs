@@ -140,8 +140,8 @@ impl Workbook {
         Ok(packages)
     }
 
-    /// `path` as a person would say it: from the workbook's root, with forward slashes.
-    pub(crate) fn say(&self, path: &Path) -> String {
+    /// `path` from the workbook's root, with forward slashes: as it is shown.
+    pub(crate) fn relative(&self, path: &Path) -> String {
         let path = path.strip_prefix(&self.root).unwrap_or(path);
         path.display().to_string().replace('\\', "/")
     }

@@ -8,6 +8,7 @@
 //! | `soak/` | hostile code, and whether every test keeps its verdict |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
 //! | `program.rs` | how a compiled program is run |
+//! | `out.rs` | what is printed, wherever it goes |
 //! | `saved.rs` | nothing that somebody wrote is lost |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
 //! | `template.rs`, `templates/` | what a new exercise begins with |
@@ -17,6 +18,7 @@ mod catalogue;
 mod commands;
 mod failure;
 mod libtest;
+mod out;
 mod program;
 mod prose;
 mod reports;
@@ -68,7 +70,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    match run(Cli::parse().command).and_then(|verdict| out::finish().map(|()| verdict)) {
         Ok(verdict) => verdict.exit_code(),
         Err(failure) => {
             anstream::eprintln!("{failure}");

@@ -350,7 +350,7 @@ impl Room<'_> {
         })
     }
 
-    fn say(&self, path: &Path) -> String {
-        self.workbook.say(path)
+    fn relative(&self, path: &Path) -> String {
+        self.workbook.relative(path)
     }
 }

@@ -10,6 +10,7 @@ use crate::cargo;
 use crate::catalogue::{Exercise, State, Workbook};
 use crate::failure::{Failure, Verdict};
 use crate::libtest::{begins_words, ends_words, is_crash, verdict_line};
+use crate::out;
 use crate::prose::{BAD, BOLD, DIM, GOOD, count, indent};
 use crate::tiers::{self, TIERS, Test};
 
@@ -196,9 +197,17 @@ fn summary(
     success: bool,
 ) {
     let name = &exercise.name;
-    anstream::println!();
+    out::println!("");
+    if results.began == 0 && !cargo::understands(&workbook.root) {
+        out::println!(
+            "{BAD}No test has run: cargo came to a stop before it looked at {name}.{BAD:#} Its reason stands above. It \
+             is not about your code.\n\
+             What this machine lacks: cargo workbook doctor"
+        );
+        return;
+    }
     if results.began == 0 {
-        anstream::println!(
+        out::println!(
             "{BAD}No test has run: {name} does not compile.{BAD:#} That is an error for the compiler \
              (see above), not a failing test.\n\
              Mend the first error first; the others often follow from it.\n{}",
@@ -211,7 +220,7 @@ fn summary(
             (_, 0) => {}
             (passed, all) => {
                 let style = if passed == all { GOOD } else { BAD };
-                anstream::println!("{tier:9}  {style}{passed} of {all} pass{style:#}");
+                out::println!("{tier:9}  {style}{passed} of {all} pass{style:#}");
             }
         }
     }
@@ -220,14 +229,14 @@ fn summary(
     }
     crashes(name, results);
     if results.ended < results.began {
-        anstream::println!(
+        out::println!(
             "\n{BAD}The tests stopped half-way: something ended their process.{BAD:#} A panic while another \
              unwinds does that, and so do a stack overflow and a call of `exit`.\n\
              Which test it was: cargo test -p {name} -- --test-threads=1"
         );
     }
     if !doubts.is_empty() {
-        anstream::println!(
+        out::println!(
             "\n{BAD}Not every test has a verdict, so this is no pass:{BAD:#}\n{}",
             indent(&doubts.join("\n"), 2).trim_end()
         );
@@ -247,37 +256,37 @@ fn crashes(name: &str, results: &Results) {
     if crashes.is_empty() {
         return;
     }
-    anstream::println!(
+    out::println!(
         "\n{BAD}{} ended the process.{BAD:#} Each runs in one of its own, so all others have their verdicts.",
         count(crashes.values().map(Vec::len).sum(), "test")
     );
     for (headline, tests) in crashes {
-        anstream::println!("  {headline}");
+        out::println!("  {headline}");
         for test in tests.iter().take(NAMED) {
-            anstream::println!("      {BOLD}{test}{BOLD:#}");
+            out::println!("      {BOLD}{test}{BOLD:#}");
         }
         if tests.len() > NAMED {
-            anstream::println!("      {DIM}and {} more{DIM:#}", tests.len() - NAMED);
+            out::println!("      {DIM}and {} more{DIM:#}", tests.len() - NAMED);
         }
     }
     if let Some((model, headline)) = results.explains() {
         let short = model.trim_start_matches("models::");
-        anstream::println!(
+        out::println!(
             "A schedule in which it goes wrong: {BOLD}{model}{BOLD:#}\n      {headline}\n\
              Step through it: cargo workbook trace {name} {short}"
         );
     } else {
-        anstream::println!("No model shows a schedule of it: the lines above say where to look.");
+        out::println!("No model shows a schedule of it: the lines above say where to look.");
     }
 }
 
 fn solved(workbook: &Workbook, exercise: &Exercise, tests: usize) {
     let name = &exercise.name;
     let solution = exercise.solution().join("src").join(exercise.file());
-    anstream::println!(
+    out::println!(
         "\n{GOOD}{name}: {} passed.{GOOD:#} Compare it with {}",
         count(tests, "test"),
-        workbook.say(&solution),
+        workbook.relative(&solution),
     );
     let after = workbook
         .exercises()
@@ -287,8 +296,8 @@ fn solved(workbook: &Workbook, exercise: &Exercise, tests: usize) {
         .into_iter()
         .find(|other| other.state() != State::Written)
     {
-        Some(next) => anstream::println!("Next: {BOLD}cargo workbook check {}{BOLD:#}", next.name),
-        None => anstream::println!("{DIM}There is none after it. cargo workbook list{DIM:#}"),
+        Some(next) => out::println!("Next: {BOLD}cargo workbook check {}{BOLD:#}", next.name),
+        None => out::println!("{DIM}There is none after it. cargo workbook list{DIM:#}"),
     }
 }
 
@@ -299,21 +308,21 @@ fn next(workbook: &Workbook, exercise: &Exercise, tests: &[Test], results: &Resu
         .iter()
         .find(|test| results.failed.contains(&test.name))
     {
-        anstream::println!("\nNext: {BOLD}{}{BOLD:#}", test.name);
+        out::println!("\nNext: {BOLD}{}{BOLD:#}", test.name);
         if !test.doc.is_empty() {
-            anstream::println!("      {}", test.doc);
+            out::println!("      {}", test.doc);
         }
-        anstream::println!(
+        out::println!(
             "      {DIM}{}:{}{DIM:#}\n\
              Only this one: cargo test -p {name} {}",
-            workbook.say(&test.file),
+            workbook.relative(&test.file),
             test.line,
             test.name
         );
     } else if let Some(test) = results.failed.first() {
-        anstream::println!("\nNext: {BOLD}{test}{BOLD:#}");
+        out::println!("\nNext: {BOLD}{test}{BOLD:#}");
     }
-    anstream::println!("{}", stuck(name));
+    out::println!("{}", stuck(name));
 }
 
 fn stuck(name: &str) -> String {

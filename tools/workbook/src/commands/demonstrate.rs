@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::pitfall::unknown;
 use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BOLD, GOOD};
 use crate::saved;
 
@@ -95,10 +96,10 @@ impl Room<'_> {
             saved::replace(&file, text.as_bytes())?;
         }
         let (source, name) = (
-            self.workbook.say(&self.exercise.source()),
+            self.workbook.relative(&self.exercise.source()),
             &self.exercise.name,
         );
-        anstream::println!(
+        out::println!(
             "{GOOD}{source} is the pitfall {pitfall} now.{GOOD:#}\n\
              See how it fails: {BOLD}cargo test -p {name}{BOLD:#}\n\
              Put your own back: {BOLD}cargo workbook break {name} --undo{BOLD:#}"
@@ -126,9 +127,9 @@ impl Room<'_> {
         }
         let file = self.note_file();
         fs::remove_file(&file).map_err(|error| Failure::io("remove", &file, &error))?;
-        anstream::println!(
+        out::println!(
             "{GOOD}{} is yours again.{GOOD:#}",
-            self.workbook.say(&self.exercise.source())
+            self.workbook.relative(&self.exercise.source())
         );
         Ok(Verdict::Holds)
     }
@@ -146,7 +147,10 @@ impl Room<'_> {
         }
         let copy = saved::keep(self.workbook, self.exercise, &self.source(name))?;
         Ok(copy.map(|copy| {
-            anstream::println!("What was there is kept as {}", self.workbook.say(&copy));
+            out::println!(
+                "What was there is kept as {}",
+                self.workbook.relative(&copy)
+            );
             copy.file_name().unwrap_or_default().display().to_string()
         }))
     }
@@ -164,7 +168,7 @@ impl Room<'_> {
             .and_then(|patch| patch.difference().apply(&solution))
             .map_err(|error| {
                 Failure::blocked(
-                    format!("{}, {error}", self.workbook.say(&file)),
+                    format!("{}, {error}", self.workbook.relative(&file)),
                     "take the pitfall and the solution from git again",
                 )
             })
@@ -175,7 +179,10 @@ impl Room<'_> {
         match fs::read_to_string(&file) {
             Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
                 Failure::blocked(
-                    format!("{} cannot be understood: {error}", self.workbook.say(&file)),
+                    format!(
+                        "{} cannot be understood: {error}",
+                        self.workbook.relative(&file)
+                    ),
                     "the copies of your work lie beside it: copy the right one back, and remove it",
                 )
             }),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::catalogue::Workbook;
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BAD, BOLD, GOOD, WARN, indent};
 
 /// Look whether this machine is ready, and say what to do where it is not
@@ -95,7 +96,7 @@ impl Doctor {
         };
         if self.json {
             let json = serde_json::to_string_pretty(&diagnosis).expect("it has only string keys");
-            anstream::println!("{json}");
+            out::println!("{json}");
         } else {
             print(&diagnosis);
         }
@@ -117,14 +118,14 @@ fn print(diagnosis: &Diagnosis) {
             Level::Missing => (BAD, '✗'),
         };
         let found = indent(found, 15);
-        anstream::println!("{style}{mark}{style:#} {name:12} {}", found.trim());
+        out::println!("{style}{mark}{style:#} {name:12} {}", found.trim());
         if let Some(todo) = todo {
-            anstream::println!("               {BOLD}→{BOLD:#} {todo}");
+            out::println!("               {BOLD}→{BOLD:#} {todo}");
         }
     }
     if diagnosis.ready {
-        anstream::println!("\n{GOOD}Ready.{GOOD:#} Begin with `cargo workbook list`.");
+        out::println!("\n{GOOD}Ready.{GOOD:#} Begin with `cargo workbook list`.");
     } else {
-        anstream::println!("\n{BAD}Not ready:{BAD:#} see the lines marked ✗.");
+        out::println!("\n{BAD}Not ready:{BAD:#} see the lines marked ✗.");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Workbook, read};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BOLD, DIM};
 use crate::verify::hints;
 
@@ -26,12 +27,12 @@ impl Hint {
         let path = exercise.hints();
         let tiers = hints::parse(&read(&path)?).map_err(|what| {
             Failure::blocked(
-                format!("{}: {what}", workbook.say(&path)),
+                format!("{}: {what}", workbook.relative(&path)),
                 "mend the file, or take it from git again",
             )
         })?;
         let tier = usize::from(self.tier);
-        anstream::println!(
+        out::println!(
             "{BOLD}{}{BOLD:#}\n\n{}\n",
             hints::HEADINGS[tier - 1],
             tiers[tier - 1]
@@ -41,10 +42,10 @@ impl Hint {
         } else {
             format!(
                 "the whole of it: {}",
-                workbook.say(&exercise.solution().join("src").join(exercise.file()))
+                workbook.relative(&exercise.solution().join("src").join(exercise.file()))
             )
         };
-        anstream::println!("{DIM}Still stuck? {next}{DIM:#}");
+        out::println!("{DIM}Still stuck? {next}{DIM:#}");
         Ok(Verdict::Holds)
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::catalogue::{Exercise, State, Workbook};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BOLD, DIM, GOOD, WARN, count};
 
 /// Show the chapters and exercises, how long each takes, and how far you are
@@ -23,7 +24,7 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn run(&self, workbook: &Workbook) -> Result<Verdict, Failure> {
         if self.json {
-            anstream::println!("{:#}", as_json(workbook));
+            out::println!("{:#}", as_json(workbook));
         } else {
             print(workbook);
         }
@@ -39,7 +40,7 @@ fn print(workbook: &Workbook) {
         .unwrap_or(0);
     let mut minutes = 0;
     for chapter in &workbook.chapters {
-        anstream::println!("{BOLD}{}{BOLD:#}", chapter.folder);
+        out::println!("{BOLD}{}{BOLD:#}", chapter.folder);
         for exercise in &chapter.exercises {
             let Exercise { name, title, .. } = exercise;
             let (style, mark) = match exercise.state() {
@@ -48,14 +49,14 @@ fn print(workbook: &Workbook) {
                 State::Written => (GOOD, '+'),
                 State::Unknown => (WARN, '?'),
             };
-            anstream::println!(
+            out::println!(
                 "  {style}{mark}{style:#} {name:width$}  {:>3} min  {title}",
                 exercise.minutes
             );
             minutes += exercise.minutes;
         }
     }
-    anstream::println!(
+    out::println!(
         "{DIM}{}, {} h {:02} min. Begin one with `cargo workbook check NAME`.{DIM:#}",
         count(workbook.exercises().count(), "exercise"),
         minutes / 60,
@@ -70,8 +71,8 @@ fn as_json(workbook: &Workbook) -> serde_json::Value {
             "title": exercise.title,
             "minutes": exercise.minutes,
             "state": exercise.state(),
-            "path": workbook.say(&exercise.folder()),
-            "source": workbook.say(&exercise.source()),
+            "path": workbook.relative(&exercise.folder()),
+            "source": workbook.relative(&exercise.source()),
         })
     };
     json!({

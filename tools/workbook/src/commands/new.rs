@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::catalogue::{Workbook, folders, read};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BOLD, GOOD, nearest};
 use crate::template::{self, Names};
 
@@ -117,7 +118,7 @@ fn refuse_if_taken(workbook: &Workbook, names: &Names) -> Result<(), Failure> {
             return Err(Failure::usage(
                 format!(
                     "{} is there already, and was left as it is",
-                    workbook.say(&path)
+                    workbook.relative(&path)
                 ),
                 "choose another name or number",
             ));
@@ -211,7 +212,7 @@ fn say_what_is_next(workbook: &Workbook, names: &Names) {
         name,
     } = names;
     let title = names.title();
-    anstream::println!(
+    out::println!(
         "{GOOD}Written:{GOOD:#} an exercise, its solution and its page, from a small example that works.
   exercises/{chapter}/{exercise}/
   solutions/{chapter}/{exercise}/
@@ -226,7 +227,7 @@ fn say_what_is_next(workbook: &Workbook, names: &Names) {
      It asks for more pitfalls until there are four, and records the trace that the page shows.
   3. List the page in book/src/SUMMARY.md, where the chapter has its pages:
        - [{title}]({chapter}/{exercise}.md)",
-        page = workbook.say(&names.page()),
+        page = workbook.relative(&names.page()),
     );
     if !workbook
         .root
@@ -235,11 +236,11 @@ fn say_what_is_next(workbook: &Workbook, names: &Names) {
         .join("README.md")
         .is_file()
     {
-        anstream::println!(
+        out::println!(
             "     The chapter is new: it needs a page of its own before, {chapter}/README.md."
         );
     }
-    anstream::println!("CONTRIBUTING.md has the whole way: An exercise in ten minutes.");
+    out::println!("CONTRIBUTING.md has the whole way: An exercise in ten minutes.");
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use patches::{Alternative, Difference, Patch, Pitfall as Header, Sources};
 
 use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BOLD, GOOD, nearest};
 use crate::saved;
 
@@ -79,7 +80,7 @@ impl Room<'_> {
             return Err(Failure::blocked(
                 format!(
                     "{} has other files than the solution; a difference only changes some",
-                    self.say(&self.source_folder())
+                    self.relative(&self.source_folder())
                 ),
                 "put what you have written into the files that are there",
             ));
@@ -88,7 +89,7 @@ impl Room<'_> {
             return Err(Failure::usage(
                 format!(
                     "{} is the solution as it was: nothing differs",
-                    self.say(&self.source_folder())
+                    self.relative(&self.source_folder())
                 ),
                 format!(
                     "change it as a learner would have written it, or change one that there is: \
@@ -114,14 +115,14 @@ impl Room<'_> {
         }
         self.lay_in(&solution)?;
 
-        let (file, name) = (self.say(&file), &self.exercise.name);
-        anstream::println!("{GOOD}{file} is written, and the solution is put back.{GOOD:#}");
+        let (file, name) = (self.relative(&file), &self.exercise.name);
+        out::println!("{GOOD}{file} is written, and the solution is put back.{GOOD:#}");
         if is_new {
-            anstream::println!(
+            out::println!(
                 "{BOLD}Next{BOLD:#}: fill in its header, and then cargo workbook verify {name} --record"
             );
         } else {
-            anstream::println!("{BOLD}Next{BOLD:#}: cargo workbook verify {name} --record");
+            out::println!("{BOLD}Next{BOLD:#}: cargo workbook verify {name} --record");
         }
         Ok(Verdict::Holds)
     }
@@ -137,7 +138,7 @@ impl Room<'_> {
             return Err(Failure::blocked(
                 format!(
                     "{} has changes that are in no pitfall and not recorded",
-                    self.say(&self.source_folder())
+                    self.relative(&self.source_folder())
                 ),
                 format!(
                     "make a pitfall of them (`cargo workbook pitfall {} SHORT_NAME`), or, if the solution is to \
@@ -152,9 +153,9 @@ impl Room<'_> {
             .apply(&solution)
             .map_err(|error| self.wrong(&file, &error))?;
         self.lay_in(&wrong)?;
-        anstream::println!(
+        out::println!(
             "{GOOD}{} is wrong now.{GOOD:#} Change it, and then: {BOLD}cargo workbook pitfall {} {name}{BOLD:#}",
-            self.say(&self.source_folder()),
+            self.relative(&self.source_folder()),
             self.exercise.name,
         );
         Ok(Verdict::Holds)
@@ -183,7 +184,7 @@ impl Room<'_> {
 
     fn wrong(&self, file: &Path, error: &patches::Error) -> Failure {
         Failure::blocked(
-            format!("{}, {error}", self.say(file)),
+            format!("{}, {error}", self.relative(file)),
             "mend it; `git diff` shows what changed in it",
         )
     }
@@ -197,8 +198,8 @@ impl Room<'_> {
         self.exercise.solution().join("src")
     }
 
-    fn say(&self, path: &Path) -> String {
-        self.workbook.say(path)
+    fn relative(&self, path: &Path) -> String {
+        self.workbook.relative(path)
     }
 }
 

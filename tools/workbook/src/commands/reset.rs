@@ -2,6 +2,7 @@
 
 use crate::catalogue::Workbook;
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::GOOD;
 use crate::saved;
 
@@ -30,18 +31,18 @@ impl Reset {
             }
             is_starter = false;
             if let Some(kept) = saved::keep(workbook, exercise, &file)? {
-                anstream::println!("Your work is kept as {}", workbook.say(&kept));
+                out::println!("Your work is kept as {}", workbook.relative(&kept));
             }
             saved::replace(&file, text.as_bytes())?;
-            anstream::println!(
+            out::println!(
                 "{GOOD}{} is the starter again.{GOOD:#}",
-                workbook.say(&file)
+                workbook.relative(&file)
             );
         }
         if is_starter {
-            anstream::println!(
+            out::println!(
                 "{} is the starter already: nothing to do.",
-                workbook.say(&exercise.source())
+                workbook.relative(&exercise.source())
             );
         }
         Ok(Verdict::Holds)

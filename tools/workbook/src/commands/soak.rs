@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BAD, BOLD, GOOD, count, nearest};
 use crate::soak::plant::{KINDS, Kind};
 use crate::soak::{Run, Soaked};
@@ -31,7 +32,7 @@ impl Soak {
         let exercises = self.exercises(workbook)?;
         let kinds = self.kinds()?;
         let width = exercises.iter().map(|it| it.name.len()).max().unwrap_or(0);
-        anstream::println!(
+        out::println!(
             "{BOLD}  {:width$}  {:11}  verdicts  reached: fail  others: pass   first      all{BOLD:#}",
             "exercise",
             "code"
@@ -48,8 +49,8 @@ impl Soak {
             }
         }
         match wrong {
-            0 => anstream::println!("{GOOD}Every test has kept its verdict.{GOOD:#}"),
-            n => anstream::println!("{BAD}{} went wrong.{BAD:#}", count(n, "run")),
+            0 => out::println!("{GOOD}Every test has kept its verdict.{GOOD:#}"),
+            n => out::println!("{BAD}{} went wrong.{BAD:#}", count(n, "run")),
         }
         Ok(Verdict::of(wrong == 0))
     }
@@ -90,7 +91,7 @@ fn row(exercise: &Exercise, kind: &Kind, run: &Run, width: usize) {
         (BAD, '✗')
     };
     let of = |some: usize, all: usize| format!("{some} of {all}");
-    anstream::println!(
+    out::println!(
         "{style}{mark}{style:#} {:width$}  {:11}  {:>8}  {:>13}  {:>12}  {:>6}  {:>7}",
         exercise.name,
         kind.name,
@@ -101,7 +102,7 @@ fn row(exercise: &Exercise, kind: &Kind, run: &Run, width: usize) {
         seconds(run.took),
     );
     for wrong in &run.wrong {
-        anstream::println!("    {BAD}{wrong}{BAD:#}");
+        out::println!("    {BAD}{wrong}{BAD:#}");
     }
 }
 

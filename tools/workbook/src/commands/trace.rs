@@ -12,6 +12,7 @@ use crate::cargo;
 use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
 use crate::libtest::{is_crash, printed_by, verdict_line};
+use crate::out;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
 use crate::reports::{self, Headline, LANES_DIR, Outcome, Report};
 use crate::tiers;
@@ -73,7 +74,7 @@ impl Trace {
                 drawn.then_some(&page),
             );
         } else if drawn {
-            anstream::println!("\n{BOLD}Step through it:{BOLD:#} {}", file_address(&page));
+            out::println!("\n{BOLD}Step through it:{BOLD:#} {}", file_address(&page));
         }
         Ok(Verdict::of(success))
     }
@@ -157,7 +158,7 @@ fn draw(
     );
     let status = cargo::command(&workbook.root)
         .args(["run", "--quiet", "--package", "book", "--", "trace"])
-        .args(["--source", &workbook.say(&exercise.source())])
+        .args(["--source", &workbook.relative(&exercise.source())])
         .arg("--out")
         .arg(page)
         .args(failed.iter().map(|report| &report.file))
@@ -234,17 +235,17 @@ fn print(
             model, executions, ..
         } = report;
         match failure(report) {
-            None => anstream::println!(
+            None => out::println!(
                 "{GOOD}✓{GOOD:#} {model}  {DIM}{}{DIM:#}",
                 count(
                     usize::try_from(*executions).unwrap_or(usize::MAX),
                     "execution"
                 )
             ),
-            Some(failure) if failure.why_no_schedule().is_none() => anstream::println!(
+            Some(failure) if failure.why_no_schedule().is_none() => out::println!(
                 "{BAD}✗{BAD:#} {BOLD}{model}{BOLD:#}\n    {}\n    {DIM}{}{DIM:#}",
                 failure.headline,
-                workbook.say(&report.file)
+                workbook.relative(&report.file)
             ),
             Some(_) => {}
         }
@@ -255,7 +256,7 @@ fn print(
         why,
     } in without
     {
-        anstream::println!(
+        out::println!(
             "{BAD}✗{BAD:#} {BOLD}{model}{BOLD:#}\n    {headline}\n    {DIM}No schedule to step through: {why}.{DIM:#}"
         );
     }
@@ -265,16 +266,16 @@ fn print(
     });
     let with_schedule = failed.clone().find(|(_, without)| !without);
     if success {
-        anstream::println!("{GOOD}No model of {name} fails: there is no trace to show.{GOOD:#}");
+        out::println!("{GOOD}No model of {name} fails: there is no trace to show.{GOOD:#}");
     } else if let Some((report, _)) = with_schedule.or_else(|| failed.next()) {
         let table = printed_by(&report.model, said);
-        anstream::println!(
+        out::println!(
             "\n{BOLD}{}{BOLD:#}\n{}",
             report.model,
             indent(&table, 2).trim_end()
         );
     } else if without.is_empty() {
-        anstream::println!(
+        out::println!(
             "{BAD}No model came as far as a trace.{BAD:#} Do the tests compile, and what fails?\n\
              cargo workbook check {name}"
         );
@@ -294,18 +295,18 @@ fn print_json(
             json!({
                 "model": report.model,
                 "headline": headline(report),
-                "file": workbook.say(&report.file),
+                "file": workbook.relative(&report.file),
             })
         })
         .collect();
-    anstream::println!(
+    out::println!(
         "{:#}",
         json!({
             "version": 1,
             "models": reports.len(),
             "traces": traces,
             "without_schedule": without,
-            "page": page.map(|page| workbook.say(page)),
+            "page": page.map(|page| workbook.relative(page)),
         })
     );
 }

@@ -9,6 +9,7 @@ use anstyle::Style;
 
 use crate::catalogue::{Exercise, Package, Workbook};
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent};
 use crate::verify::proof::{Problem, Proof, Row, Shown};
 use crate::verify::{Options, Watch, prove, workers};
@@ -142,7 +143,7 @@ impl Watch for Screen {
                 count(n, "example")
             ),
         };
-        anstream::println!(
+        out::println!(
             "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{not_all}  {} of {} caught, {} of {} accepted{examples}",
             row.exercise,
             count(row.tests, "test"),
@@ -158,7 +159,7 @@ impl Watch for Screen {
 
     fn package(&mut self, shown: &Shown) {
         let (style, mark) = mark(&shown.problems);
-        anstream::println!(
+        out::println!(
             "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {} of {} current",
             shown.package,
             shown.examples_current,
@@ -179,9 +180,9 @@ fn mark(problems: &[Problem]) -> (Style, char) {
 
 fn print(problems: &[Problem]) {
     for Problem { file, what, todo } in problems {
-        anstream::println!("  {BOLD}{file}{BOLD:#}");
-        anstream::print!("{}", indent(what, 4));
-        anstream::println!("    {BOLD}→{BOLD:#} {todo}");
+        out::println!("  {BOLD}{file}{BOLD:#}");
+        out::print!("{}", indent(what, 4));
+        out::println!("    {BOLD}→{BOLD:#} {todo}");
     }
 }
 
@@ -192,7 +193,7 @@ fn summary(proof: &Proof, took: Duration) {
         solutions_pass,
         ..
     } = proof;
-    anstream::println!(
+    out::println!(
         "\n{BOLD}{}{BOLD:#}: {starters_compile} starters compile, \
          {starters_fail} fail as they should, {solutions_pass} solutions pass, \
          {} of {} alternatives accepted\n\
@@ -209,14 +210,14 @@ fn summary(proof: &Proof, took: Duration) {
         proof.examples,
     );
     if proof.second_looks_cut_off > 0 {
-        anstream::println!(
+        out::println!(
             "{} cut off: a bug that loom alone would miss, too, could be left there",
             count(proof.second_looks_cut_off, "second look")
         );
     }
     let took = format!("{DIM}({:.0} s){DIM:#}", took.as_secs_f64());
     match proof.problems {
-        0 => anstream::println!("{GOOD}Everything holds.{GOOD:#} {took}"),
-        n => anstream::println!("{BAD}{} to mend.{BAD:#} {took}", count(n, "thing")),
+        0 => out::println!("{GOOD}Everything holds.{GOOD:#} {took}"),
+        n => out::println!("{BAD}{} to mend.{BAD:#} {took}", count(n, "thing")),
     }
 }

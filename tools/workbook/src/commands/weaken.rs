@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::catalogue::Workbook;
 use crate::failure::{Failure, Verdict};
+use crate::out;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count};
 use crate::verify::weaken::{self, MARKER, Weakening};
 use crate::verify::{Options, workers};
@@ -45,7 +46,7 @@ impl Weaken {
             .count();
         if self.json {
             let answer = json!({ "version": 1, "loose": loose, "weakenings": weakenings });
-            anstream::println!("{answer:#}");
+            out::println!("{answer:#}");
         } else {
             print(&weakenings, loose);
         }
@@ -67,17 +68,17 @@ fn print(weakenings: &[Weakening], loose: usize) {
     {
         let what = format!("{place:width$}  {op}: {from} → {to}");
         match (noticed_by, explained) {
-            (Some(test), _) => anstream::println!("{GOOD}✓{GOOD:#} {what}  {DIM}{test}{DIM:#}"),
-            (None, Some(why)) => anstream::println!("{WARN}·{WARN:#} {what}  not modelled: {why}"),
+            (Some(test), _) => out::println!("{GOOD}✓{GOOD:#} {what}  {DIM}{test}{DIM:#}"),
+            (None, Some(why)) => out::println!("{WARN}·{WARN:#} {what}  not modelled: {why}"),
             (None, None) => {
-                anstream::println!("{BAD}✗{BAD:#} {what}  {BAD}no model notices{BAD:#}")
+                out::println!("{BAD}✗{BAD:#} {what}  {BAD}no model notices{BAD:#}")
             }
         }
     }
     match (weakenings.len(), loose) {
-        (0, _) => anstream::println!("No model saw an ordering that could be weakened."),
-        (n, 0) => anstream::println!("{GOOD}{}, none is loose.{GOOD:#}", count(n, "weakening")),
-        (n, loose) => anstream::println!(
+        (0, _) => out::println!("No model saw an ordering that could be weakened."),
+        (n, 0) => out::println!("{GOOD}{}, none is loose.{GOOD:#}", count(n, "weakening")),
+        (n, loose) => out::println!(
             "{BAD}{loose} of {} noticed by no model.{BAD:#}\n\
              {BOLD}→{BOLD:#} add a model that does, use the weaker ordering, or explain it: `{MARKER}…`",
             count(n, "weakening"),

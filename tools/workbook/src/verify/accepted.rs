@@ -10,7 +10,7 @@ use crate::prose::indent;
 
 /// Notes in `row` whether every test accepts the alternative, and if not, which one refuses it.
 pub(super) fn judge(room: &Room<'_>, alternative: &Alternative, runs: &[Run], row: &mut Row) {
-    let file = room.say(&alternative.file);
+    let file = room.relative(&alternative.file);
     let before = row.problems.len();
     let role = Role::Alternative(alternative.name.clone());
     if let Err(what) = alternative.header() {
@@ -36,7 +36,7 @@ pub(super) fn judge(room: &Room<'_>, alternative: &Alternative, runs: &[Run], ro
             format!(
                 "is refused: `{}` {how}\n(output: {})",
                 run.test,
-                room.say(&run.log)
+                room.relative(&run.log)
             ),
             "if it is right, the test asks for more than was promised: mend the test",
         );
@@ -51,7 +51,7 @@ pub(super) fn judge(room: &Room<'_>, alternative: &Alternative, runs: &[Run], ro
 pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
     if row.alternatives.is_empty() {
         row.problem(
-            room.say(&room.exercise.differences("alternatives")),
+            room.relative(&room.exercise.differences("alternatives")),
             "has no alternative",
             "write down a right solution of another kind, and see that every test accepts it",
         );

@@ -24,7 +24,7 @@ pub(super) fn sources(exercise: &Exercise) -> Option<Sources> {
 /// loses nothing: because the solution has changed and the starter has not, or because there is none.
 pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
     let exercise = room.exercise;
-    let (file, source) = (exercise.starter(), room.say(&exercise.source()));
+    let (file, source) = (exercise.starter(), room.relative(&exercise.source()));
     let Ok(now) = exercise.sources() else {
         row.problem(source, "cannot be read", "is it there, and is it UTF-8?");
         return Ok(());
@@ -42,7 +42,7 @@ pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
         Ok(starter) => starter,
         Err(error) => {
             row.problem(
-                room.say(&file),
+                room.relative(&file),
                 error.to_string(),
                 format!(
                     "remove it: then {RECORD} makes the starter of what stands in the exercise"
@@ -72,7 +72,7 @@ pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
                     "`cargo workbook reset {}` (it keeps a copy); or, if it is to be the starter from now on, \
                      remove {} and run {RECORD}",
                     exercise.name,
-                    room.say(&file)
+                    room.relative(&file)
                 ),
             );
             Ok(())
@@ -94,12 +94,12 @@ fn record(
         Some(starter) if room.options.record => fs::write(&file, starter.to_string())
             .map_err(|error| Failure::io("write", &file, &error)),
         Some(_) => {
-            row.problem(room.say(&file), what, todo);
+            row.problem(room.relative(&file), what, todo);
             Ok(())
         }
         None => {
             row.problem(
-                room.say(&room.exercise.source()),
+                room.relative(&room.exercise.source()),
                 "is the solution: nothing is left to be written",
                 "take out what the learner writes",
             );

@@ -24,8 +24,12 @@ pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: 
         (Ok(header), Some(binary), None) => Some(no_such_test(&binary, header)),
         (Ok(header), Some(_), Some(run)) => {
             let place = format!("{}/pitfall-{}/", room.exercise.name, pitfall.name);
-            complaint(header, run, &place)
-                .map(|(what, todo)| (format!("{what}\n(output: {})", room.say(&run.log)), todo))
+            complaint(header, run, &place).map(|(what, todo)| {
+                (
+                    format!("{what}\n(output: {})", room.relative(&run.log)),
+                    todo,
+                )
+            })
         }
     };
     let caught = complaint.is_none();
@@ -35,7 +39,7 @@ pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: 
         caught_by: pitfall.header().ok().map(|header| header.caught_by.clone()),
     });
     if let Some((what, todo)) = complaint {
-        row.problem(room.say(&pitfall.file), what, todo);
+        row.problem(room.relative(&pitfall.file), what, todo);
     }
     caught
 }
@@ -43,7 +47,7 @@ pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: 
 pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
     if row.pitfalls.len() < ENOUGH {
         row.problem(
-            room.say(&room.exercise.differences("pitfalls")),
+            room.relative(&room.exercise.differences("pitfalls")),
             format!("has {} of at least {ENOUGH} pitfalls", row.pitfalls.len()),
             "write down the wrong solutions that a learner would come up with",
         );

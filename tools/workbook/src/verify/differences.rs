@@ -31,7 +31,7 @@ fn each<H>(
     for variant in variants {
         // One that could not be read is named where it is judged.
         let Ok(read) = &variant.read else { continue };
-        let file = room.say(&variant.file);
+        let file = room.relative(&variant.file);
         let name = format!("{}.patch", variant.name);
         if let Some(other) = known.insert(tokens(&read.sources), name) {
             row.problem(
@@ -72,7 +72,11 @@ fn written<H>(room: &Room<'_>, file: &Path, read: &Read<H>, row: &mut Row) -> Re
             )
         }
     };
-    row.problem(room.say(file), what, "run `cargo workbook verify --record`");
+    row.problem(
+        room.relative(file),
+        what,
+        "run `cargo workbook verify --record`",
+    );
     Ok(())
 }
 
@@ -91,7 +95,7 @@ fn strangers(room: &Room<'_>, kind: &str, row: &mut Row) {
     files.sort();
     for file in files {
         row.problem(
-            room.say(&file),
+            room.relative(&file),
             "is no difference from the solution: nobody applies it, and no test is tried on it",
             "`cargo workbook pitfall` makes a NAME.patch of it",
         );

@@ -58,7 +58,7 @@ impl<'a> Examples<'a> {
         let (programs, outputs) = (names(&folder, "rs"), names(&folder, "stdout"));
         let mut shown = Shown {
             package: package.name.clone(),
-            path: self.workbook.say(&package.folder),
+            path: self.workbook.relative(&package.folder),
             examples: programs.len(),
             examples_current: 0,
             problems: Vec::new(),
@@ -198,7 +198,7 @@ impl<'a> Examples<'a> {
 
     fn problem(&self, file: &Path, what: impl Into<String>, todo: &str) -> Problem {
         Problem {
-            file: self.workbook.say(file),
+            file: self.workbook.relative(file),
             what: what.into(),
             todo: todo.to_owned(),
         }

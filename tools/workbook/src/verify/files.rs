@@ -36,7 +36,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn problem(&mut self, path: &Path, what: impl Into<String>, todo: impl Into<String>) {
-        self.row.problem(self.workbook.say(path), what, todo);
+        self.row.problem(self.workbook.relative(path), what, todo);
     }
 
     /// The text of a file, or a problem.
@@ -123,7 +123,7 @@ impl Look<'_> {
             if fs::read(&ours).ok() != fs::read(&theirs).ok() {
                 self.problem(
                     &ours,
-                    format!("is not the same as {}", self.workbook.say(&theirs)),
+                    format!("is not the same as {}", self.workbook.relative(&theirs)),
                     "copy the right one over the other",
                 );
             }
@@ -167,7 +167,7 @@ impl Look<'_> {
                 &path,
                 format!(
                     "its `[[test]] name = \"tiers\"` is not {}",
-                    self.workbook.say(&tests)
+                    self.workbook.relative(&tests)
                 ),
                 "point its `path` there: tests exist once, in the exercise",
             );

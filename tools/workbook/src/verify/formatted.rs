@@ -61,7 +61,7 @@ pub(super) fn judge(room: &Room<'_>, row: &mut Row) {
                 .split_once(&package)
                 .map_or(path.as_str(), |(_, it)| it);
             row.problem(
-                room.say(file),
+                room.relative(file),
                 format!("leaves {source} not formatted, near line {line}"),
                 format!(
                     "`cargo workbook pitfall {} --edit {name}`, `cargo fmt`, and `cargo workbook pitfall {0} {name}`",

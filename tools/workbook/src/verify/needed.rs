@@ -19,7 +19,10 @@ pub(super) fn keep_only(test: &str, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     };
 
     let mut needed = BTreeSet::new();
-    let mut open = vec![*own];
+    // What `main.rs` itself names, as in `use models::account`, it needs for itself.
+    let named_here = |name: &&&str| all.contains(&format!(" {name}::"));
+    let mut open: Vec<&str> = modules.iter().filter(named_here).copied().collect();
+    open.push(own);
     while let Some(name) = open.pop() {
         if !needed.insert(name) {
             continue;
@@ -58,7 +61,7 @@ mod tests {
         let package = [
             (
                 "main.rs",
-                "//! Doc.\nmod a;\nmod b;\nmod c;\nmod d;\nmod own {}\n",
+                "//! Doc.\nmod a;\nmod b;\nmod c;\nmod d;\nmod e;\nuse e::x;\nmod own {}\n",
             ),
             ("a.rs", "use crate::b::x;"),
             ("b.rs", "mod part;"),
@@ -68,6 +71,7 @@ mod tests {
             ),
             ("c.rs", ""),
             ("d.rs", "use crate::a;"),
+            ("e.rs", ""),
         ];
         let kept = |test: &str| {
             let mut files: BTreeMap<PathBuf, Vec<u8>> = package
@@ -82,10 +86,13 @@ mod tests {
             keep_only(test, &mut files);
             String::from_utf8(files[Path::new("tests/tiers/main.rs")].clone()).unwrap()
         };
-        assert_eq!(kept("c::t"), "//! Doc.\nmod c;\nmod own {}\n");
+        assert_eq!(
+            kept("c::t"),
+            "//! Doc.\nmod c;\nmod e;\nuse e::x;\nmod own {}\n"
+        );
         assert_eq!(
             kept("a::t"),
-            "//! Doc.\nmod a;\nmod b;\nmod c;\nmod own {}\n"
+            "//! Doc.\nmod a;\nmod b;\nmod c;\nmod e;\nuse e::x;\nmod own {}\n"
         );
         assert_eq!(kept("nobody::t"), package[0].1);
     }

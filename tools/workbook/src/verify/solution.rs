@@ -29,7 +29,7 @@ pub(super) fn judge(
     row: &mut Row,
 ) -> Result<(), Failure> {
     let exercise = room.exercise;
-    let file = room.say(&exercise.solution().join("src").join(exercise.file()));
+    let file = room.relative(&exercise.solution().join("src").join(exercise.file()));
     let error = room
         .built(&Role::Solution)
         .and_then(|built| built.errors.first());
@@ -61,7 +61,7 @@ pub(super) fn judge(
         };
         row.problem(
             &file,
-            format!("{}\n(output: {})", what.trim_end(), room.say(&run.log)),
+            format!("{}\n(output: {})", what.trim_end(), room.relative(&run.log)),
             "mend the solution, or the test; `--timeout` gives a slow test more time",
         );
     }
@@ -82,7 +82,7 @@ pub(super) fn judge(
 /// Notes every model that ran. One that was cut off proves less than it seems to: the manifest has to say so.
 fn models(room: &Room<'_>, runs: &[Run], row: &mut Row) -> Result<(), Failure> {
     let exercise = room.exercise;
-    let tests = room.say(&exercise.folder().join("tests/tiers/models.rs"));
+    let tests = room.relative(&exercise.folder().join("tests/tiers/models.rs"));
     let mut cut_off = BTreeSet::new();
     for run in runs {
         let reports = reports::read_all(&run.reports)?;
@@ -125,7 +125,7 @@ fn models(room: &Room<'_>, runs: &[Run], row: &mut Row) -> Result<(), Failure> {
         .filter(|listed| !cut_off.contains(&listed.model))
     {
         row.problem(
-            room.say(&exercise.folder().join("Cargo.toml")),
+            room.relative(&exercise.folder().join("Cargo.toml")),
             format!(
                 "`cut-off` names `{}`, and no model of that name is cut off",
                 listed.model

@@ -9,7 +9,7 @@ use crate::libtest::{Ending, Run};
 const HANG: &str = "hang: ";
 
 pub(super) fn judge(room: &Room<'_>, runs: &[Run], row: &mut Row) {
-    let file = room.say(&room.exercise.source());
+    let file = room.relative(&room.exercise.source());
     let Some(built) = room.built(&Role::Starter) else {
         let what = "was not compiled: it is missing, or something that it needs did not compile";
         return row.problem(file, what, "see what cargo says above");
@@ -54,7 +54,7 @@ pub(super) fn judge(room: &Room<'_>, runs: &[Run], row: &mut Row) {
         .filter(|test| !runs.iter().any(|run| run.test == **test))
     {
         row.problem(
-            room.say(&room.exercise.folder().join("Cargo.toml")),
+            room.relative(&room.exercise.folder().join("Cargo.toml")),
             format!("`given` names the test `{test}`, which does not exist"),
             "take it out, or correct its name",
         );
@@ -63,7 +63,7 @@ pub(super) fn judge(room: &Room<'_>, runs: &[Run], row: &mut Row) {
         if let Some((what, todo)) = complaint(run, given.contains(&run.test)) {
             row.problem(
                 &file,
-                format!("{what} (output: {})", room.say(&run.log)),
+                format!("{what} (output: {})", room.relative(&run.log)),
                 todo,
             );
         }

@@ -45,7 +45,7 @@ pub(super) fn examine(
         Some(_) => "is not what the model finds today",
         None => "is missing: a model catches this pitfall, and the book may show how",
     };
-    row.problem(room.say(&recorded), what, RECORD);
+    row.problem(room.relative(&recorded), what, RECORD);
     Ok(())
 }
 
@@ -80,7 +80,7 @@ fn remove_or_complain(
     if room.options.record {
         fs::remove_file(&path).map_err(|error| Failure::io("remove", &path, &error))
     } else {
-        row.problem(room.say(&path), what, RECORD);
+        row.problem(room.relative(&path), what, RECORD);
         Ok(())
     }
 }

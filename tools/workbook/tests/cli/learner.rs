@@ -143,6 +143,47 @@ fn reset_keeps_what_was_written() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_and_a_reader_that_has_gone_are_no_crashes() {
+    use std::process::{Command, Stdio};
+
+    let workbook = Workbook::new();
+    let list = |stdout: Stdio| {
+        let mut list = Command::new(env!("CARGO_BIN_EXE_workbook"));
+        list.arg("list").current_dir(&workbook.root);
+        let output = list.stdout(stdout).stderr(Stdio::piped()).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let (code, said) = list(full.into());
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("not all of this could be printed"), "{said}");
+
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(list(writer.into()), (Some(0), String::new()));
+}
+
+#[test]
+fn what_is_wrong_elsewhere_is_not_called_the_learners_mistake() {
+    let workbook = Workbook::new();
+    workbook.change("lanes/Cargo.toml", "[package]", "[pakage]");
+    let check = workbook.run(&["check", "latch"]);
+    assert_eq!(check.code, 1, "{check:?}");
+    assert!(
+        check.out.contains("It is not about your code"),
+        "{}",
+        check.out
+    );
+}
+
 #[test]
 fn reset_leaves_a_read_only_file_alone() {
     let workbook = Workbook::new();
