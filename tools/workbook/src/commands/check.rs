@@ -246,16 +246,28 @@ fn summary(
 
 /// The tests whose processes ended before they did, and where to look for the reason.
 fn crashes(name: &str, results: &Results) {
-    let crashed: Vec<(&str, &str)> = results.crashed().collect();
-    if crashed.is_empty() {
+    /// Of those that end in the same way, so many are named.
+    const NAMED: usize = 3;
+
+    let mut crashes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (test, headline) in results.crashed() {
+        crashes.entry(headline).or_default().push(test);
+    }
+    if crashes.is_empty() {
         return;
     }
     out::println!(
         "\n{BAD}{} ended the process.{BAD:#} Each runs in one of its own, so all others have their verdicts.",
-        count(crashed.len(), "test")
+        count(crashes.values().map(Vec::len).sum(), "test")
     );
-    for (test, headline) in &crashed {
-        out::println!("  {BOLD}{test}{BOLD:#}\n      {headline}");
+    for (headline, tests) in crashes {
+        out::println!("  {headline}");
+        for test in tests.iter().take(NAMED) {
+            out::println!("      {BOLD}{test}{BOLD:#}");
+        }
+        if tests.len() > NAMED {
+            out::println!("      {DIM}and {} more{DIM:#}", tests.len() - NAMED);
+        }
     }
     if let Some((model, headline)) = results.explains() {
         let short = model.trim_start_matches("models::");

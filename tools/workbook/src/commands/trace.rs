@@ -274,7 +274,7 @@ fn print(
             report.model,
             indent(&table, 2).trim_end()
         );
-    } else {
+    } else if without.is_empty() {
         out::println!(
             "{BAD}No model came as far as a trace.{BAD:#} Do the tests compile, and what fails?\n\
              cargo workbook check {name}"
