@@ -80,7 +80,7 @@ impl Account {
         }
     }
 
-    /// The balance: a snapshot, unless you hold the lock.
+    /// The balance: a snapshot, which may be stale by the time you use it.
     pub fn balance(&self) -> u64 {
         *self.lock()
     }
