@@ -1,5 +1,4 @@
-//! A circuit breaker in one word: it rejects calls to a failing service, and probes it once in a
-//! while.
+//! A circuit breaker in one word: it rejects calls to a failing service, and sends one probe.
 
 use lanes_std::sync;
 
