@@ -66,6 +66,8 @@ pub const MAX_REFS: usize = 1 << 16;
 /// one.set(3);
 /// ```
 pub struct Arc<T> {
+    // No `PhantomData<Inner<T>>`: `NonNull` is covariant already, `Send` and `Sync` are written out
+    // below, and drop check takes any `impl Drop` without `#[may_dangle]` to use `T`.
     inner: NonNull<Inner<T>>,
 }
 
