@@ -4,16 +4,16 @@ use std::thread;
 ///
 /// | the scope ends by | its closures run | and then |
 /// |---|---|---|
-/// | its last line, `return`, `?`, `break` | yes | the first panic among them, if there was one, goes on |
-/// | a panic | yes | that panic goes on; a panic of a closure goes no further |
+/// | its last line, `return`, `?`, `break` | yes | the first panic among them, if there was one, resumes |
+/// | a panic | yes | that panic continues; a closure's own panic is swallowed |
 /// | `process::exit`, an abort | no | |
 ///
-/// A stack that is leaked, with `mem::forget` or in a cycle of `Rc`s, never runs its closures. That is safe,
-/// as every leak is.
+/// A leaked stack (`mem::forget`, or a cycle of `Rc`s) never runs its closures. That is safe, as
+/// every leak is.
 ///
-/// A closure may borrow whatever outlives the stack, on this thread: it need not be `Send`, so the stack is
-/// not `Send` either. Declare the stack after what its closures borrow, because locals are dropped last
-/// declared first:
+/// A closure may borrow anything that outlives the stack. It need not be `Send`, so the stack is
+/// not `Send` either. Declare the stack after what its closures borrow, because locals are dropped
+/// last declared first:
 ///
 /// ```compile_fail,E0597
 /// # use std::cell::Cell;
@@ -50,7 +50,7 @@ use std::thread;
 #[derive(Default)]
 #[must_use = "a stack that is not bound to a name is dropped at once"]
 pub struct DeferStack<'a> {
-    /// What has not run yet. The one that runs next is at the end.
+    /// What has not run yet. The next one to run is last.
     deferred: Vec<Box<dyn FnOnce() + 'a>>,
 }
 // ANCHOR_END: stack
@@ -82,14 +82,14 @@ impl<'a> DeferStack<'a> {
     ///
     /// # Panics
     ///
-    /// A closure that panics does not stop the others. Once all have run, the first panic, in the order in
-    /// which they ran, goes on with its own payload. The payloads of later ones are dropped: the panic hook
-    /// has printed their messages, and nobody can catch them.
+    /// A closure that panics does not stop the others. Once all have run, the first panic, in the
+    /// order in which they ran, resumes with its own payload. The payloads of later panics are
+    /// dropped: the panic hook has printed their messages, and no caller can catch them.
     ///
-    /// On a thread that is unwinding already, no panic goes on and every payload is dropped. A second panic
-    /// that leaves a destructor would abort the process.
+    /// On a thread that is already unwinding, no panic resumes and every payload is dropped. A
+    /// second panic that leaves a destructor would abort the process.
     ///
-    /// A payload whose own destructor panics is not taken care of.
+    /// A payload whose own destructor panics is not handled.
     pub fn run(&mut self) {
         // Replace all of this, the `if` too. It only keeps the unsolved exercise from panicking in the middle
         // of a panic, which would abort every test at once.

@@ -69,12 +69,14 @@ impl<T, F: FnOnce(T)> ScopeGuard<T, F> {
     // ANCHOR: dismiss
     /// Disarms the guard, which keeps its value until the scope ends.
     ///
-    /// The action, with all that it captured, is dropped now. To dismiss a guard again changes nothing.
+    /// The action, with everything it captured, is dropped now. Dismissing a guard
+    /// twice is a no-op.
     pub fn dismiss(guard: &mut Self) {
         todo!("drop the action, and leave the value alone")
     }
 
-    /// Takes the value back out; the action does not run and is dropped, with all that it captured.
+    /// Takes the value back out; the action does not run and is dropped, with
+    /// everything it captured.
     ///
     /// The guard is gone afterwards:
     ///
@@ -119,10 +121,10 @@ impl<T, F: FnOnce(T)> Drop for ScopeGuard<T, F> {
 
 /// Reads the clock for spans, and takes what they report.
 ///
-/// Spans call both functions from a destructor, also while the thread is unwinding. A panic there would
-/// abort the process.
+/// Spans call both functions from a destructor, even while the thread is unwinding. A panic there
+/// would abort the process.
 pub trait Tracer {
-    /// The time, counted from some fixed moment.
+    /// The time elapsed since some fixed moment.
     fn now(&self) -> Duration;
 
     /// Takes the report of a span.
@@ -151,11 +153,12 @@ pub enum Event {
 /// How a scope was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// By its last line, `break`, `return` or `?`. A span does not see what is returned: an `Err` is a return.
+    /// By its last line, `break`, `return` or `?`. A span does not see the returned value: an `Err`
+    /// counts.
     Returned,
     /// By a panic that began inside.
     ///
-    /// A span that is entered while its thread is unwinding already, in a destructor, reports
+    /// A span entered while its thread is already unwinding, in a destructor, reports
     /// [`Returned`](Self::Returned): from inside, a second panic cannot be told from the first.
     Panicked,
 }
@@ -182,7 +185,7 @@ struct Open<'a, R: Tracer> {
     tracer: &'a R,
     name: &'static str,
     entered: Duration,
-    /// Whether the thread was unwinding already when the scope began.
+    /// Whether the thread was already unwinding when the scope began.
     unwinding: bool,
     /// A raw pointer is not `Send`, and so neither is a type that claims to hold one.
     not_send: PhantomData<*const ()>,

@@ -5,9 +5,9 @@ use crate::sync::Mutex;
 
 /// Money, from nothing up to a limit, that several threads may pay in and out.
 ///
-/// Every operation is one step to everybody else. Two operations are two steps: between them, the balance
-/// belongs to anybody.
-// `#[track_caller]`: where a model fails, its table shows the line that asked, not the line in here.
+/// Every operation is atomic. Two operations are not one: between them, another thread may change
+/// the balance.
+// `#[track_caller]`: when a model fails, its table shows the caller's line, not the one in here.
 pub struct Account {
     balance: Mutex<u64>,
     limit: u64,
@@ -27,13 +27,13 @@ impl Account {
         }
     }
 
-    /// What the account holds. It may be something else by the time you read the result.
+    /// What the account holds. A snapshot: it may be stale by the time you use it.
     #[track_caller]
     pub fn balance(&self) -> u64 {
         *self.balance.lock().expect(NEVER_POISONED)
     }
 
-    /// How much more the account could take. By the time you use the result, somebody may have taken it.
+    /// How much more the account could take: a snapshot, which may be stale by the time you use it.
     #[track_caller]
     pub fn room(&self) -> u64 {
         self.limit - self.balance()
@@ -43,7 +43,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Refused::Insufficient`] if the account holds less. Nothing is taken then.
+    /// [`Refused::Insufficient`] if the account holds less; then nothing is taken.
     #[track_caller]
     pub fn withdraw(&self, amount: u64) -> Result<(), Refused> {
         let mut balance = self.balance.lock().expect(NEVER_POISONED);
@@ -55,7 +55,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Refused::OverLimit`] if the account would hold too much. Nothing is paid in then.
+    /// [`Refused::OverLimit`] if the account would hold too much; then nothing is paid in.
     #[track_caller]
     pub fn deposit(&self, amount: u64) -> Result<(), Refused> {
         let mut balance = self.balance.lock().expect(NEVER_POISONED);
@@ -72,7 +72,7 @@ const NEVER_POISONED: &str = "nothing panics while it holds the lock";
 /// Why an account refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It holds less than was to be taken out.
+    /// It holds less than the amount to take out.
     Insufficient,
     /// It would hold more than its limit.
     OverLimit,

@@ -7,14 +7,14 @@ use crate::sync::thread::{self, JoinHandle};
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// What opening a part returns. Its drop flushes, closes, deregisters: whatever undoes the opening.
+/// What opening a part returns. Its drop undoes the opening: flushes, closes, deregisters.
 type Guard = Box<dyn Send>;
 
 type Open = Box<dyn FnOnce(&Submitter) -> Result<Guard, BoxError> + Send>;
 
 /// An engine that has not been started: a list of what to start, in order.
 ///
-/// Its life is three types, and each step consumes the one before:
+/// Its life cycle is three types, and each transition consumes the previous one:
 ///
 /// | type | you can | and get |
 /// |---|---|---|
@@ -81,9 +81,9 @@ enum Step {
     Worker,
 }
 
-/// Something that was started, and has to be stopped.
+/// A started component, to be stopped.
 enum Started {
-    /// Drop the guard, and the part is closed.
+    /// Dropping the guard closes the part.
     Part(Guard),
     /// A thread in [`Queue::work`].
     Worker(JoinHandle<()>),
@@ -95,7 +95,7 @@ impl Engine {
         Self::default()
     }
 
-    /// Adds a part. `open` returns a guard, whose drop closes the part again.
+    /// Adds a part. `open` returns a guard whose drop closes the part.
     pub fn part<G, E>(
         mut self,
         name: &'static str,
@@ -126,12 +126,13 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// If a part does not open, what was started before it is stopped, the last first, and nothing after it
-    /// is tried.
+    /// If a part does not open, what was started before it is stopped, the last first,
+    /// and nothing after it is tried.
     ///
     /// # Panics
     ///
-    /// If opening a part panics, or the system has no thread to spare. What was started is stopped then, too.
+    /// If opening a part panics, or the system cannot spawn a thread. What was
+    /// started is stopped then, too.
     pub fn start(self) -> Result<Running, StartError> {
         todo!("start each step, and keep what is started where its drop will find it")
     }
@@ -159,14 +160,14 @@ impl Error for StartError {
     }
 }
 
-/// The right to submit work. It may be cloned, sent and kept; it does not keep the engine running.
+/// The right to submit work. Clone it, send it, keep it: it does not keep the engine running.
 #[derive(Clone)]
 pub struct Submitter {
     queue: Arc<Queue>,
 }
 
 impl Submitter {
-    /// Hands `job` to the workers. Accepted work runs, even if the engine is stopped the moment after.
+    /// Hands `job` to the workers. Accepted work runs, even if the engine is stopped right after.
     ///
     /// # Errors
     ///
@@ -184,7 +185,7 @@ impl Submitter {
 /// 2. stop what was started, the last first: a worker is joined when it has run what was accepted, a part is
 ///    closed.
 ///
-/// A part that panics when it is closed does not keep the others open; [`Stopped`] counts it.
+/// A part that panics while closing does not keep the others open; [`Stopped`] counts it.
 ///
 /// # Blocking
 ///
@@ -193,24 +194,24 @@ impl Submitter {
 ///
 /// # Leaks
 ///
-/// A `Running` that is leaked, with [`std::mem::forget`] or in a cycle of `Arc`s, is never stopped. That is
-/// safe, as every leak is, and you have to count threads to see it.
+/// A leaked `Running` ([`std::mem::forget`], or a cycle of `Arc`s) is never stopped. That is safe,
+/// as every leak is; only a count of the threads shows it.
 #[must_use = "dropping a running engine stops it: bind it to a name for as long as it should run"]
 pub struct Running {
     queue: Arc<Queue>,
-    /// In the order of the start.
+    /// In start order.
     started: Vec<Started>,
 }
 
 impl Running {
-    /// The right to submit work, to give to others.
+    /// A handle for submitting work, to pass to other threads.
     pub fn submitter(&self) -> Submitter {
         Submitter {
             queue: Arc::clone(&self.queue),
         }
     }
 
-    /// Stops the engine, as dropping it does, and says what it has done.
+    /// Stops the engine, as dropping it does, and returns what it has done.
     pub fn stop(self) -> Stopped {
         todo!("stop, and say what was done: the queue keeps the tally")
     }

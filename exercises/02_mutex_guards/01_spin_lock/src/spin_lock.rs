@@ -10,8 +10,8 @@ use crate::sync::hint;
 ///
 /// | `locked` | meaning |
 /// |---|---|
-/// | `false` | nobody holds the lock; the next `lock` takes it |
-/// | `true` | one [`SpinLockGuard`] is alive, and only through it can the value be reached |
+/// | `false` | the lock is free; the next `lock` takes it |
+/// | `true` | one [`SpinLockGuard`] is alive, and has exclusive access to the value |
 ///
 /// # Ordering
 ///
@@ -32,10 +32,10 @@ pub struct SpinLock<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: a shared `SpinLock<T>` hands out `&mut T` on whatever thread locks it, one at a time:
-// - never two at once: `lock` and `try_lock` make a guard only after changing `locked` from false to true;
-// - the value moves between threads that way (as with `mem::replace`), which `T: Send` allows. `T: Sync`
-//   is not needed, because no two threads hold a reference at the same time.
+// SAFETY: a shared `SpinLock<T>` gives `&mut T` to the thread that holds the lock:
+// - exclusive: a guard exists only after its `try_lock` changed `locked` from false to true;
+// - the holder may move the value to its own thread (as with `mem::replace`), hence `T: Send`.
+//   `T: Sync` is not required: no two threads ever hold references at the same time.
 unsafe impl<T: Send> Sync for SpinLock<T> {}
 
 impl<T> SpinLock<T> {
@@ -59,7 +59,7 @@ impl<T> SpinLock<T> {
     ///
     /// # Blocking
     ///
-    /// Burns its processor while it waits. A thread that already holds the lock waits for itself, for ever.
+    /// Busy-waits. A thread that already holds the lock deadlocks.
     pub fn lock(&self) -> SpinLockGuard<'_, T> {
         todo!("spin until the lock is yours, then return a guard")
     }
@@ -73,8 +73,8 @@ impl<T> SpinLock<T> {
 
 /// Proof that this thread holds a [`SpinLock`]; unlocks it on drop.
 ///
-/// Stays on the thread that locked: it is not `Send`. Two threads may look through one guard at once if
-/// they could share the value itself: it is `Sync` where `T` is. It cannot outlive its lock:
+/// Stays on the thread that locked: it is not `Send`. It is `Sync` if `T` is, so threads may share
+/// a guard if they may share the value. It cannot outlive its lock:
 ///
 /// ```compile_fail,E0505
 /// # use spin_lock::SpinLock;
@@ -93,7 +93,7 @@ impl<T> SpinLock<T> {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
 ///
-/// and whoever does not keep it is warned. Here the warning is an error:
+/// and not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -103,11 +103,11 @@ impl<T> SpinLock<T> {
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct SpinLockGuard<'a, T> {
     lock: &'a SpinLock<T>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the guard neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&SpinLockGuard<T>` gives `&T` through `Deref` and nothing more, so sharing a guard shares a `T`,
+// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
 // which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
 
@@ -116,16 +116,16 @@ impl<T> Deref for SpinLockGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - valid: the lock, and the value in it, outlive the guard that borrows it;
-        // - no `&mut T` at the same time: this guard is the only one, and it is borrowed for as long as
-        //   the reference we return.
+        // - valid: the guard borrows the lock, which owns the value;
+        // - no aliasing `&mut T`: this is the only guard alive, and the returned reference borrows
+        //   it, so `deref_mut` cannot be called meanwhile.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
 
 impl<T> DerefMut for SpinLockGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`, and this guard is borrowed mutably: no `&T` at the same time either.
+        // SAFETY: as in `deref`; the guard is mutably borrowed, so no other reference exists.
         self.lock.value.with_mut(|value| unsafe { &mut *value })
     }
 }

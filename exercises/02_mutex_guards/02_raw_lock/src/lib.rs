@@ -1,4 +1,4 @@
-//! A raw spin lock, a mutex made from it, and one critical section released by guard and by hand.
+//! A raw spin lock, a mutex over it, and one critical section released by guard and manually.
 
 use lanes_std::sync;
 

@@ -6,12 +6,13 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::hint;
 
-/// A spin lock without a value and without a guard: whoever locks it gets a [`Held`] and owes an unlock.
+/// A spin lock with neither value nor guard: locking returns a [`Held`], and the caller owes an
+/// unlock.
 ///
 /// | `locked` | meaning |
 /// |---|---|
-/// | `false` | nobody holds the lock |
-/// | `true` | somebody locked it and has not unlocked it yet: one [`Held`] is unspent, or was forgotten |
+/// | `false` | the lock is free |
+/// | `true` | the lock is held: one [`Held`] is unspent, or was forgotten |
 ///
 /// # Ordering
 ///
@@ -33,7 +34,7 @@ pub struct RawSpinLock {
 /// unsafe { lock.unlock(held) }; // error[E0382]: use of moved value: `held`
 /// ```
 ///
-/// and whoever does not keep it is warned. Here the warning is an error:
+/// and not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -42,11 +43,12 @@ pub struct RawSpinLock {
 /// ```
 #[must_use = "nothing else will unlock: pass it to `RawSpinLock::unlock`"]
 pub struct Held {
-    /// Makes the token neither `Send` nor `Sync`, and keeps others from making one up.
+    /// Makes the token neither `Send` nor `Sync`; being private, it prevents forging one.
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared token can do nothing: `unlock` takes it by value. (A guard that holds one may be shared.)
+// SAFETY: a shared token permits nothing: `unlock` takes it by value. (So a guard that holds one
+// may be shared.)
 unsafe impl Sync for Held {}
 
 impl RawSpinLock {
@@ -61,10 +63,10 @@ impl RawSpinLock {
         }
     }
 
-    // `#[inline]`: these are not generic, and without it another crate would make calls of them.
+    // `#[inline]`: these are not generic, so without it other crates could not inline them.
 
     // ANCHOR: raw
-    /// Takes the lock, spinning for as long as somebody holds it.
+    /// Takes the lock, spinning for as long as it is held.
     #[inline]
     pub fn lock(&self) -> Held {
         todo!("spin until the lock is yours; the token proves it")
@@ -86,7 +88,8 @@ impl RawSpinLock {
         todo!("release the lock; taking the token by value spends it")
     }
 
-    /// Whether somebody holds the lock: a snapshot, which may be old by the time you look at it.
+    /// Whether the lock is held: a snapshot, which may be stale by the time you use
+    /// it.
     #[inline]
     pub fn is_locked(&self) -> bool {
         todo!("look, and leave everything as it is")
@@ -123,14 +126,14 @@ impl fmt::Display for DepositError {
 
 impl std::error::Error for DepositError {}
 
-/// A balance behind a [`RawSpinLock`], released by hand.
+/// A balance behind a [`RawSpinLock`], released manually.
 pub struct Account {
     lock: RawSpinLock,
     balance: UnsafeCell<u64>,
 }
 
-// SAFETY: `balance` is reached by `&self` only in `deposit` and `balance`, and there only by the holder of
-// `lock`: one thread at a time.
+// SAFETY: through `&self`, only `deposit` and `balance` access the `balance` field, and only while
+// holding `lock`, so access is exclusive.
 unsafe impl Sync for Account {}
 
 impl Account {
@@ -155,7 +158,8 @@ impl Account {
     ///
     /// # Panics
     ///
-    /// Panics where `audit` does. The lock may stay locked then, for ever: this is what by hand means.
+    /// Panics if `audit` does. The lock may then stay locked forever: the risk of
+    /// manual release.
     pub fn deposit(&self, amount: &str, audit: impl FnOnce(u64)) -> Result<u64, DepositError> {
         todo!("lock, parse, check the limit, write, audit, unlock: on every return")
     }
@@ -164,14 +168,14 @@ impl Account {
     /// The balance, read under the lock.
     pub fn balance(&self) -> u64 {
         let held = self.lock.lock();
-        // SAFETY: we hold the lock, so nobody else reaches the balance.
+        // SAFETY: we hold the lock, so access is exclusive.
         let balance = self.balance.with(|balance| unsafe { *balance });
-        // SAFETY: `held` is from `self.lock`.
+        // SAFETY: `held` comes from locking `self.lock`.
         unsafe { self.lock.unlock(held) };
         balance
     }
 
-    /// Whether somebody is in the middle of a deposit, or never came out of one.
+    /// Whether a deposit is in progress, or one has leaked the lock.
     pub fn is_locked(&self) -> bool {
         self.lock.is_locked()
     }

@@ -1,4 +1,4 @@
-//! A mutex that tells the next holder when somebody panicked inside.
+//! A mutex that tells the next holder when a previous holder panicked.
 
 use lanes_std::sync;
 

@@ -9,15 +9,15 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::hint;
 
-/// A mutex that remembers when somebody panicked inside.
+/// A mutex that remembers a panic in a critical section.
 ///
-/// A panic in a critical section unlocks like every other way out. But what it was doing stays half done. So
-/// the mutex is *poisoned* then, and whoever locks it next is told.
+/// A panic in a critical section unlocks like any other exit, but may leave the value half changed.
+/// So it *poisons* the mutex, and the next `lock` reports that.
 ///
 /// | `poisoned` | meaning |
 /// |---|---|
-/// | `false` | every critical section ended well, or somebody has [cleared](Self::clear_poison) the flag since |
-/// | `true` | a panic began while a [`PoisonGuard`] was alive and dropped it: the value may be half changed |
+/// | `false` | no critical section has panicked, or the flag was [cleared](Self::clear_poison) since |
+/// | `true` | a panic began while a [`PoisonGuard`] was alive, and dropped it: the value may be half changed |
 ///
 /// # Ordering
 ///
@@ -26,8 +26,9 @@ use crate::sync::hint;
 ///
 /// # Limits
 ///
-/// A thread knows whether it is unwinding, and not how often. A destructor that runs during one panic, locks,
-/// and begins and catches another panic leaves no mark. `std`'s mutex has the same gap.
+/// A thread knows whether it is unwinding, not how many panics deep. A destructor that runs during
+/// one panic, locks, and starts and catches another panic does not poison. `std`'s mutex has the
+/// same gap.
 ///
 /// # Examples
 ///
@@ -44,17 +45,18 @@ pub struct PoisonMutex<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: a shared `PoisonMutex<T>` hands out `&mut T` on whatever thread locks it, one at a time:
-// - never two at once: a guard is made only by the holder of `raw`, and it releases `raw` once, on drop;
-// - the value moves between threads that way, which `T: Send` allows. `T: Sync` is not needed, because no two
-//   threads hold a reference at the same time.
+// SAFETY: a shared `PoisonMutex<T>` gives `&mut T` to the thread that holds the lock:
+// - exclusive: only the holder of `raw` makes a guard, and the guard releases `raw` once, on drop;
+// - the holder may move the value to its own thread, hence `T: Send`. `T: Sync` is not required: no
+//   two threads ever hold references at the same time.
 unsafe impl<T: Send> Sync for PoisonMutex<T> {}
 
-// A mutex may be used after `catch_unwind`, whatever is in it: if the panic tore the value, the flag says so.
+// A mutex may be used after `catch_unwind`, whatever it holds: if the panic tore the value, the
+// flag is set.
 impl<T> UnwindSafe for PoisonMutex<T> {}
 impl<T> RefUnwindSafe for PoisonMutex<T> {}
 
-/// What locking gives: a guard, with or without a warning. The guard is in both.
+/// The result of locking. Both variants hold the guard; `Err` adds a warning.
 pub type LockResult<G> = Result<G, Poisoned<G>>;
 
 impl<T> PoisonMutex<T> {
@@ -72,8 +74,8 @@ impl<T> PoisonMutex<T> {
     ///
     /// # Errors
     ///
-    /// [`Poisoned`] if somebody panicked inside and nobody has cleared the flag. The lock is taken all the
-    /// same: the error holds the guard.
+    /// [`Poisoned`] if a holder panicked and the flag has not been cleared since.
+    /// The lock is taken all the same: the error holds the guard.
     pub fn lock(&self) -> LockResult<PoisonGuard<'_, T>> {
         todo!("take `raw`, make a guard, and say whether the mutex is poisoned")
     }
@@ -94,7 +96,7 @@ impl<T> PoisonMutex<T> {
         todo!("look, without the lock, and leave everything as it is")
     }
 
-    /// Says that the value is whole again: from here on, locking succeeds.
+    /// Declares the value valid again: from here on, locking succeeds.
     ///
     /// Call it while you hold the guard from the error, after you have repaired the value.
     pub fn clear_poison(&self) {
@@ -105,24 +107,25 @@ impl<T> PoisonMutex<T> {
     ///
     /// # Errors
     ///
-    /// [`Poisoned`] if somebody panicked inside and nobody has cleared the flag. The error holds the value.
+    /// [`Poisoned`] if a holder panicked and the flag has not been cleared since.
+    /// The error holds the value.
     pub fn into_inner(self) -> LockResult<T> {
         todo!("take the value out, with a warning if the mutex is poisoned")
     }
     // ANCHOR_END: recover
 }
 
-/// The warning that a panic may have left the value half changed. What was asked for is inside: a guard, or
-/// the value itself.
+/// A warning that a panic may have left the value half changed. It holds what the caller asked for:
+/// a guard, or the value itself.
 ///
-/// It is a warning and no verdict. Look at the value, repair it, and say so with
-/// [`PoisonMutex::clear_poison`]; or `unwrap` it, and let the panic spread.
+/// It is a warning, not a verdict. Inspect the value, repair it, and call
+/// [`PoisonMutex::clear_poison`]; or `unwrap`, and propagate the panic.
 pub struct Poisoned<G> {
     inner: G,
 }
 
 impl<G> Poisoned<G> {
-    /// Takes it in spite of the warning. The mutex stays poisoned.
+    /// Takes it despite the warning. The mutex stays poisoned.
     pub fn into_inner(self) -> G {
         self.inner
     }
@@ -142,10 +145,11 @@ impl<G> fmt::Display for Poisoned<G> {
 
 impl<G> Error for Poisoned<G> {}
 
-/// Proof that this thread holds a [`PoisonMutex`]. On drop it unlocks, and poisons if a panic that began
-/// during its life is what drops it.
+/// Proof that this thread holds a [`PoisonMutex`]. On drop it unlocks, and poisons if a panic that
+/// began during its lifetime drops it.
 ///
-/// Stays on the thread that locked: it is not `Send`. It is `Sync` where `T` is. It cannot outlive its mutex:
+/// Stays on the thread that locked: it is not `Send`. It is `Sync` if `T` is. It cannot outlive its
+/// mutex:
 ///
 /// ```compile_fail,E0505
 /// use poison_mutex::PoisonMutex;
@@ -156,7 +160,7 @@ impl<G> Error for Poisoned<G> {}
 /// drop(guard);
 /// ```
 ///
-/// and whoever does not keep it is warned. Here the warning is an error:
+/// and not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -166,13 +170,13 @@ impl<G> Error for Poisoned<G> {}
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct PoisonGuard<'a, T> {
     mutex: &'a PoisonMutex<T>,
-    /// Whether this thread was unwinding already when it locked.
+    /// Whether this thread was already unwinding when it locked.
     was_panicking: bool,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the guard neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&PoisonGuard<T>` gives `&T` through `Deref` and nothing more, so sharing a guard shares a `T`,
+// SAFETY: `&PoisonGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
 // which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for PoisonGuard<'_, T> {}
 
@@ -181,16 +185,16 @@ impl<T> Deref for PoisonGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - valid: the mutex, and the value in it, outlive the guard that borrows it;
-        // - no `&mut T` at the same time: this guard is the only one, and it is borrowed for as long as
-        //   the reference we return.
+        // - valid: the guard borrows the mutex, which owns the value;
+        // - no aliasing `&mut T`: this is the only guard alive, and the returned reference borrows
+        //   it, so `deref_mut` cannot be called meanwhile.
         self.mutex.value.with(|value| unsafe { &*value })
     }
 }
 
 impl<T> DerefMut for PoisonGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`, and this guard is borrowed mutably: no `&T` at the same time either.
+        // SAFETY: as in `deref`; the guard is mutably borrowed, so no other reference exists.
         self.mutex.value.with_mut(|value| unsafe { &mut *value })
     }
 }
@@ -212,7 +216,7 @@ impl<T: fmt::Debug> fmt::Debug for PoisonGuard<'_, T> {
     }
 }
 
-/// Given: a spin lock with neither value nor guard, as you know it from 2.1 and 2.2.
+/// Given: a spin lock with neither value nor guard, as in 2.1 and 2.2.
 ///
 /// Everything the holder did before `unlock` happens before everything the next holder does after it has
 /// locked.
@@ -227,7 +231,7 @@ impl RawSpinLock {
         }
     }
 
-    /// Takes the lock, spinning for as long as somebody holds it.
+    /// Takes the lock, spinning for as long as it is held.
     fn lock(&self) {
         while !self.try_lock() {
             hint::spin_loop();
@@ -236,7 +240,8 @@ impl RawSpinLock {
 
     /// Takes the lock if it is free; never waits.
     fn try_lock(&self) -> bool {
-        // Acquire pairs with the Release store in `unlock`. A failed attempt receives nothing: Relaxed.
+        // Acquire pairs with the Release store in `unlock`. Relaxed on failure: nothing protected
+        // is accessed.
         self.locked
             .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
             .is_ok()
@@ -246,7 +251,7 @@ impl RawSpinLock {
     ///
     /// # Safety
     ///
-    /// The caller holds the lock, and gives it up with this call.
+    /// The caller must hold the lock, and gives it up with this call.
     unsafe fn unlock(&self) {
         // Release pairs with the Acquire of the next `try_lock`.
         self.locked.store(false, Ordering::Release);

@@ -5,10 +5,10 @@ use crate::sync::{LazyLock, Mutex, PoisonError, thread_local};
 
 /// A count that many threads add to.
 ///
-/// All of them are *exact at rest*: if every `add` happens before a `get` (its thread has been joined, say), and none
-/// runs meanwhile, then `get` is the sum of all. And the count *never runs backwards*: of two `get`s, of which one
-/// happens before the other, the later one is not smaller. (A count that grows beyond `u64::MAX` begins again at 0.)
-/// What they promise beyond that:
+/// All of them are *exact at rest*: if every `add` happens before a `get` (its thread has been
+/// joined, say), and none runs meanwhile, then `get` is the sum of all. And the count *never runs
+/// backwards*: if one `get` happens before another, the later one is not smaller. (A count wraps
+/// around at `u64::MAX`.) What they promise beyond that:
 ///
 /// | | while others add, `get` is | an `add` costs |
 /// |---|---|---|
@@ -17,7 +17,7 @@ use crate::sync::{LazyLock, Mutex, PoisonError, thread_local};
 /// | [`ShardedCounter`] | between the count when it began and the count when it ended, though it may never have been the count | one atomic among several |
 /// | [`TalliedCounter`] | as that of `AtomicCounter`, without what is in the tallies | an addition |
 ///
-/// None of them orders anything else: to have seen a count is not to have seen what was counted.
+/// None of them synchronizes: having read a count does not make the counted work visible.
 pub trait Counter: Send + Sync {
     /// Counts `n` more.
     fn add(&self, n: u64);
@@ -81,8 +81,8 @@ pub struct ShardedCounter {
     shards: Box<[Shard]>,
 }
 
-/// A part of the count, in a cache line of its own: what lies in one line, two processors cannot write at once.
-/// 128 bytes, because some processors fetch lines in pairs, and those of others are as long.
+/// A part of the count, on its own cache line, so that shards do not contend for one (no false
+/// sharing). 128 bytes: some processors prefetch lines in pairs, and on others a line is that long.
 #[derive(Default)]
 #[repr(align(128))]
 struct Shard {
@@ -94,7 +94,7 @@ impl ShardedCounter {
     ///
     /// # Panics
     ///
-    /// Panics if there is no shard: nothing could be counted.
+    /// Panics if `shards` is 0: nothing could be counted.
     pub fn new(shards: usize) -> Self {
         assert!(shards > 0, "a count needs at least one shard");
         Self {
@@ -108,11 +108,12 @@ impl ShardedCounter {
 static NUMBERS: LazyLock<AtomicUsize> = LazyLock::new(|| AtomicUsize::new(0));
 
 thread_local! {
-    /// The number of this thread: 0, 1, 2, … in the order in which they first ask.
+    /// The number of this thread: 0, 1, 2, … in the order of first use.
     static NUMBER: usize = NUMBERS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Given: the number of the thread that calls. There may be more threads than shards.
+/// Given: the number of the calling thread. There may be more threads than
+/// shards.
 fn thread_number() -> usize {
     NUMBER.with(|number| *number)
 }
@@ -156,7 +157,7 @@ impl TalliedCounter {
     }
 }
 
-/// What one thread has counted, and not yet told.
+/// What one thread has counted and not yet flushed.
 ///
 /// # Examples
 ///
@@ -171,7 +172,7 @@ impl TalliedCounter {
 /// assert_eq!(visitors.get(), 2);
 /// ```
 ///
-/// It has to be told before the counter is gone:
+/// It cannot outlive its counter:
 ///
 /// ```compile_fail
 /// use counters::TalliedCounter;
@@ -194,14 +195,15 @@ impl Tally<'_> {
         todo!("remember it: nobody else needs to know yet")
     }
 
-    /// Tells the counter what has been counted since it was last told.
+    /// Adds what was counted since the last flush to the counter.
     pub fn flush(&mut self) {
         todo!("tell the counter, once")
     }
 }
 
 impl Drop for Tally<'_> {
-    /// What is still pending is told: at the end of the thread, on an early return, on a panic.
+    /// Flushes what is pending: at the end of the thread, on an early return,
+    /// on a panic.
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {

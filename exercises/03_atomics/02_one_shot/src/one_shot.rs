@@ -7,12 +7,13 @@ use crate::sync::cell::UnsafeCell;
 use crate::sync::thread::{self, Thread};
 use crate::sync::tracked::Arc;
 
-/// Nothing has been sent yet, and both ends are there. The value is uninitialised, and the sender's to write.
+/// Nothing sent yet, and both ends alive. The value is uninitialised; the sender has exclusive
+/// access.
 const EMPTY: u8 = 0;
-/// The value is there: the receiver's to take, or, if it never does, the channel's to drop.
+/// The value is initialised: the receiver takes it, or, if it never does, the channel drops it.
 const SENT: u8 = 1;
-/// Nothing will come any more: an end is gone, or the value has been taken. The value is uninitialised, or
-/// belongs to somebody else.
+/// Nothing more will be sent: an end is gone, or the value has been taken. The slot is
+/// uninitialised or moved out of, except in a failed `send`, which takes its value back.
 const CLOSED: u8 = 2;
 
 /// What both ends share.
@@ -22,18 +23,19 @@ struct Shared<T> {
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
-// SAFETY: two threads that share a `Shared<T>` never reach the value at the same time:
-// - while `state` is `EMPTY`, only the sender does, and there is one;
-// - while it is `SENT`, only the receiver does, and there is one; or whoever drops the last reference.
-// The value moves from thread to thread that way, which `T: Send` allows. `T: Sync` is not needed.
+// SAFETY: access to the value is exclusive:
+// - while `state` is `EMPTY`, only the one sender accesses it;
+// - while it is `SENT`, only the one receiver does, or the drop of the last reference.
+// The value moves between threads, hence `T: Send`. It is never shared, so `T: Sync` is not
+// required.
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// Makes a channel for one value. The thread that calls this is the one that receives.
 ///
 /// # Ordering
 ///
-/// Everything a thread did before it sent, or before it dropped its [`Sender`], happens before everything the
-/// receiver does after it has been told so.
+/// Everything a thread did before it sent, or before it dropped its [`Sender`], happens before
+/// everything the receiver does after it has observed that.
 ///
 /// # Examples
 ///
@@ -60,7 +62,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     (sender, receiver)
 }
 
-/// The end that sends, once. It may go to another thread, which is what it is for.
+/// The end that sends, once. It is meant to move to another thread.
 ///
 /// ```compile_fail
 /// let (sender, receiver) = one_shot::channel();
@@ -69,7 +71,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 /// ```
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
-    /// Whom to wake.
+    /// The thread to wake.
     receiver: Thread,
 }
 
@@ -77,8 +79,8 @@ impl<T> Sender<T> {
     // ANCHOR: send
     /// Sends the value, and wakes the receiver if it waits. Never waits itself.
     ///
-    /// `Ok` does not mean that the value will be received: the receiver may still be dropped without looking.
-    /// The value is dropped then, too.
+    /// `Ok` does not mean that the value will be received: the receiver may still
+    /// be dropped without looking. Then the value is dropped, too.
     ///
     /// # Errors
     ///
@@ -93,7 +95,8 @@ impl<T> Sender<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Sender<T> {
-    /// Tells the receiver that nothing will come, unless something was sent; and wakes it in both cases.
+    /// Closes the channel unless a value was sent, and wakes the receiver in
+    /// both cases.
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {
@@ -103,7 +106,8 @@ impl<T> Drop for Sender<T> {
 }
 // ANCHOR_END: drop
 
-/// The end that receives. It stays on the thread that made the channel, because that is the one to be woken.
+/// The end that receives. It stays on the thread that made the channel, the one that `send`
+/// unparks.
 ///
 /// ```compile_fail
 /// let (sender, receiver) = one_shot::channel::<u32>();
@@ -111,29 +115,31 @@ impl<T> Drop for Sender<T> {
 /// ```
 pub struct Receiver<T> {
     shared: Arc<Shared<T>>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the receiver neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
 impl<T> Receiver<T> {
     // ANCHOR: try_recv
-    /// Takes the value if it is there; never waits.
+    /// Takes the value if it has been sent; never blocks.
     ///
     /// # Errors
     ///
-    /// [`TryRecvError::Empty`] if it may still come, and [`TryRecvError::Disconnected`] if not: the sender is
-    /// gone, or the value has been received already.
+    /// [`TryRecvError::Empty`] if it may still be sent, and
+    /// [`TryRecvError::Disconnected`] if not: the sender is gone, or the value has
+    /// been received already.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         todo!("look at the state; take the value if it is there, so that nobody takes it again")
     }
     // ANCHOR_END: try_recv
 
     // ANCHOR: recv
-    /// Takes the value, waiting until it is there.
+    /// Takes the value, blocking until it is sent.
     ///
     /// # Blocking
     ///
-    /// Sleeps until the sender sends or is dropped: for ever if it is forgotten with `mem::forget`.
+    /// Sleeps until the sender sends or is dropped: forever if it is leaked with
+    /// `mem::forget`.
     ///
     /// # Errors
     ///
@@ -145,7 +151,7 @@ impl<T> Receiver<T> {
 }
 
 impl<T> Drop for Receiver<T> {
-    /// Tells the sender that nobody will look any more. What has been sent already is dropped with the channel.
+    /// Closes the channel for the sender. A value already sent is dropped with the channel.
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {
@@ -159,9 +165,10 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     ///
-    /// The value is initialised, the caller sees it, and nobody reads, takes or drops it later.
+    /// The value is initialised, its initialisation happens before this call, and it is not
+    /// accessed again.
     unsafe fn take(&self) -> T {
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         self.value.with(|slot| unsafe { slot.cast::<T>().read() })
     }
 }

@@ -1,4 +1,4 @@
-//! A tree of cancellation tokens, with deadlines, waits that end in time, and a guard that cancels.
+//! A tree of cancellation tokens, with deadlines, timed waits, and a guard that cancels.
 
 use lanes_std::sync;
 

@@ -1,4 +1,4 @@
-//! A value that is made once, by whoever needs it first, and then read without a lock.
+//! A value that is made once, by the first caller that needs it, and then read without a lock.
 
 use lanes_std::sync;
 

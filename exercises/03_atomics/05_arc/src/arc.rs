@@ -9,24 +9,24 @@ use crate::sync::alloc::Track;
 use crate::sync::atomic::{AtomicUsize, Ordering, fence};
 use crate::sync::cell::UnsafeCell;
 
-/// How far a count may go. What would count further ends the process.
+/// The limit of a count. Exceeding it aborts the process.
 ///
-/// `std` allows `isize::MAX`, and no test would live to see it. This one is low enough to be reached, and as far
-/// below `usize::MAX`: however many threads are past the limit before one of them ends the process, the count
-/// does not wrap round to zero.
+/// `std` allows `isize::MAX`, which no test could reach. This one is reachable, and still far below
+/// `usize::MAX`: however many threads pass the limit before one of them aborts the process, the
+/// count does not wrap around to zero.
 pub const MAX_REFS: usize = 1 << 16;
 
 /// A shared reference that keeps its value alive: a strong reference.
 ///
-/// Many threads may own one value. Whoever drops the last `Arc` drops the value.
+/// Many threads may own one value. Dropping the last `Arc` drops the value.
 ///
 /// # Ordering
 ///
-/// Everything that is done through any strong reference happens before the value is dropped.
+/// Every access through any strong reference happens before the drop of the value.
 ///
 /// # Limits
 ///
-/// More than [`MAX_REFS`] references of one kind end the process.
+/// More than [`MAX_REFS`] references of one kind abort the process.
 ///
 /// # Examples
 ///
@@ -53,7 +53,8 @@ pub const MAX_REFS: usize = 1 << 16;
 /// println!("{text}");
 /// ```
 ///
-/// Only what threads may share, and what any of them may drop, can be owned by several threads:
+/// Only a value that is `Sync` (shared) and `Send` (dropped on any thread) can be owned by several
+/// threads:
 ///
 /// ```compile_fail,E0277
 /// use std::cell::Cell;
@@ -65,15 +66,17 @@ pub const MAX_REFS: usize = 1 << 16;
 /// one.set(3);
 /// ```
 pub struct Arc<T> {
+    // No `PhantomData<Inner<T>>`: `NonNull` is covariant already, `Send` and `Sync` are written out
+    // below, and drop check takes any `impl Drop` without `#[may_dangle]` to use `T`.
     inner: NonNull<Inner<T>>,
 }
 
-/// A reference that does not keep the value alive, only the memory that it lies in.
+/// A reference that keeps the allocation alive, but not the value.
 pub struct Weak<T> {
     inner: NonNull<Inner<T>>,
 }
 
-/// What all references to one value share.
+/// The allocation that all references to one value share.
 ///
 /// | `strong` | `weak` | the value | the memory |
 /// |---|---|---|---|
@@ -88,20 +91,20 @@ struct Inner<T> {
     strong: AtomicUsize,
     weak: AtomicUsize,
     value: UnsafeCell<ManuallyDrop<T>>,
-    /// Says to a model that this memory is to be freed.
+    /// Tells a model when this memory is freed.
     #[allow(dead_code, reason = "nobody reads it; a model watches it go")]
     memory: Track<()>,
 }
 // ANCHOR_END: inner
 
-// SAFETY: whoever has an `Arc<T>` can
-// - reach the value through `&T`, while other threads do so too: `T: Sync`;
-// - be the last, and drop it on a thread that did not make it: `T: Send`.
-// The counts are atomic. Both bounds are needed for `Send` and for `Sync`: a shared `&Arc` can be cloned.
+// SAFETY: an `Arc<T>` on another thread
+// - gives `&T` to several threads at once: `T: Sync`;
+// - may be the last, and drop the value there: `T: Send`.
+// The counts are atomic. `Sync` needs both bounds, too: a thread with `&Arc<T>` can clone it.
 unsafe impl<T: Send + Sync> Send for Arc<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send + Sync> Sync for Arc<T> {}
-// SAFETY: a `Weak` can become an `Arc` on whatever thread it is, so as above.
+// SAFETY: a `Weak` can be upgraded to an `Arc` on its thread, so as above.
 unsafe impl<T: Send + Sync> Send for Weak<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send + Sync> Sync for Weak<T> {}
@@ -123,25 +126,25 @@ impl<T> Arc<T> {
     // ANCHOR: downgrade
     /// Makes a reference that does not keep the value alive.
     ///
-    /// An associated function, as all but `clone`: a method would hide one of the same name of `T`.
+    /// An associated function: a method would hide one of the same name of `T`.
     pub fn downgrade(this: &Self) -> Weak<T> {
         todo!("count one weak reference more, and make it")
     }
     // ANCHOR_END: downgrade
 
-    /// How many strong references there are: a snapshot, which may be old by the time you look at it.
+    /// How many strong references there are: a snapshot, which may be stale by the time you use it.
     pub fn strong_count(this: &Self) -> usize {
         this.inner().strong.load(Ordering::Relaxed)
     }
 
-    /// How many weak references there are, by a snapshot as well.
+    /// How many weak references there are: a snapshot, too.
     pub fn weak_count(this: &Self) -> usize {
-        // One is held by the strong references together.
+        // The strong references together hold one.
         this.inner().weak.load(Ordering::Relaxed) - 1
     }
 
     fn inner(&self) -> &Inner<T> {
-        // SAFETY: this reference is counted, so the memory is not freed before `self` is dropped.
+        // SAFETY: this reference is counted, so the allocation outlives the borrow of `self`.
         unsafe { self.inner.as_ref() }
     }
 }
@@ -160,8 +163,8 @@ impl<T> Deref for Arc<T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - alive: `strong` counts this reference, so the value is dropped after it;
-        // - no `&mut T` anywhere: only the drop of the value makes one.
+        // - alive: `strong` counts this reference, so the value outlives the borrow of `self`;
+        // - no aliasing `&mut T`: only the drop of the value makes one.
         self.inner().value.with(|value| unsafe { &*value })
     }
 }
@@ -182,9 +185,9 @@ impl<T> Drop for Arc<T> {
 
 impl<T> Weak<T> {
     // ANCHOR: upgrade
-    /// Becomes an owner, if there still is one.
+    /// Makes a strong reference, if there still is one.
     ///
-    /// `None` means that the value has been dropped, or that its last owner is about to drop it.
+    /// `None` means that the value has been dropped, or is being dropped.
     pub fn upgrade(&self) -> Option<Arc<T>> {
         todo!("count one strong reference more, unless there is none")
     }
@@ -196,7 +199,7 @@ impl<T> Weak<T> {
     }
 
     fn inner(&self) -> &Inner<T> {
-        // SAFETY: this reference is counted, so the memory is not freed before `self` is dropped.
+        // SAFETY: this reference is counted, so the allocation outlives the borrow of `self`.
         unsafe { self.inner.as_ref() }
     }
 }
@@ -210,7 +213,7 @@ impl<T> Clone for Weak<T> {
 
 // ANCHOR: weak_drop
 impl<T> Drop for Weak<T> {
-    /// Lets go of the memory. The last one to do so frees it.
+    /// Gives up its share of the allocation. The last one to do so frees it.
     fn drop(&mut self) {
         if !thread::panicking() {
             todo!("count one weak reference less; if it was the last, `free` the memory")
@@ -220,16 +223,18 @@ impl<T> Drop for Weak<T> {
 // ANCHOR_END: weak_drop
 
 // ANCHOR: free
-/// Given: frees the memory, and makes sure that it may.
+/// Given: frees the memory, after checking that it may.
 ///
 /// # Safety
 ///
-/// The value has been dropped, the last reference of either kind has gone, and all of that happened before.
+/// The value has been dropped, no reference of either kind is left, and all of
+/// that happens before this call.
 unsafe fn free<T>(mut inner: NonNull<Inner<T>>) {
     {
-        // SAFETY: nobody else reaches it, the caller says.
+        // SAFETY: the caller guarantees exclusive access.
         let inner = unsafe { inner.as_mut() };
-        // Exclusive access to each part: a model sees here whether something is not ordered before.
+        // Access each part exclusively: a model reports here if an access is
+        // not ordered before.
         let (strong, weak) = (*inner.strong.get_mut(), *inner.weak.get_mut());
         inner.value.with_mut(|_| {});
         debug_assert!(
@@ -237,7 +242,8 @@ unsafe fn free<T>(mut inner: NonNull<Inner<T>>) {
             "the memory is to be freed, and {strong} strong and {weak} weak references still lead to it"
         );
     }
-    // SAFETY: `Arc::new` took it out of a `Box`, and nobody frees it a second time.
+    // SAFETY: `Arc::new` leaked it from a `Box`, and it is freed once: no
+    // reference is left.
     drop(unsafe { Box::from_raw(inner.as_ptr()) });
 }
 // ANCHOR_END: free

@@ -4,23 +4,25 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// Stands between a service and something that may fail: while it fails too often, nobody calls it.
+/// Stands between callers and a service that may fail: while it fails too often, calls are
+/// rejected.
 ///
 /// | state | [`admit`](Self::admit) says | left when |
 /// |---|---|---|
-/// | closed | yes to everybody | more of the last results are failures than the budget allows: *open* |
+/// | closed | yes | the failures among the last results exceed the budget: *open* |
 /// | open | no, until the cool-down is over | then the next caller gets the one permit of *half-open* |
-/// | half-open | no: a probe is out | the probe succeeds: *closed*; fails: *open* again |
+/// | half-open | no: a probe is in flight | the probe succeeds: *closed*; fails: *open* again |
 ///
 /// # Epochs
 ///
-/// Each change of state begins a new epoch. A permit is of the epoch in which it was given, and what it reports
-/// in a later one says nothing about this one: it is ignored. (Epochs are counted up to 4,194,304 and then from
-/// 0 again. A result that comes exactly so many changes late would be taken for a new one.)
+/// Each change of state begins a new epoch. A permit belongs to the epoch in which it was issued,
+/// and a report that arrives in a later epoch is stale: it is ignored. (Epochs wrap around after
+/// 4,194,304. A report exactly that many changes late would be taken for a current one: ABA.)
 ///
 /// # Ordering
 ///
-/// None: a breaker protects no other memory, so who is admitted learns nothing of what others have done.
+/// None: a breaker protects no other memory, so being admitted does not synchronize with other
+/// calls.
 ///
 /// # Examples
 ///
@@ -52,27 +54,27 @@ pub struct CircuitBreaker {
 /// When a [`CircuitBreaker`] opens, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// How many of the latest results are looked at: 1 to 40.
+    /// How many of the latest results count: 1 to 40.
     pub window: u32,
     /// How many of them may be failures. One more, and the breaker opens.
     pub budget: u32,
-    /// How long it stays open before a probe is sent; counted in whole milliseconds.
+    /// How long it stays open before a probe is sent; rounded down to whole milliseconds.
     pub cool_down: Duration,
 }
 
 /// What state a [`CircuitBreaker`] is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Everybody may call.
+    /// Calls are admitted.
     Closed,
-    /// Nobody may call.
+    /// Calls are rejected.
     Open,
-    /// One call is on its way.
+    /// One call, the probe, is in flight.
     HalfOpen,
 }
 
 // ANCHOR: phase
-/// What a breaker's word says.
+/// The layout of a breaker's word.
 ///
 /// | bits | closed | open | half-open |
 /// |---|---|---|---|
@@ -127,11 +129,12 @@ impl Phase {
 // ANCHOR_END: phase
 
 impl CircuitBreaker {
-    /// Makes a closed breaker that has seen no failure. `clock` tells how long ago some fixed moment was.
+    /// Makes a closed breaker that has seen no failure. `clock` returns the time elapsed since some
+    /// fixed moment.
     ///
-    /// The clock is looked at when somebody wants to be admitted and when a failure opens the breaker, which may
-    /// be in the destructor of a [`Permit`]: it should not panic. 34 years after its moment it counts as
-    /// standing still, and there is no cool-down any more.
+    /// The clock is read in `admit` and when a failure opens the breaker, which may be in the
+    /// destructor of a [`Permit`]: it should not panic. It is clamped to 34 years; beyond that
+    /// there is no cool-down.
     ///
     /// # Panics
     ///
@@ -158,25 +161,25 @@ impl CircuitBreaker {
         }
     }
 
-    /// The state at this moment; it may be another by the time you look at it.
+    /// The state: a snapshot, which may be stale by the time you use it.
     pub fn state(&self) -> State {
-        // Relaxed, as everywhere here: this word is all there is.
+        // Relaxed, as everywhere here: this word is the whole state.
         Phase::unpack(self.phase.load(Ordering::Relaxed)).state
     }
 
     // ANCHOR: admit
-    /// Asks for a permit to call; never waits.
+    /// Asks for a permit to call; never blocks.
     ///
     /// # Errors
     ///
-    /// [`Rejected`], while nobody, or nobody else, may call.
-    #[inline] // and so are report and drop: a permit then lives in registers, and not in memory
+    /// [`Rejected`], while the breaker is open or a probe is in flight.
+    #[inline] // as are report and drop: a permit can then live in registers
     pub fn admit(&self) -> Result<Permit<'_>, Rejected> {
         todo!("yes if closed; if the cool-down is over, yes to one caller; otherwise say why not")
     }
     // ANCHOR_END: admit
 
-    /// Given: a permit of this phase, which is a failure until somebody says otherwise.
+    /// Given: a permit of this phase, which counts as a failure unless it is told otherwise.
     fn permit(&self, phase: Phase) -> Permit<'_> {
         Permit {
             breaker: self,
@@ -187,20 +190,20 @@ impl CircuitBreaker {
     }
 
     // ANCHOR: report
-    /// Takes a permit's verdict into account, unless it is of an epoch that is over.
+    /// Records a permit's verdict, unless its epoch is over.
     #[inline]
     fn report(&self, epoch: u64, verdict: Verdict) {
         todo!("unless the epoch is over, make the next phase of this one, in one step")
     }
     // ANCHOR_END: report
 
-    /// Given: what time it is, in milliseconds that fit in a phase's detail.
+    /// Given: the time, in milliseconds that fit in a phase's detail.
     fn now(&self) -> u64 {
         millis((self.clock)())
     }
 }
 
-/// Given: milliseconds that fit in a phase's detail, and twice of them in a `u64`.
+/// Given: milliseconds that fit in a phase's detail, so the sum of two fits in a `u64`.
 fn millis(time: Duration) -> u64 {
     time.as_millis().min(u128::from(Phase::DETAIL)) as u64
 }
@@ -213,10 +216,10 @@ enum Verdict {
     Nothing,
 }
 
-/// The right to make one call. Its drop reports how that went.
+/// The right to make one call. Its drop reports the outcome.
 ///
-/// A permit that is dropped is a *failure*, unless you have said otherwise: silence is what an early return, a
-/// `?` and a panic leave behind. It reports once, whatever you do with it:
+/// Dropping a permit reports a *failure*, unless you have said otherwise: an early return, a `?`
+/// and a panic all just drop it. It reports once:
 ///
 /// ```compile_fail
 /// # use std::time::Duration;
@@ -228,7 +231,7 @@ enum Verdict {
 /// permit.success(); // error[E0382]: use of moved value: `permit`
 /// ```
 ///
-/// and never to a breaker that is gone:
+/// and cannot outlive its breaker:
 ///
 /// ```compile_fail
 /// # use std::time::Duration;
@@ -240,8 +243,8 @@ enum Verdict {
 /// permit.success();
 /// ```
 ///
-/// It may be taken to another thread. A probe that is never dropped keeps its breaker half-open for ever, so
-/// give your calls a time limit.
+/// It may move to another thread. A probe that is never dropped keeps its breaker half-open
+/// forever, so give your calls a timeout.
 #[must_use = "a permit that is dropped at once reports a failure"]
 pub struct Permit<'a> {
     breaker: &'a CircuitBreaker,
@@ -263,14 +266,15 @@ impl Permit<'_> {
         todo!("let the drop report a success")
     }
 
-    /// The call failed. To drop the permit says the same.
+    /// The call failed. Dropping the permit reports the same.
     #[inline]
     pub fn failure(self) {
         todo!("let the drop report a failure")
     }
 
-    /// The call was not made, or given up for reasons of one's own: it says nothing about who was called. After
-    /// a probe that was abandoned the next caller is the probe.
+    /// The call was not made, or was given up for the caller's own reasons: it says
+    /// nothing about the service. After an abandoned probe, the next caller becomes
+    /// the probe.
     #[inline]
     pub fn abandon(self) {
         todo!("let the drop report nothing that counts")
@@ -307,7 +311,7 @@ pub enum Rejected {
         /// What is left of the cool-down.
         wait: Duration,
     },
-    /// A probe is on its way, and its result decides.
+    /// A probe is in flight, and its result decides.
     Probing,
 }
 

@@ -1,4 +1,4 @@
-//! A circuit breaker in one word: it stops calling what keeps failing, and sends one probe to find out.
+//! A circuit breaker in one word: it rejects calls to a failing service, and sends one probe.
 
 use lanes_std::sync;
 

@@ -7,13 +7,13 @@ use crate::sync::cell::UnsafeCell;
 use crate::sync::hint;
 
 // ANCHOR: states
-/// Nobody is in.
+/// Neither readers nor a writer hold the lock.
 const FREE: u16 = 0;
-/// As many readers are in as can be counted.
+/// The largest number of readers that can be counted.
 ///
-/// 16 bits, so that a test gets there. With 32 it only takes longer.
+/// 16 bits, so that a test can reach it. 32 bits only take longer.
 pub const MAX_READERS: u16 = WRITER - 1;
-/// A writer is in.
+/// A writer holds the lock.
 const WRITER: u16 = u16::MAX;
 // ANCHOR_END: states
 
@@ -21,7 +21,7 @@ const WRITER: u16 = u16::MAX;
 ///
 /// | `state` | meaning |
 /// |---|---|
-/// | 0 | nobody holds the lock |
+/// | 0 | the lock is free |
 /// | 1 to [`MAX_READERS`] | so many [`ReadGuard`]s are alive |
 /// | `u16::MAX` | one [`WriteGuard`] is alive |
 ///
@@ -33,11 +33,11 @@ const WRITER: u16 = u16::MAX;
 ///
 /// # Fairness
 ///
-/// None. A writer gets in when nobody is in; readers who relieve each other without a gap keep it out for ever.
+/// None. A writer needs the lock to be free; overlapping readers can starve it.
 ///
 /// # Panics
 ///
-/// A panic while a guard is alive unlocks, and poisons nothing: the value stays as it is.
+/// A panic while a guard is alive unlocks, and does not poison: the value stays as it is.
 ///
 /// # Examples
 ///
@@ -58,15 +58,16 @@ pub struct RwLock<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: a shared `RwLock<T>` hands out
-// - `&T` on several threads at once, by read guards: `T: Sync`. A mutex hands out one reference at a time, and
-//   does without;
-// - `&mut T` on whatever thread writes, and so the value itself (as with `mem::replace`): `T: Send`;
-// and never both at once: `state` counts the readers or says that a writer is in.
+// SAFETY: a shared `RwLock<T>` gives
+// - `&T` to several readers at once: `T: Sync` (a mutex gives one reference at a time, and needs no
+//   `Sync`);
+// - `&mut T` to the writer, which may move the value to its thread (as with `mem::replace`):
+//   `T: Send`;
+// - never both at once: `state` either counts the readers or records the writer.
 unsafe impl<T: Send + Sync> Sync for RwLock<T> {}
 
 impl<T> RwLock<T> {
-    /// Makes an unlocked lock round `value`.
+    /// Makes an unlocked lock around `value`.
     pub fn new(value: T) -> Self {
         Self {
             state: AtomicU16::new(FREE),
@@ -79,11 +80,11 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    /// Locks for reading, spinning for as long as a write guard is alive. Other readers are no reason to wait.
+    /// Locks for reading, spinning while a write guard is alive. Other readers do not block it.
     ///
     /// # Blocking
     ///
-    /// Burns its processor while it waits. A thread that holds a write guard waits for itself, for ever.
+    /// Busy-waits. A thread that already holds a write guard deadlocks.
     ///
     /// # Panics
     ///
@@ -105,7 +106,7 @@ impl<T> RwLock<T> {
     ///
     /// # Blocking
     ///
-    /// Burns its processor while it waits. A thread that holds a guard of either kind waits for itself, for ever.
+    /// Busy-waits. A thread that already holds a guard of either kind deadlocks.
     pub fn write(&self) -> WriteGuard<'_, T> {
         todo!("spin until `try_write` lets you in")
     }
@@ -116,9 +117,9 @@ impl<T> RwLock<T> {
     }
 }
 
-/// Proof that nobody writes: lends the value for reading, and counts itself out on drop.
+/// Proof that no writer holds the lock: shared access to the value; decrements the count on drop.
 ///
-/// Stays on its thread: it is not `Send`. It is `Sync` where `T` is. It cannot outlive its lock:
+/// Stays on its thread: it is not `Send`. It is `Sync` if `T` is. It cannot outlive its lock:
 ///
 /// ```compile_fail,E0505
 /// # use rw_lock::RwLock;
@@ -128,7 +129,7 @@ impl<T> RwLock<T> {
 /// drop(guard);
 /// ```
 ///
-/// and lends nothing to write to:
+/// and does not allow writing:
 ///
 /// ```compile_fail,E0594
 /// # use rw_lock::RwLock;
@@ -136,7 +137,7 @@ impl<T> RwLock<T> {
 /// *lock.read() += 1; // error[E0594]: cannot assign to data in dereference of `ReadGuard<'_, i32>`
 /// ```
 ///
-/// Whoever does not keep it is warned. Here the warning is an error:
+/// Not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -146,13 +147,13 @@ impl<T> RwLock<T> {
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct ReadGuard<'a, T> {
     lock: &'a RwLock<T>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the guard neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
-/// Proof that nobody else is in: lends the value for writing, and unlocks on drop.
+/// Proof of exclusive access: lends the value for writing, and unlocks on drop.
 ///
-/// Stays on its thread: it is not `Send`. It is `Sync` where `T` is.
+/// Stays on its thread: it is not `Send`. It is `Sync` if `T` is.
 ///
 /// ```compile_fail,E0277
 /// # use rw_lock::RwLock;
@@ -161,7 +162,8 @@ pub struct ReadGuard<'a, T> {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
 ///
-/// What is inside must be `Send` and `Sync` for threads to share the lock. A `Cell` could stay in a mutex:
+/// The value must be `Send` and `Sync` for threads to share the lock. A mutex would accept a
+/// `Cell`:
 ///
 /// ```compile_fail,E0277
 /// # use rw_lock::RwLock;
@@ -177,7 +179,7 @@ pub struct WriteGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&ReadGuard<T>` gives `&T` through `Deref` and nothing more, so sharing a guard shares a `T`, which
+// SAFETY: `&ReadGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`, which
 // `T: Sync` allows.
 unsafe impl<T: Sync> Sync for ReadGuard<'_, T> {}
 // SAFETY: as above: `&mut T` needs a `&mut WriteGuard<T>`.
@@ -188,8 +190,8 @@ impl<T> Deref for ReadGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - valid: the lock, and the value in it, outlive the guard that borrows it;
-        // - no `&mut T` at the same time: `state` counts this guard, so there is no write guard.
+        // - valid: the guard borrows the lock, which owns the value;
+        // - no aliasing `&mut T`: `state` counts this guard, so there is no write guard.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
@@ -200,15 +202,15 @@ impl<T> Deref for WriteGuard<'_, T> {
     fn deref(&self) -> &T {
         // SAFETY:
         // - valid: as above;
-        // - no `&mut T` at the same time: this guard is the only one of either kind, and it is borrowed for as
-        //   long as the reference we return.
+        // - no aliasing `&mut T`: this is the only guard of either kind, and the returned reference
+        //   borrows it, so `deref_mut` cannot be called meanwhile.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
 
 impl<T> DerefMut for WriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`, and this guard is borrowed mutably: no `&T` at the same time either.
+        // SAFETY: as in `deref`; the guard is mutably borrowed, so no other reference exists.
         self.lock.value.with_mut(|value| unsafe { &mut *value })
     }
 }

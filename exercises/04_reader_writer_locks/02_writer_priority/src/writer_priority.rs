@@ -7,17 +7,18 @@ use std::sync::PoisonError;
 use crate::sync::cell::UnsafeCell;
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A lock for many readers or one writer, under which nobody who waits is passed for ever. Who waits sleeps.
+/// A lock for many readers or one writer that starves neither of them. Waiters sleep.
 ///
-/// # Who goes first
+/// # Fairness
 ///
-/// - **A writer that waits stops new readers.** It waits for those who are in, and no reader that comes later gets
-///   in before a writer has been.
-/// - **A writer that goes lets in all readers that wait**, before the next writer. So a reader waits for one writer
-///   at most: for the one that is in, or else for the next.
+/// - **A waiting writer blocks new readers.** It waits for the current readers, and no later reader
+///   gets in before a writer has.
+/// - **A writer that unlocks admits all waiting readers**, before the next writer. So a reader
+///   waits for at most one writer: the current one, or else the next.
 ///
-/// Readers and writers take turns, as long as both wait: the lock is *phase-fair*, as Brandenburg and Anderson
-/// called it (2009). Among writers no order is promised.
+/// Readers and writers take turns while both wait, as in the *phase-fair* locks of Brandenburg and
+/// Anderson (2009). Unlike theirs, it does not admit writers in FIFO order: among writers no order
+/// is promised.
 ///
 /// # Ordering
 ///
@@ -26,12 +27,13 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 ///
 /// # Deadlocks
 ///
-/// A thread that holds a guard and asks for another may wait for itself. For two *read* guards, too: if a writer
-/// begins to wait between them, the second waits for the writer, and the writer for the first.
+/// A thread that holds a guard and asks for another may deadlock. Even with two *read* guards: if a
+/// writer starts to wait between them, the second waits for the writer, and the writer for the
+/// first.
 ///
 /// # Panics
 ///
-/// A panic while a guard is alive unlocks, and poisons nothing.
+/// A panic while a guard is alive unlocks, and does not poison.
 ///
 /// # Examples
 ///
@@ -48,11 +50,11 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// assert_eq!(*price.read(), 105);
 /// ```
 pub struct RwLock<T> {
-    /// All that is looked at before somebody goes in or to sleep: it changes only under this lock.
+    /// Everything that decides who gets in and who sleeps: it changes only under this lock.
     state: Mutex<State>,
-    /// Where readers sleep: all are woken when a writer goes and has let them in.
+    /// Where readers sleep: all are woken when a writer unlocks and has admitted them.
     let_in: Condvar,
-    /// Where writers sleep: one is woken when nobody is in any more.
+    /// Where writers sleep: one is woken when the lock becomes free.
     nobody_in: Condvar,
     value: UnsafeCell<T>,
 }
@@ -60,13 +62,13 @@ pub struct RwLock<T> {
 // ANCHOR: state
 #[derive(Default)]
 struct State {
-    /// How many readers are in. Some may have been let in, and are just waking up.
+    /// The number of admitted readers. Some of them may still be waking up.
     readers: usize,
-    /// Whether a writer is in. Then `readers` is 0.
+    /// Whether a writer holds the lock. Then `readers` is 0.
     writing: bool,
-    /// Who waits.
+    /// The waiters.
     waiting: Waiting,
-    /// How often a writer, as it went, has let in the readers that waited.
+    /// How often an unlocking writer has admitted the waiting readers.
     turns: u64,
 }
 
@@ -80,14 +82,14 @@ pub struct Waiting {
 }
 // ANCHOR_END: state
 
-// SAFETY: a shared `RwLock<T>` hands out
-// - `&T` on several threads at once, by read guards: `T: Sync`;
-// - `&mut T` on whatever thread writes, and so the value itself: `T: Send`;
-// and never both at once: `state` counts the readers or says that a writer is in.
+// SAFETY: a shared `RwLock<T>` gives
+// - `&T` to several readers at once: `T: Sync`;
+// - `&mut T` to the writer, which may move the value to its thread: `T: Send`;
+// - never both at once: `state` either counts the readers or records the writer.
 unsafe impl<T: Send + Sync> Sync for RwLock<T> {}
 
 impl<T> RwLock<T> {
-    /// Makes an unlocked lock round `value`.
+    /// Makes an unlocked lock around `value`.
     pub fn new(value: T) -> Self {
         Self {
             state: Mutex::new(State::default()),
@@ -102,7 +104,7 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    /// Who waits: a snapshot, for those who watch the lock. It may be old by the time you look at it.
+    /// The waiters: a snapshot, for monitoring. It may be stale by the time you use it.
     pub fn waiting(&self) -> Waiting {
         self.state().waiting
     }
@@ -111,7 +113,7 @@ impl<T> RwLock<T> {
     ///
     /// # Blocking
     ///
-    /// Sleeps while a writer is in or waits: until the next writer has gone.
+    /// Sleeps while a writer holds the lock or waits: until the next writer has unlocked.
     ///
     /// # Panics
     ///
@@ -122,7 +124,7 @@ impl<T> RwLock<T> {
     }
     // ANCHOR_END: read
 
-    /// Locks for reading if no writer is in or waits; never waits for one.
+    /// Locks for reading if no writer holds the lock or waits; never waits for one.
     ///
     /// # Panics
     ///
@@ -135,14 +137,14 @@ impl<T> RwLock<T> {
     ///
     /// # Blocking
     ///
-    /// Sleeps while anybody is in. From now on no reader comes in before a writer has been.
+    /// Sleeps until the lock is free. From the call on, no new reader gets in before a writer has.
     // ANCHOR: write
     pub fn write(&self) -> WriteGuard<'_, T> {
         todo!("wait until nobody is in; and meanwhile be known to wait")
     }
     // ANCHOR_END: write
 
-    /// Locks for writing if nobody is in, even if other writers wait; never waits for anybody.
+    /// Locks for writing if the lock is free, even if other writers wait; never waits for a guard.
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
         todo!("go in, if nobody is in")
     }
@@ -150,20 +152,22 @@ impl<T> RwLock<T> {
     /// Given: locks the state.
     #[track_caller] // a report should name the line that locks, and not this one
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while the state is half changed, so a poisoned lock tells us nothing.
+        // Ignore poison: nothing panics while the state is half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Given: counts one more reader, or panics. `mem::forget` is safe, so the count may come to its end.
+    /// Given: counts one more reader, or panics. `mem::forget` is safe, so the count can reach its
+    /// maximum.
     fn count_a_reader(&mut self) {
         let readers = self.readers.checked_add(1);
         self.readers = readers.expect("no more read guards can be counted");
     }
 }
 
-/// Given: unlocks the state, sleeps until `condvar` is notified, and locks again. May wake up for no reason.
+/// Given: unlocks the state, sleeps until `condvar` is notified, and locks again. Wake-ups may be
+/// spurious.
 #[track_caller] // as `state`
 fn wait<'a>(condvar: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
     condvar.wait(state).unwrap_or_else(PoisonError::into_inner) // as in `state`
@@ -188,9 +192,9 @@ impl<T> Drop for WriteGuard<'_, T> {
 }
 // ANCHOR_END: drop
 
-/// Proof that nobody writes: lends the value for reading, and counts itself out on drop.
+/// Proof that no writer holds the lock: shared access to the value; decrements the count on drop.
 ///
-/// Stays on its thread: it is not `Send`. It is `Sync` where `T` is. It cannot outlive its lock:
+/// Stays on its thread: it is not `Send`. It is `Sync` if `T` is. It cannot outlive its lock:
 ///
 /// ```compile_fail,E0505
 /// # use writer_priority::RwLock;
@@ -200,7 +204,7 @@ impl<T> Drop for WriteGuard<'_, T> {
 /// drop(guard);
 /// ```
 ///
-/// Whoever does not keep it is warned. Here the warning is an error:
+/// Not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -210,13 +214,13 @@ impl<T> Drop for WriteGuard<'_, T> {
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct ReadGuard<'a, T> {
     lock: &'a RwLock<T>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the guard neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
-/// Proof that nobody else is in: lends the value for writing, and unlocks on drop.
+/// Proof of exclusive access: lends the value for writing, and unlocks on drop.
 ///
-/// Stays on its thread: it is not `Send`. It is `Sync` where `T` is.
+/// Stays on its thread: it is not `Send`. It is `Sync` if `T` is.
 ///
 /// ```compile_fail,E0277
 /// # use writer_priority::RwLock;
@@ -230,14 +234,14 @@ pub struct WriteGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&ReadGuard<T>` gives `&T` through `Deref` and nothing more, so sharing a guard shares a `T`, which
+// SAFETY: `&ReadGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`, which
 // `T: Sync` allows.
 unsafe impl<T: Sync> Sync for ReadGuard<'_, T> {}
 // SAFETY: as above: `&mut T` needs a `&mut WriteGuard<T>`.
 unsafe impl<T: Sync> Sync for WriteGuard<'_, T> {}
 
 impl<'a, T> ReadGuard<'a, T> {
-    /// The guard of a reader that `lock` has counted.
+    /// The guard of a reader that `lock` has already counted.
     fn new(lock: &'a RwLock<T>) -> Self {
         Self {
             lock,
@@ -247,7 +251,7 @@ impl<'a, T> ReadGuard<'a, T> {
 }
 
 impl<'a, T> WriteGuard<'a, T> {
-    /// The guard of the writer that is in.
+    /// The guard of the writer that `lock` has already recorded.
     fn new(lock: &'a RwLock<T>) -> Self {
         Self {
             lock,
@@ -261,8 +265,8 @@ impl<T> Deref for ReadGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - valid: the lock, and the value in it, outlive the guard that borrows it;
-        // - no `&mut T` at the same time: `readers` counts this guard, so there is no write guard.
+        // - valid: the guard borrows the lock, which owns the value;
+        // - no aliasing `&mut T`: `readers` counts this guard, so there is no write guard.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
@@ -273,15 +277,15 @@ impl<T> Deref for WriteGuard<'_, T> {
     fn deref(&self) -> &T {
         // SAFETY:
         // - valid: as above;
-        // - no `&mut T` at the same time: this guard is the only one of either kind, and it is borrowed for as
-        //   long as the reference we return.
+        // - no aliasing `&mut T`: this is the only guard of either kind, and the returned reference
+        //   borrows it, so `deref_mut` cannot be called meanwhile.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
 
 impl<T> DerefMut for WriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`, and this guard is borrowed mutably: no `&T` at the same time either.
+        // SAFETY: as in `deref`; the guard is mutably borrowed, so no other reference exists.
         self.lock.value.with_mut(|value| unsafe { &mut *value })
     }
 }

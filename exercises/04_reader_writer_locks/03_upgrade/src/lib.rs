@@ -1,4 +1,5 @@
-//! A reader–writer lock with a third kind of guard: one that reads, and may become a writer without letting go.
+//! A reader–writer lock with a third kind of guard: a reader that can become a writer without
+//! unlocking.
 
 use lanes_std::sync;
 

@@ -1,4 +1,4 @@
-// Given: what the store is told, what it tells, and the inbox of a handler.
+// Given: the changes that come in, the events that go out, and a handler's inbox.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -7,12 +7,13 @@ use std::sync::PoisonError;
 
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-/// What the store keeps: an object with a name of its own, which belongs to a group.
+/// What the store keeps: an object with a unique key, which belongs to a group.
 ///
-/// The store asks for key and group when it is told of the object, and holds no lock while it asks. It compares, clones
-/// and drops *them* under its locks: that must not panic, and must not use the store.
+/// The store calls `key` and `group` when the object is pushed, without holding a lock. It
+/// compares, clones and drops *their results* under its locks: that must not panic, and must not
+/// use the store.
 pub trait Resource {
-    /// What there is only one object of, such as the name of a container.
+    /// Identifies one object, such as the name of a container.
     type Key: Clone + Ord;
     /// What many objects may have in common, such as the machine that a container runs on.
     type Group: Clone + Ord;
@@ -23,8 +24,8 @@ pub trait Resource {
     fn group(&self) -> Self::Group;
 }
 
-/// What the stream says. It may have missed something before: the store believes what it is told, not that it was
-/// told everything.
+/// One message of the stream. The stream may have missed some before: the store trusts each
+/// message, but does not assume that it got all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<V: Resource> {
     /// There is a new object.
@@ -37,23 +38,23 @@ pub enum Change<V: Resource> {
     Resync(Vec<V>),
 }
 
-/// What a handler is told: one step from what the index said before to what it says now.
+/// What a handler receives: one transition of the index.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Event<V> {
     /// The key was not there, and now it is.
     Added(Arc<V>),
     /// The key is still there, with another value, or with the same after a resync.
     Updated {
-        /// The value that this handler was told of before.
+        /// The previous value.
         old: Arc<V>,
-        /// The value that takes its place.
+        /// The value that replaces it.
         new: Arc<V>,
     },
     /// The key was there, with this value, and is gone.
     Deleted(Arc<V>),
 }
 
-/// The store is closed: it was not told.
+/// The store is closed: the change was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closed;
 
@@ -86,13 +87,13 @@ impl<V> Inbox<V> {
         }
     }
 
-    /// Puts copies of `events` in. Waits for nobody, unless somebody keeps the inbox locked.
+    /// Appends copies of `events`. Blocks only on the inbox's lock.
     pub(crate) fn deliver(&self, events: &[Arc<Event<V>>]) {
         self.lock().events.extend(events.iter().cloned());
         self.changed.notify_one();
     }
 
-    /// Says that no more will come.
+    /// Marks the inbox as complete: no more events will come.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_one();
@@ -103,7 +104,8 @@ impl<V> Inbox<V> {
         self.mail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Unlocks, sleeps until something is delivered or the inbox is closed, or for no reason, and locks again.
+    /// Unlocks, sleeps until an event is delivered or the inbox is closed, and locks again.
+    /// Wake-ups may be spurious.
     #[track_caller]
     pub(crate) fn wait<'a>(&'a self, mail: MutexGuard<'a, Mail<V>>) -> MutexGuard<'a, Mail<V>> {
         self.changed

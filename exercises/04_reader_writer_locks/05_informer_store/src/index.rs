@@ -1,4 +1,4 @@
-// Given: what the index holds, and how to look something up in it. How it is changed is yours.
+// Given: what the index holds, and its queries. Changing it is yours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ pub struct Index<V: Resource> {
 /// A value, and the group in which the index has it.
 pub(crate) struct Object<V: Resource> {
     pub(crate) value: Arc<V>,
-    /// Asked for once, and kept: it says where the index has to look when it takes the object out.
+    /// Computed once and cached: it tells where to find the object in the index when it is removed.
     pub(crate) group: V::Group,
 }
 
@@ -45,7 +45,7 @@ impl<V: Resource> Index<V> {
     ///
     /// # Panics
     ///
-    /// Panics while you look through them, if a key of the group is not in the index.
+    /// The iterator panics if a key of the group is not in the index.
     pub fn group<'a>(&'a self, group: &V::Group) -> impl Iterator<Item = &'a Arc<V>> + use<'a, V> {
         let keys = self.groups.get(group).into_iter().flatten();
         keys.map(|key| {

@@ -7,33 +7,35 @@ use crate::events::{Change, Closed, Event, Inbox, Resource};
 use crate::index::{Index, Object};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
 
-/// A store that many read while a stream of changes writes it.
+/// A store with many readers and a stream of changes.
 ///
-/// A change goes through three places. Each has a lock of its own, and nobody waits for anybody under one:
+/// A change goes through three places. Each has a lock of its own, and no thread waits for another
+/// while holding one:
 ///
-/// | place | who writes it | who reads it | what it knows |
+/// | place | writer | reader | content |
 /// |---|---|---|---|
-/// | the queue | [`push`](Self::push) | the [`Pump`] | what is still to be done, by key |
+/// | the queue | [`push`](Self::push) | the [`Pump`] | pending work, by key |
 /// | the index | the [`Pump`] | [`snapshot`](Self::snapshot) | the objects, by key and by group |
-/// | an inbox for each [`Handler`] | the [`Pump`] | [`Handler::run`] | what has been done |
+/// | an inbox for each [`Handler`] | the [`Pump`] | [`Handler::run`] | the events of applied changes |
 ///
-/// What is to be done for a key is done in one step, and there is never more of it than this:
+/// The pending work of a key is applied in one step, and merges to at most this:
 ///
-/// | in the queue for this key | then an object comes | then a deletion comes |
+/// | pending for this key | then an object arrives | then a deletion arrives |
 /// |---|---|---|
 /// | nothing | the object | a deletion |
 /// | an object | the newer object | a deletion |
 /// | a deletion | a deletion, then the object | a deletion |
 /// | a deletion, then an object | a deletion, then the newer object | a deletion |
 ///
-/// Keys take turns: whoever has been in the queue for longest is next, and a change of a key that is in the queue
-/// leaves it in its place.
+/// Keys are processed in FIFO order, and a change of a key that is already in the queue keeps its
+/// place.
 ///
 /// # Ordering
 ///
-/// Everything before a [`push`](Self::push) happens before everything after a [`snapshot`](Self::snapshot) that has its
-/// change, and before everything that a handler does when it is told of it. A handler that is told of a change finds
-/// it in the snapshots it takes, or finds a later one of the same key.
+/// Everything before a [`push`](Self::push) happens before everything after a
+/// [`snapshot`](Self::snapshot) that includes its change, and before everything that a handler does
+/// with its event. The snapshots that a handler takes then include the change, or a later one of
+/// the same key.
 ///
 /// # Examples
 ///
@@ -64,10 +66,11 @@ pub struct InformerStore<V: Resource> {
 // ANCHOR: shared
 struct Shared<V: Resource> {
     queue: Mutex<Queue<V>>,
-    /// Where the pump waits: notified when a key comes into the queue, and on close.
+    /// Where the pump waits: notified when a key enters the queue, and on
+    /// close.
     not_empty: Condvar,
-    /// Written by the pump alone. The lock is held to take a reference, or to write;
-    /// never to look something up.
+    /// Written only by the pump. The lock is held to clone the `Arc` or to
+    /// write, never for a query.
     index: RwLock<Arc<Index<V>>>,
     /// Held by the pump from before it writes the index until its events are delivered.
     handlers: Mutex<Handlers<V>>,
@@ -82,15 +85,15 @@ struct Handlers<V> {
 
 // ANCHOR: queue
 struct Queue<V: Resource> {
-    /// The keys for which there is something to be done, each of them once.
+    /// The keys with pending work, each of them once.
     turns: VecDeque<V::Key>,
     deltas: BTreeMap<V::Key, Deltas<V>>,
-    /// The keys that will be in the index once everything in here is done.
+    /// The keys that will be in the index once all pending work is applied.
     expected: BTreeSet<V::Key>,
     closed: bool,
 }
 
-/// What is to be done for one key: first the deletion, and then the object.
+/// The pending work for one key: first the deletion, and then the object.
 struct Deltas<V: Resource> {
     deleted: bool,
     object: Option<Object<V>>,
@@ -98,7 +101,7 @@ struct Deltas<V: Resource> {
 // ANCHOR_END: queue
 
 impl<V: Resource> InformerStore<V> {
-    /// An empty store, and the one pump that keeps it going.
+    /// An empty store, and its one pump.
     pub fn new() -> (Self, Pump<V>) {
         let shared = Arc::new(Shared {
             queue: Mutex::new(Queue {
@@ -121,8 +124,8 @@ impl<V: Resource> InformerStore<V> {
     }
 
     // ANCHOR: push
-    /// Given: tells the store of a change. Changes of one key, told one after the
-    /// other, are done in this order.
+    /// Given: pushes a change. Changes of one key that are pushed one after the
+    /// other are applied in that order.
     ///
     /// # Errors
     ///
@@ -142,34 +145,34 @@ impl<V: Resource> InformerStore<V> {
     }
     // ANCHOR_END: push
 
-    /// How many keys are in the queue: as many steps of the pump are left to do.
+    /// The number of keys in the queue, and so of steps left for the pump.
     pub fn pending(&self) -> usize {
         lock(&self.shared.queue).turns.len()
     }
 
-    /// Accepts no more changes. Those that were accepted are still done, and then the pump and the handlers come to
-    /// their end. Closing twice is closing once.
+    /// Accepts no more changes. Accepted ones are still applied, and then the pump and the handlers
+    /// end. Idempotent.
     pub fn close(&self) {
         self.shared.close();
     }
 
     // ANCHOR: snapshot
-    /// The index as it is now. It stays as it is; take another one to see what has
-    /// changed.
+    /// The index as it is now. A snapshot is immutable; take another one to see
+    /// changes.
     ///
     /// # Blocking
     ///
-    /// Only while the pump writes. To have a snapshot keeps nobody waiting. But the
-    /// first step after it copies the index, though not the values, so do not take one
-    /// for each small question, and do not keep it for long.
+    /// Only while the pump writes. Holding a snapshot blocks no thread. But the
+    /// next step copies the index (not the values), so do not take one per query,
+    /// and do not keep it for long.
     pub fn snapshot(&self) -> Arc<Index<V>> {
         self.shared.snapshot()
     }
     // ANCHOR_END: snapshot
 
     // ANCHOR: handler
-    /// A new handler. It is told of everything that is in the index now, as added, and
-    /// of every step after that.
+    /// A new handler. It receives everything that is in the index now, as added,
+    /// and every later event.
     pub fn handler(&self) -> Handler<V> {
         todo!(
             "a handler whose inbox has what is in the index now, and gets all that comes later, once"
@@ -189,24 +192,24 @@ impl<V: Resource> Clone for InformerStore<V> {
 
 impl<V: Resource> Queue<V> {
     // ANCHOR: merge
-    /// Notes that an object has come. Returns what it takes the place of, which nobody
-    /// will ever see.
+    /// Merges an object into the pending work. Returns the object that it
+    /// supersedes, which no reader will see.
     fn put(&mut self, key: V::Key, object: Object<V>) -> Option<Object<V>> {
         todo!(
             "the key is expected; the object is what is to be done for it, in place of an older one"
         )
     }
 
-    /// Notes that an object has gone. Returns the one that was in the queue, which
-    /// nobody will ever see.
+    /// Merges a deletion into the pending work. Returns the object that it
+    /// supersedes, which no reader will see.
     fn delete(&mut self, key: V::Key) -> Option<Object<V>> {
         todo!(
             "the key is not expected; what is to be done for it is a deletion, and nothing after it"
         )
     }
 
-    /// Given: what is to be done for `key`. If that is nothing so far, the key gets its
-    /// turn after all others.
+    /// Given: the pending work for `key`. If there is none yet, the key joins the
+    /// end of the queue.
     fn deltas(&mut self, key: V::Key) -> &mut Deltas<V> {
         let turns = &mut self.turns;
         self.deltas.entry(key).or_insert_with_key(|key| {
@@ -220,8 +223,8 @@ impl<V: Resource> Queue<V> {
     // ANCHOR_END: merge
 
     // ANCHOR: replace
-    /// Notes that these objects are there, and no others. Returns all that nobody will
-    /// ever see.
+    /// Merges a full list: these objects exist, and no others. Returns the objects
+    /// that it supersedes.
     fn replace(&mut self, all: BTreeMap<V::Key, Object<V>>) -> Vec<Option<Object<V>>> {
         todo!("delete what is expected and not mentioned; put all that is mentioned")
     }
@@ -239,8 +242,8 @@ impl<V: Resource> Shared<V> {
     // ANCHOR_END: edit
 
     // ANCHOR: pop
-    /// Waits until there is something in the queue, and takes all that is to be done
-    /// for the first key. `None` means that the queue is closed, and empty.
+    /// Waits until the queue is not empty, and takes all pending work of the first
+    /// key. `None` means that the queue is closed and empty.
     fn pop(&self) -> Option<(V::Key, Deltas<V>)> {
         todo!(
             "wait until there is a key or the end; take the first key, and all that is to be done for it"
@@ -249,8 +252,8 @@ impl<V: Resource> Shared<V> {
     // ANCHOR_END: pop
 
     // ANCHOR: apply
-    /// Does what is to be done for `key`, all of it under one lock, and says what that
-    /// was. It is the index that knows whether an object is new.
+    /// Applies the pending work for `key`, all of it under one lock, and returns
+    /// the events. Only the index knows whether an object is new.
     fn apply(&self, key: &V::Key, deltas: Deltas<V>) -> Vec<Arc<Event<V>>> {
         todo!(
             "the deletion, and then the object, under one lock; what happened in the index, as events"
@@ -258,7 +261,7 @@ impl<V: Resource> Shared<V> {
     }
     // ANCHOR_END: apply
 
-    /// Given: a reference to the index of this moment.
+    /// Given: a reference to the current index.
     #[track_caller] // a report should name the line that locks, and not this one
     fn snapshot(&self) -> Arc<Index<V>> {
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
@@ -272,10 +275,11 @@ impl<V: Resource> Shared<V> {
     }
 }
 
-/// What takes changes from the queue to the index, and tells the handlers.
+/// Applies changes from the queue to the index, and notifies the handlers.
 ///
-/// There is one, and a step takes it by `&mut`: so steps come one after the other, and a key cannot be overtaken by
-/// itself. If it is dropped, the store is closed, and handlers end when they have heard of everything.
+/// There is one, and a step takes `&mut self`, so steps are sequential, and changes of one key are
+/// never reordered. Dropping it closes the store, and handlers end when they have received every
+/// event.
 ///
 /// ```compile_fail,E0599
 /// # use informer_store::{InformerStore, Resource};
@@ -296,19 +300,19 @@ pub struct Pump<V: Resource> {
 
 impl<V: Resource> Pump<V> {
     // ANCHOR: step
-    /// Waits for a change, and does all that is to be done for its key: first in the
-    /// index, and then by telling the handlers. Returns `false`, and does nothing, if
-    /// the store is closed and everything is done.
+    /// Waits for a change, and applies all pending work of its key: first to the
+    /// index, and then by notifying the handlers. Returns `false`, and does
+    /// nothing, if the store is closed and everything is applied.
     ///
     /// # Blocking
     ///
-    /// While there is nothing to do. It never waits for a handler.
+    /// While the queue is empty. It never waits for a handler.
     pub fn step(&mut self) -> bool {
         todo!("pop; under the lock of the handlers, apply and deliver")
     }
     // ANCHOR_END: step
 
-    /// Given: does step after step, until the store is closed and everything is done.
+    /// Given: runs steps until the store is closed and everything is applied.
     pub fn run(mut self) {
         while self.step() {}
     }
@@ -326,12 +330,12 @@ impl<V: Resource> Drop for Pump<V> {
 }
 // ANCHOR_END: pump_drop
 
-/// One who is told of every step. If it is dropped, it is told no more.
+/// A subscriber to every event. Dropping it ends the subscription.
 ///
-/// What it has not been told yet is kept for it, without a limit. One that is never [`run`](Self::run) should be
-/// dropped.
+/// Undelivered events are kept for it, without a bound. A handler that is never [`run`](Self::run)
+/// should be dropped.
 ///
-/// Whoever does not keep it is warned. Here the warning is an error:
+/// Not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -355,11 +359,11 @@ pub struct Handler<V: Resource> {
 
 impl<V: Resource> Handler<V> {
     // ANCHOR: run
-    /// Calls `handle` with every event, on this thread, and returns when the pump is
-    /// gone and all is told.
+    /// Calls `handle` with every event, on this thread, and returns when the pump
+    /// is gone and every event is handled.
     ///
-    /// No lock is held meanwhile: `handle` may take its time, and may use the store. If
-    /// it panics, this handler is gone, and nothing else.
+    /// No lock is held during the call: `handle` may block, and may use the store.
+    /// If it panics, only this handler is lost.
     pub fn run(self, handle: impl FnMut(&Event<V>)) {
         todo!("event after event, and no lock while one is handled; to the end of the inbox")
     }
@@ -367,7 +371,7 @@ impl<V: Resource> Handler<V> {
 }
 
 impl<V: Resource> Drop for Handler<V> {
-    /// Given: leaves the list of those who are told.
+    /// Given: unsubscribes.
     fn drop(&mut self) {
         let mut handlers = lock(&self.shared.handlers);
         handlers
@@ -378,12 +382,12 @@ impl<V: Resource> Drop for Handler<V> {
 
 impl<V: Resource> Index<V> {
     // ANCHOR: index
-    /// Puts an object in, and takes out the one with the same key, if there is one.
+    /// Inserts an object, and removes the one with the same key, if there is one.
     fn insert(&mut self, key: &V::Key, object: Object<V>) -> Option<Arc<V>> {
         todo!("take out what is there; then put it in both ways")
     }
 
-    /// Takes the object with this key out, from its group as well, and the group with
+    /// Removes the object with this key, from its group as well, and the group with
     /// it if it was the last.
     fn remove(&mut self, key: &V::Key) -> Option<Arc<V>> {
         todo!("take it out both ways, and its group as well if nothing is left in it")
@@ -400,7 +404,7 @@ impl<V: Resource> fmt::Debug for InformerStore<V> {
     }
 }
 
-/// Given: locks. Nothing panics under these locks but the comparison of a key.
+/// Given: locks, ignoring poison: only the comparison of a key can panic under these locks.
 #[track_caller] // as `snapshot`
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

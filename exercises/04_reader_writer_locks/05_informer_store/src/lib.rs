@@ -1,4 +1,5 @@
-//! A store that many read while a stream of changes writes it, with handlers that are told of every change.
+//! A store with many readers and a stream of changes, and handlers that are notified of every
+//! change.
 
 #![forbid(unsafe_code)] // Locks are enough.
 

@@ -9,36 +9,38 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::tracked::Arc;
 
-/// What both ends share: the slots, and how far each end has got.
+/// What both ends share: the slots, and the position of each end.
 ///
-/// A *position* counts items, from the first one that there ever was: `tail` have been pushed, `head` have been
-/// popped. Positions only grow, and after `usize::MAX` comes 0: compute with `wrapping_add` and `wrapping_sub`.
+/// A *position* counts items from the very first: `tail` have been pushed, `head` have been popped.
+/// Positions only grow, and wrap around after `usize::MAX`: use `wrapping_add` and `wrapping_sub`.
 ///
-/// | positions | what lies there | whose slots these are |
+/// | positions | content | owner of the slots |
 /// |---|---|---|
 /// | `head..tail` | items | the consumer's |
 /// | `tail..head + capacity` | nothing | the producer's |
 // ANCHOR: shared
 struct Shared<T> {
-    /// Where the next item comes out. Only the consumer writes it.
+    /// The position of the next item to pop. Only the consumer writes it.
     head: CachePadded<AtomicUsize>,
-    /// Where the next item goes in. Only the producer writes it.
+    /// The position of the next item to push. Only the producer writes it.
     tail: CachePadded<AtomicUsize>,
-    /// A power of two of them, and at least `capacity`.
+    /// Their number is a power of two, at least `capacity`.
     slots: Box<[UnsafeCell<MaybeUninit<T>>]>,
-    /// How many items there may be.
+    /// The maximum number of items.
     capacity: usize,
 }
 // ANCHOR_END: shared
 
-// SAFETY: two threads that share a `Shared<T>` never reach the same slot at the same time: each slot is the
-// producer's or the consumer's, by the table above, and there is one of each. Items move from thread to thread that
-// way, which `T: Send` allows. No two threads look at one item, so `T: Sync` is not needed.
+// SAFETY:
+// - access to a slot is exclusive: by the table above it is owned by the producer or by the
+//   consumer, and there is one of each;
+// - items move between threads, hence `T: Send`. They are never shared, so `T: Sync` is not
+//   required.
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// Makes a ring with room for `capacity` items, and returns its two ends.
 ///
-/// A ring with no room at all is full and empty for ever.
+/// A ring of capacity 0 is always both full and empty.
 ///
 /// # Panics
 ///
@@ -46,8 +48,8 @@ unsafe impl<T: Send> Sync for Shared<T> {}
 ///
 /// # Ordering
 ///
-/// What the producer did before it pushed an item happens before what the consumer does after it has popped that
-/// item.
+/// What the producer did before it pushed an item happens before what the consumer does after it
+/// popped that item.
 ///
 /// # Examples
 ///
@@ -78,8 +80,8 @@ pub fn ring<T>(capacity: usize) -> (Producer<T>, Consumer<T>) {
 ///
 /// As [`ring`].
 pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
-    // With a power of two, slots and positions wrap round together. With seven slots, position `usize::MAX` and
-    // position 0 would not be neighbours.
+    // With a power of two, slot indices and positions wrap around together. With seven slots,
+    // positions `usize::MAX` and 0 would not be neighbours.
     let slots = capacity
         .checked_next_power_of_two()
         .expect("no machine has memory for so many slots");
@@ -103,9 +105,9 @@ pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
     (producer, consumer)
 }
 
-/// The end where items go in. There is one, and whoever pushes has it for itself.
+/// The pushing end. There is one, and pushing takes `&mut self`.
 ///
-/// It may go to another thread, which is what it is for:
+/// It is meant to move to another thread:
 ///
 /// ```compile_fail,E0382
 /// let (mut producer, consumer) = spsc_ring::ring(8);
@@ -122,21 +124,21 @@ pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
 // ANCHOR: producer
 pub struct Producer<T> {
     shared: Arc<Shared<T>>,
-    /// `shared.tail`: nobody else writes it, so it need not be loaded.
+    /// A copy of `shared.tail`: only we write it, so it need not be loaded.
     tail: usize,
-    /// `shared.head` when we last looked. It may have grown since.
+    /// `shared.head` as last loaded. It may have grown since.
     head: usize,
 }
 // ANCHOR_END: producer
 
 impl<T> Producer<T> {
     // ANCHOR: try_push
-    /// Puts an item in, if there is room. Never waits.
+    /// Pushes an item, if there is room. Never blocks.
     ///
     /// # Errors
     ///
-    /// [`Full`], with the item, if no room is left that this thread knows of. The
-    /// consumer may be making some.
+    /// [`Full`], with the item, if no room is visible to this thread. A pop may be
+    /// in progress.
     pub fn try_push(&mut self, item: T) -> Result<(), Full<T>> {
         todo!(
             "if there is room, write the item into its slot, and move `tail`; or give the item back"
@@ -145,23 +147,23 @@ impl<T> Producer<T> {
     // ANCHOR_END: try_push
 }
 
-/// The end where items come out. There is one, and whoever pops has it for itself.
+/// The popping end. There is one, and popping takes `&mut self`.
 // ANCHOR: consumer
 pub struct Consumer<T> {
     shared: Arc<Shared<T>>,
-    /// `shared.head`: nobody else writes it, so it need not be loaded.
+    /// A copy of `shared.head`: only we write it, so it need not be loaded.
     head: usize,
-    /// `shared.tail` when we last looked. It may have grown since.
+    /// `shared.tail` as last loaded. It may have grown since.
     tail: usize,
 }
 // ANCHOR_END: consumer
 
 impl<T> Consumer<T> {
     // ANCHOR: try_pop
-    /// Takes the oldest item out, if there is one. Never waits.
+    /// Pops the oldest item, if there is one. Never blocks.
     ///
-    /// `None` means that there is none that this thread knows of. The producer may be
-    /// pushing one.
+    /// `None` means that no item is visible to this thread. A push may be in
+    /// progress.
     pub fn try_pop(&mut self) -> Option<T> {
         todo!("if there is an item, take it out of its slot, and move `head`")
     }
@@ -179,10 +181,10 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     ///
-    /// An item lies there, the caller sees it, and nobody reads, takes or drops it later.
+    /// The slot is initialised, that happens before this call, and the item is not accessed again.
     unsafe fn take(&self, position: usize) -> T {
         self.slot(position).with(|slot| {
-            // SAFETY: the caller's promise.
+            // SAFETY: guaranteed by the caller.
             unsafe { slot.cast::<T>().read() }
         })
     }
@@ -190,10 +192,9 @@ impl<T> Shared<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Shared<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run
-    /// all the same.
+    /// Drops the remaining items. If a destructor panics, the others still run.
     ///
-    /// Whichever end is dropped last comes here.
+    /// Runs when the last end is dropped.
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {
@@ -203,12 +204,12 @@ impl<T> Drop for Shared<T> {
 }
 // ANCHOR_END: drop
 
-/// What [`Producer::try_push`] says when there is no room. It holds the item.
+/// The error of [`Producer::try_push`] when there is no room. It holds the item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Full<T>(pub T);
 
 impl<T> fmt::Debug for Full<T> {
-    /// Asks nothing of `T`, so that every result can be unwrapped.
+    /// Has no bound on `T`, so that every result can be unwrapped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Full(..)")
     }

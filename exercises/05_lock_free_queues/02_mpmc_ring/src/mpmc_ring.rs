@@ -8,27 +8,31 @@ use crate::sync::atomic::{AtomicUsize, Ordering, fence};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::{hint, thread};
 
-/// A bounded queue, for any number of threads that push and any number that pop.
+/// A bounded queue, with any number of producers and consumers.
 ///
-/// The algorithm is Dmitry Vyukov's (2010): each slot has a number that says whose turn it is. His answers *full* when a
-/// slot is not free yet, and *empty* when an item is not there yet; this one first asks whether that is so, as
-/// crossbeam's `ArrayQueue` does. His numbers cannot tell a single slot that is full from one that is empty; these can.
+/// The algorithm is Dmitry Vyukov's (2010): each slot has a sequence number that says whose turn it
+/// is. His answers *full* when a slot is not free yet, and *empty* when an item is not in yet; this
+/// one first checks the other position, as crossbeam's `ArrayQueue` does. With a single slot his
+/// numbers cannot tell full from empty; these can.
 ///
 /// # Linearizable
 ///
-/// Each call takes effect at one moment between its beginning and its end: a push when it moves `tail`, a pop when it
-/// moves `head`. `Err(Full)` and `None` are exact: at some moment of the call the ring was full, or was empty, counting
-/// calls that have taken effect and not returned.
+/// Each call takes effect at one moment between its beginning and its end, its *linearization
+/// point*: a push when it moves `tail`, a pop when it moves `head`. `Err(Full)` and `None` are
+/// exact: at some moment of the call the ring was full, or empty, counting calls that have taken
+/// effect and not returned.
 ///
 /// # Blocking
 ///
-/// Nothing here waits for room or for an item. But a call can meet another one that has taken effect and is not done
-/// with its slot, and waits for that: first it spins, then it yields. So the ring is not lock-free: a thread that is
-/// stopped for good in the middle of a call stops, sooner or later, all the others.
+/// No call waits for room or for an item. But a call can meet another one that has taken effect and
+/// is not done with its slot, and waits for that: first it spins, then it yields. So the ring is
+/// not lock-free: a thread that is suspended forever in the middle of a call sooner or later blocks
+/// all the others.
 ///
 /// # Ordering
 ///
-/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+/// What a thread did before it pushed an item happens before what another does after it popped that
+/// item.
 ///
 /// # Examples
 ///
@@ -47,7 +51,7 @@ use crate::sync::{hint, thread};
 /// assert_eq!(ring.try_pop(), None);
 /// ```
 ///
-/// Only what may be sent to another thread can go through:
+/// Items move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -60,12 +64,12 @@ use crate::sync::{hint, thread};
 /// ```
 // ANCHOR: ring
 pub struct MpmcRing<T> {
-    /// The position of the next item to come out. Positions only grow, as in
+    /// The position of the next item to pop. Positions only grow, as in
     /// `spsc_ring`.
     head: CachePadded<AtomicUsize>,
-    /// The position of the next item to go in.
+    /// The position of the next item to push.
     tail: CachePadded<AtomicUsize>,
-    /// A power of two of them.
+    /// Their number is a power of two.
     slots: Box<[Slot<T>]>,
 }
 
@@ -77,24 +81,26 @@ struct Slot<T> {
     item: UnsafeCell<MaybeUninit<T>>,
 }
 
-/// The number of a slot that is empty, and waits for the item at `position`.
+/// The number of an empty slot that waits for the item at `position`.
 ///
-/// The slot is for whoever moves `tail` from there, and for nobody else.
+/// The thread that moves `tail` from there has exclusive access to the slot.
 fn waits_for(position: usize) -> usize {
     position.wrapping_mul(2)
 }
 
 /// The number of a slot that holds the item at `position`.
 ///
-/// The slot is for whoever moves `head` from there, and for nobody else.
+/// The thread that moves `head` from there has exclusive access to the slot.
 fn holds(position: usize) -> usize {
     waits_for(position).wrapping_add(1)
 }
 // ANCHOR_END: ring
 
-// SAFETY: two threads never reach the item of a slot at the same time: the slot's number names one position, and only
-// one thread moves `tail`, or `head`, from there. Items move from thread to thread that way, which `T: Send` allows.
-// No two threads look at one item, so `T: Sync` is not needed.
+// SAFETY:
+// - access to a slot's item is exclusive: its number names one position, and only one thread moves
+//   `tail`, or `head`, from there;
+// - items move between threads, hence `T: Send`. They are never shared, so `T: Sync` is not
+//   required.
 unsafe impl<T: Send> Sync for MpmcRing<T> {}
 
 impl<T> MpmcRing<T> {
@@ -132,13 +138,13 @@ impl<T> MpmcRing<T> {
         }
     }
 
-    /// How many items there can be.
+    /// The maximum number of items.
     pub fn capacity(&self) -> usize {
         self.slots.len()
     }
 
     // ANCHOR: try_push
-    /// Puts an item in, if there is room.
+    /// Pushes an item, if there is room.
     ///
     /// # Errors
     ///
@@ -151,8 +157,8 @@ impl<T> MpmcRing<T> {
     // ANCHOR_END: try_push
 
     // ANCHOR: try_pop
-    /// Takes the oldest item out, if there is one. `None` means that the ring was
-    /// empty at some moment of this call.
+    /// Pops the oldest item, if there is one. `None` means that the ring was empty
+    /// at some moment of this call.
     pub fn try_pop(&self) -> Option<T> {
         todo!(
             "win the position at `head`, take the item, and change the number of its slot; or be sure that it is empty"
@@ -172,16 +178,17 @@ impl<T> Slot<T> {
     ///
     /// # Safety
     ///
-    /// There is one, the caller sees it, and nobody reads, takes or drops it later.
+    /// The slot is initialised, that happens before this call, and the item is not accessed again.
     unsafe fn take(&self) -> T {
         self.item.with(|place| {
-            // SAFETY: the caller's promise.
+            // SAFETY: guaranteed by the caller.
             unsafe { place.cast::<T>().read() }
         })
     }
 }
 
-/// Given: steps aside for other threads, and longer each time. Who comes back too soon only fetches their cache lines.
+/// Given: exponential back-off, and then `yield_now`. Retrying too soon only adds contention for
+/// the cache line.
 fn wait(turns: &mut u32) {
     if *turns < 7 {
         for _ in 0..1 << *turns {
@@ -195,8 +202,7 @@ fn wait(turns: &mut u32) {
 
 // ANCHOR: drop
 impl<T> Drop for MpmcRing<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run
-    /// all the same.
+    /// Drops the remaining items. If a destructor panics, the others still run.
     fn drop(&mut self) {
         // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
         if !std::thread::panicking() {
@@ -206,12 +212,12 @@ impl<T> Drop for MpmcRing<T> {
 }
 // ANCHOR_END: drop
 
-/// What [`MpmcRing::try_push`] says when there is no room. It holds the item.
+/// The error of [`MpmcRing::try_push`] when there is no room. It holds the item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Full<T>(pub T);
 
 impl<T> fmt::Debug for Full<T> {
-    /// Asks nothing of `T`, so that every result can be unwrapped.
+    /// Has no bound on `T`, so that every result can be unwrapped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Full(..)")
     }

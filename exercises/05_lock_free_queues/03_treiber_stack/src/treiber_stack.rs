@@ -7,13 +7,15 @@ use crate::sync::epoch::{self, Atomic, Owned};
 
 /// A stack for any number of threads: last in, first out.
 ///
-/// Nobody waits for anybody: when a call has to try again, another one has got through meanwhile. That is called
-/// *lock-free*. The algorithm is R. K. Treiber's (*Systems Programming: Coping with Parallelism*, IBM, 1986). Nodes are
-/// freed by *epochs* (K. Fraser, *Practical Lock-Freedom*, 2004), by way of `crossbeam-epoch`.
+/// It is *lock-free*: a call retries only because another one succeeded, so some thread always
+/// makes progress. The algorithm is R. K. Treiber's (*Systems Programming: Coping with
+/// Parallelism*, IBM, 1986). Nodes are reclaimed by *epochs* (K. Fraser, *Practical Lock-Freedom*,
+/// 2004), with `crossbeam-epoch`.
 ///
 /// # Ordering
 ///
-/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+/// What a thread did before it pushed an item happens before what another does after it popped that
+/// item.
 ///
 /// # Examples
 ///
@@ -29,7 +31,7 @@ use crate::sync::epoch::{self, Atomic, Owned};
 /// assert!(popped == (Some(1), Some(2), None) || popped == (Some(2), Some(1), None));
 /// ```
 ///
-/// Items go from thread to thread, so they have to be `Send`:
+/// Items move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -41,21 +43,22 @@ use crate::sync::epoch::{self, Atomic, Owned};
 /// ```
 // ANCHOR: stack
 pub struct TreiberStack<T> {
-    /// The node on top, or null.
+    /// The top node, or null.
     head: Atomic<Node<T>>,
 }
 
-/// What an item lies in. Once it is in the stack, nothing in it changes.
+/// A node. Immutable once it is published.
 struct Node<T> {
-    /// Moved out by whoever takes the node out of the stack. Freeing the node does not drop it.
+    /// Moved out by the thread that unlinks the node. Freeing the node does not
+    /// drop it.
     item: ManuallyDrop<T>,
     /// The node below, or null.
     next: Atomic<Node<T>>,
 }
 // ANCHOR_END: stack
 
-// SAFETY: items go in on one thread and come out on another: `T: Send`. No two threads look at one item, so `T: Sync`
-// is not needed. Nodes are freed on any thread, which drops no item.
+// SAFETY: items are pushed on one thread and popped on another: `T: Send`. They are never shared,
+// so `T: Sync` is not required. Nodes may be freed on any thread, which drops no item.
 unsafe impl<T: Send> Send for TreiberStack<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for TreiberStack<T> {}
@@ -69,7 +72,7 @@ impl<T> TreiberStack<T> {
     }
 
     // ANCHOR: push
-    /// Puts an item on top. Never waits.
+    /// Pushes an item. Never blocks.
     pub fn push(&self, item: T) {
         todo!(
             "make a node, let it lead to the one on top, and swing `head` to it, if that is still on top"
@@ -78,7 +81,7 @@ impl<T> TreiberStack<T> {
     // ANCHOR_END: push
 
     // ANCHOR: pop
-    /// Takes the item on top, if there is one. Never waits.
+    /// Pops the top item, if there is one. Never blocks.
     pub fn pop(&self) -> Option<T> {
         todo!(
             "swing `head` to the second node, take the item, and put off the end of the first node"
@@ -89,7 +92,8 @@ impl<T> TreiberStack<T> {
 
 // ANCHOR: drop
 impl<T> Drop for TreiberStack<T> {
-    /// Drops what was pushed and never popped, from the top. If a destructor panics, the others run all the same.
+    /// Drops the remaining items, from the top. If a destructor panics, the
+    /// others still run.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             todo!("free each node and drop its item, in a loop, and go on if a destructor panics")

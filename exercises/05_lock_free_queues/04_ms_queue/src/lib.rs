@@ -1,4 +1,4 @@
-//! A queue without a lock and without a limit, in which threads help each other.
+//! A lock-free, unbounded queue, in which threads help each other.
 
 use lanes_std::sync;
 

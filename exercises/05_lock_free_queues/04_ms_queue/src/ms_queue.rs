@@ -5,15 +5,17 @@ use crate::sync::atomic::Ordering;
 use crate::sync::cell::UnsafeCell;
 use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 
-/// A queue for any number of threads, without a limit: first in, first out.
+/// An unbounded queue for any number of threads: first in, first out.
 ///
-/// Nobody waits for anybody: when a call has to try again, another one has got through meanwhile. That is called
-/// *lock-free*. The algorithm is that of M. M. Michael and M. L. Scott (*Simple, Fast, and Practical Non-Blocking and
-/// Blocking Concurrent Queue Algorithms*, PODC 1996). Nodes are freed by *epochs*, by way of `crossbeam-epoch`.
+/// It is *lock-free*: a call retries only because another one succeeded, so some thread always
+/// makes progress. The algorithm is that of M. M. Michael and M. L. Scott (*Simple, Fast, and
+/// Practical Non-Blocking and Blocking Concurrent Queue Algorithms*, PODC 1996). Nodes are
+/// reclaimed by *epochs*, with `crossbeam-epoch`.
 ///
 /// # Ordering
 ///
-/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+/// What a thread did before it pushed an item happens before what another does after it popped that
+/// item.
 ///
 /// # Examples
 ///
@@ -32,7 +34,7 @@ use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 /// assert_eq!(queue.pop(), None);
 /// ```
 ///
-/// Items go from thread to thread, so they have to be `Send`:
+/// Items move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -43,31 +45,31 @@ use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 /// std::thread::spawn(move || queue.pop()); // error[E0277]: `Rc<i32>` cannot be sent between threads safely
 /// ```
 ///
-/// | nodes, from `head` | what lies there |
+/// | nodes, from `head` | content |
 /// |---|---|
-/// | the first: the *sentinel* | nothing, or what has been taken out already |
+/// | the first: the *sentinel* | uninitialised, or moved out |
 /// | all others | an item each, the oldest first |
 ///
-/// `tail` is at the last node, or behind: at one that is still to come after `head`, or at `head`.
+/// `tail` points to the last node or lags behind it, but never behind `head`.
 // ANCHOR: queue
 pub struct MsQueue<T> {
-    /// The sentinel. The oldest item lies in the node after it.
+    /// The sentinel. The oldest item is in the node after it.
     head: Atomic<Node<T>>,
     /// The last node, or one before it. Never one before `head`.
     tail: Atomic<Node<T>>,
 }
 
-/// What an item lies in.
+/// A node.
 struct Node<T> {
-    /// Moved out when the node before goes, and this one becomes the sentinel.
+    /// Moved out when this node becomes the sentinel.
     item: UnsafeCell<MaybeUninit<T>>,
-    /// The node after, or null in the last one. Changes once.
+    /// The next node, or null in the last one. Changes once.
     next: Atomic<Node<T>>,
 }
 // ANCHOR_END: queue
 
-// SAFETY: items go in on one thread and come out on another: `T: Send`. No two threads look at one item, so `T: Sync`
-// is not needed. Nodes are freed on any thread, which drops no item.
+// SAFETY: items are pushed on one thread and popped on another: `T: Send`. They are never shared,
+// so `T: Sync` is not required. Nodes may be freed on any thread, which drops no item.
 unsafe impl<T: Send> Send for MsQueue<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for MsQueue<T> {}
@@ -79,7 +81,7 @@ impl<T> MsQueue<T> {
             item: UnsafeCell::new(MaybeUninit::uninit()),
             next: Atomic::null(),
         });
-        // SAFETY: nobody else knows of these pointers.
+        // SAFETY: the node is not shared yet.
         let guard = unsafe { epoch::unprotected() };
         let sentinel = sentinel.into_shared(guard);
         Self {
@@ -89,21 +91,21 @@ impl<T> MsQueue<T> {
     }
 
     // ANCHOR: push
-    /// Puts an item in at the end. Never waits.
+    /// Pushes an item at the end. Never blocks.
     pub fn push(&self, item: T) {
         todo!(
             "make a node, link it behind the last one, and help `tail` along whenever it is behind"
         )
     }
 
-    /// Moves `tail` one node on, if nobody has done so.
+    /// Advances `tail` by one node, unless another thread has done so.
     fn swing_tail(&self, from: Shared<'_, Node<T>>, to: Shared<'_, Node<T>>, guard: &Guard) {
         todo!("exchange `tail`, if it still is `from`")
     }
     // ANCHOR_END: push
 
     // ANCHOR: pop
-    /// Takes the oldest item out, if there is one. Never waits.
+    /// Pops the oldest item, if there is one. Never blocks.
     pub fn pop(&self) -> Option<T> {
         todo!(
             "make the second node the sentinel, take its item, and put off the end of the first node"
@@ -114,7 +116,8 @@ impl<T> MsQueue<T> {
 
 // ANCHOR: drop
 impl<T> Drop for MsQueue<T> {
-    /// Drops what was pushed and never popped, oldest first. If a destructor panics, the others run all the same.
+    /// Drops the remaining items, oldest first. If a destructor panics, the
+    /// others still run.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             todo!(

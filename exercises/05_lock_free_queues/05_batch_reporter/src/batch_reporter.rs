@@ -8,9 +8,10 @@ use crate::sync::{Arc, tracked};
 /// When a batch is due: when it is full or when it is old, whichever comes first.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// A batch of so many events is written at once. None is larger.
+    /// The maximum number of events in a batch. A full batch is written at once.
     pub size: usize,
-    /// A batch is written when its first event was collected so long ago, however small it is.
+    /// The maximum age of a batch, from its first event. A batch this old is written, however
+    /// small.
     pub age: Duration,
 }
 
@@ -25,8 +26,8 @@ pub trait Sink<T> {
     ///
     /// # Errors
     ///
-    /// The same events will come again, and more with them if there was room. So a sink that has written a part of
-    /// them should be able to tell.
+    /// The same events will be passed again, possibly with more. So a sink that has written a part
+    /// of them should be able to tell.
     fn write(&mut self, batch: &[T]) -> Result<(), Self::Error>;
 }
 
@@ -45,8 +46,8 @@ impl<T, E, F: FnMut(&[T]) -> Result<(), E>> Sink<T> for F {
 ///
 /// # Guarantee
 ///
-/// When both ends have gone, [`Tally::delivered`] and [`Tally::dropped`] together are how often
-/// [`Reporter::report`] was called. An end that is leaked, by [`std::mem::forget`], counts nothing.
+/// When both ends have been dropped, [`Tally::delivered`] plus [`Tally::dropped`] is the number of
+/// calls of [`Reporter::report`]. A leaked end ([`std::mem::forget`]) counts nothing.
 ///
 /// # Panics
 ///
@@ -115,16 +116,16 @@ pub fn reporter<T, S: Sink<T>>(
 /// What both ends share.
 struct Shared<T> {
     ring: Ring<T>,
-    /// Whether the reporter has gone.
+    /// Whether the reporter has been dropped.
     closed: AtomicBool,
     tally: Tally,
 }
 
-/// What has become of the events. It may be cloned and kept, and outlives both ends.
+/// What became of the events. It may be cloned and kept, and may outlive both ends.
 #[derive(Clone)]
 pub struct Tally(Arc<Counts>);
 
-/// Both only grow. Relaxed everywhere: they say nothing of any other memory.
+/// Both only grow. Relaxed everywhere: they publish no other memory.
 struct Counts {
     delivered: AtomicU64,
     dropped: AtomicU64,
@@ -136,7 +137,8 @@ impl Tally {
         self.0.delivered.load(Ordering::Relaxed)
     }
 
-    /// How many events are lost: refused by a full ring, or left when the ends had gone.
+    /// How many events were lost: rejected by a full ring, or left over when both ends were
+    /// dropped.
     pub fn dropped(&self) -> u64 {
         self.0.dropped.load(Ordering::Relaxed)
     }
@@ -147,16 +149,16 @@ impl Tally {
         todo!("count up")
     }
 
-    /// Counts events that nobody will write.
+    /// Counts events that will not be written.
     fn count_dropped(&self, events: usize) {
         todo!("count up, whoever else does at the same time")
     }
     // ANCHOR_END: count
 }
 
-/// The end where events are reported. Threads share it by reference, or in an `Arc`.
+/// The reporting end. Threads share it by reference, or in an `Arc`.
 ///
-/// Its drop says that there will be no more events:
+/// Its drop ends the stream of events:
 ///
 /// ```compile_fail,E0382
 /// # use std::time::Duration;
@@ -170,7 +172,7 @@ pub struct Reporter<T> {
 }
 
 impl<T> Reporter<T> {
-    /// Reports an event. Never waits: not for room, not for the sink, not for another thread.
+    /// Reports an event. Never blocks: not for room, not for the sink, not for another thread.
     ///
     /// Returns whether there was room. If not, the event is dropped, and counted.
     // ANCHOR: report
@@ -190,19 +192,20 @@ impl<T> Drop for Reporter<T> {
     }
 }
 
-/// The end where events are collected and written. There is one, and whoever polls has it for itself.
+/// The collecting and writing end. There is one, and polling takes `&mut self`.
 ///
 /// # Drop
 ///
-/// Dropping it collects what is in the ring, once round, and writes it. What cannot be written then is dropped, and
-/// counted. A sink whose last call was left by a panic is not called again, as with [`std::io::BufWriter`].
+/// Dropping it collects at most one ring full of events, and writes them. What cannot be written is
+/// dropped, and counted. A sink whose last call panicked is not called again, as with
+/// [`std::io::BufWriter`].
 pub struct Collector<T, S: Sink<T>> {
     batch: Batch<T>,
     /// When the first event of the batch was collected.
     since: Duration,
     policy: Policy,
     sink: S,
-    /// Whether a panic has left the last call of the sink.
+    /// Whether the last call of the sink panicked.
     sink_has_panicked: bool,
     shared: tracked::Arc<Shared<T>>,
 }
@@ -210,29 +213,30 @@ pub struct Collector<T, S: Sink<T>> {
 impl<T, S: Sink<T>> Collector<T, S> {
     /// Collects events, and writes the batches that are due at `now`.
     ///
-    /// Call it again and again. `now` is how long ago some fixed moment was, the same one for every call, such as a start
-    /// that you remember.
+    /// Call it periodically. `now` is the time elapsed since some fixed moment, the same one for
+    /// every call, such as the start of the program.
     ///
-    /// It takes at most one ring full of events, so it comes to an end however fast others report, the sink included.
+    /// It takes at most one ring full of events, so it terminates however fast other threads, or
+    /// the sink, report.
     ///
     /// # Errors
     ///
-    /// What the sink says. The batch is kept, and is due in the next call. A full batch is not collected into: meanwhile
-    /// the ring fills, and then events are dropped.
+    /// The sink's error. The batch is kept, and is due in the next call. While it is full, no more
+    /// events are collected: the ring fills up, and then events are dropped.
     // ANCHOR: poll
     pub fn poll(&mut self, now: Duration) -> Result<(), S::Error> {
         todo!("collect; then write what is old enough")
     }
     // ANCHOR_END: poll
 
-    /// Takes events out of the ring, at most once round, and writes each batch that is full.
+    /// Pops at most one ring full of events, and writes each full batch.
     // ANCHOR: collect
     fn collect(&mut self, now: Duration) -> Result<(), S::Error> {
         todo!("move events from the ring into the batch, and write it whenever it is full")
     }
     // ANCHOR_END: collect
 
-    /// Given: writes the batch, if no event more may go in.
+    /// Given: writes the batch if it is full.
     fn flush_if_full(&mut self) -> Result<(), S::Error> {
         if self.batch.events.len() >= self.policy.size {
             self.flush()?;
@@ -240,23 +244,23 @@ impl<T, S: Sink<T>> Collector<T, S> {
         Ok(())
     }
 
-    /// Writes what has been collected, due or not. Where nothing has been, the sink is not called.
+    /// Writes what has been collected, due or not. If that is nothing, the sink is not called.
     ///
     /// # Errors
     ///
-    /// What the sink says. The batch is kept.
+    /// The sink's error. The batch is kept.
     // ANCHOR: flush
     pub fn flush(&mut self) -> Result<(), S::Error> {
         todo!("give the batch to the sink, unless it is empty; empty it when the sink has taken it")
     }
     // ANCHOR_END: flush
 
-    /// Whether the reporter has gone. What was reported before can be collected then.
+    /// Whether the reporter has been dropped. What was reported before can be collected then.
     pub fn is_closed(&self) -> bool {
         todo!("whether the reporter has gone, and with it all that it did before")
     }
 
-    /// What has become of the events.
+    /// What became of the events.
     pub fn tally(&self) -> Tally {
         self.shared.tally.clone()
     }
@@ -271,14 +275,14 @@ impl<T, S: Sink<T>> Drop for Collector<T, S> {
     }
 }
 
-/// What has been collected, and not been written.
+/// What has been collected and not yet written.
 struct Batch<T> {
     events: Vec<T>,
     tally: Tally,
 }
 
 impl<T> Drop for Batch<T> {
-    /// Counts what nobody will write any more.
+    /// Counts events that will not be written.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             todo!("count what is left in the batch")
@@ -287,7 +291,8 @@ impl<T> Drop for Batch<T> {
 }
 
 impl<T> Drop for Shared<T> {
-    /// Whichever end goes last comes here. It counts what nobody will collect any more.
+    /// Runs when the last end is dropped. Counts events that will not be
+    /// collected.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             todo!("count what is left in the ring")

@@ -12,11 +12,11 @@ use crate::sync::cell::UnsafeCell;
 /// It is the ring of `mpmc_ring` with the answers of its inventor, Dmitry Vyukov (2010): where that one waits for
 /// another thread that is in the middle of a call, this one says *full*, or *empty*.
 pub(crate) struct Ring<T> {
-    /// The position of the next item to come out. Positions only grow, and wrap round.
+    /// The position of the next item to pop. Positions only grow, and wrap round.
     head: CachePadded<AtomicUsize>,
-    /// The position of the next item to go in.
+    /// The position of the next item to push.
     tail: CachePadded<AtomicUsize>,
-    /// A power of two of them.
+    /// Their number is a power of two.
     slots: Box<[Slot<T>]>,
 }
 
@@ -27,19 +27,21 @@ struct Slot<T> {
     item: UnsafeCell<MaybeUninit<T>>,
 }
 
-/// The number of a slot that is empty. It is for whoever moves `tail` from there, and for nobody else.
+/// The number of an empty slot. The thread that moves `tail` from there has exclusive access.
 fn waits_for(position: usize) -> usize {
     position.wrapping_mul(2)
 }
 
-/// The number of a slot that is full. It is for whoever moves `head` from there, and for nobody else.
+/// The number of a full slot. The thread that moves `head` from there has exclusive access.
 fn holds(position: usize) -> usize {
     waits_for(position).wrapping_add(1)
 }
 
-// SAFETY: two threads never reach the item of a slot at the same time: its number names one position, and only one
-// thread moves `tail`, or `head`, from there. Items move from thread to thread that way, which `T: Send` allows. No two
-// threads look at one item, so `T: Sync` is not needed.
+// SAFETY:
+// - access to a slot's item is exclusive: its number names one position, and only one thread moves
+//   `tail`, or `head`, from there;
+// - items move between threads, hence `T: Send`. They are never shared, so `T: Sync` is not
+//   required.
 unsafe impl<T: Send> Sync for Ring<T> {}
 
 impl<T> Ring<T> {
@@ -59,26 +61,28 @@ impl<T> Ring<T> {
         }
     }
 
-    /// How many items there is room for.
+    /// The maximum number of items.
     pub(crate) fn capacity(&self) -> usize {
         self.slots.len()
     }
 
-    /// How many items there are. It is exact: nobody else can reach the ring meanwhile.
+    /// The number of items. Exact: `&mut self` is exclusive.
     pub(crate) fn len(&mut self) -> usize {
         self.tail.get_mut().wrapping_sub(*self.head.get_mut())
     }
 
-    /// Puts an item in, or gives it back if there is no room. Never waits.
+    /// Pushes an item, or returns it if there is no room. Never waits.
     pub(crate) fn try_push(&self, item: T) -> Result<(), T> {
-        // Relaxed, here and at the exchange: who wins a position is all that `tail` says. The slots do the rest.
+        // Relaxed, here and at the exchange: `tail` only assigns positions. The slots' numbers
+        // synchronize.
         let mut tail = self.tail.load(Ordering::Relaxed);
         loop {
             let slot = self.slot(tail);
-            // Acquire pairs with the Release in `try_pop`: what was in the slot is out.
+            // Acquire pairs with the Release in `try_pop`: the last read of the slot happens before
+            // our write.
             let sequence = slot.sequence.load(Ordering::Acquire);
             if sequence != waits_for(tail) {
-                // Either `tail` is old, or the slot is not free.
+                // Either `tail` is stale, or the slot is not free.
                 let now = self.tail.load(Ordering::Relaxed);
                 if now == tail {
                     return Err(item);
@@ -93,10 +97,12 @@ impl<T> Ring<T> {
             {
                 Ok(_) => {
                     slot.item.with_mut(|place| {
-                        // SAFETY: the slot waits for this position, and the exchange has given it to us alone.
+                        // SAFETY: exclusive: the slot waits for this position, which only our
+                        // exchange took.
                         unsafe { place.write(MaybeUninit::new(item)) }
                     });
-                    // Release pairs with the Acquire in `try_pop`: the item is there.
+                    // Release pairs with the Acquire in `try_pop`: our write happens before its
+                    // read.
                     slot.sequence.store(holds(tail), Ordering::Release);
                     return Ok(());
                 }
@@ -105,16 +111,17 @@ impl<T> Ring<T> {
         }
     }
 
-    /// Takes the oldest item out, if it is there. Never waits.
+    /// Pops the oldest item, if it is in. Never waits.
     pub(crate) fn try_pop(&self) -> Option<T> {
         // Relaxed, as in `try_push`.
         let mut head = self.head.load(Ordering::Relaxed);
         loop {
             let slot = self.slot(head);
-            // Acquire pairs with the Release in `try_push`: the item is there.
+            // Acquire pairs with the Release in `try_push`: the write of the item happens before
+            // our read.
             let sequence = slot.sequence.load(Ordering::Acquire);
             if sequence != holds(head) {
-                // Either `head` is old, or there is nothing in the slot yet.
+                // Either `head` is stale, or the slot is still empty.
                 let now = self.head.load(Ordering::Relaxed);
                 if now == head {
                     return None;
@@ -129,12 +136,13 @@ impl<T> Ring<T> {
             {
                 Ok(_) => {
                     let item = slot.item.with(|place| {
-                        // SAFETY: the slot holds the item of this position, and the exchange has given it to us alone.
-                        // Nobody will look for it there again.
+                        // SAFETY: the slot holds the item of this position, which only our exchange
+                        // took: it is read once.
                         unsafe { place.cast::<T>().read() }
                     });
                     let lap = head.wrapping_add(self.slots.len());
-                    // Release pairs with the Acquire in `try_push`: the item is out.
+                    // Release pairs with the Acquire in `try_push`: our read happens before the
+                    // next write.
                     slot.sequence.store(waits_for(lap), Ordering::Release);
                     return Some(item);
                 }
@@ -149,7 +157,7 @@ impl<T> Ring<T> {
 }
 
 impl<T> Drop for Ring<T> {
-    /// Drops what is left. If a destructor panics, the others run all the same.
+    /// Drops the remaining items. If a destructor panics, the others still run.
     fn drop(&mut self) {
         struct Rest<'a, T>(&'a Ring<T>);
 

@@ -1,4 +1,4 @@
-//! An iterator whose items come from a thread, and that leaves no thread behind.
+//! An iterator whose items come from a thread, which it joins on drop.
 
 #![forbid(unsafe_code)] // Nothing here needs it.
 

@@ -1,4 +1,4 @@
-//! A bounded pool of objects that are used again: whoever takes one gets a guard, and its drop brings it back.
+//! A bounded pool of reusable objects: taking one returns a guard, whose drop returns the object.
 
 use lanes_std::sync;
 

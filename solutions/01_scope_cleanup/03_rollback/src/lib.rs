@@ -1,4 +1,4 @@
-//! A transaction in steps, each with a compensation that undoes it, and payments made with it.
+//! A transaction of steps, each with a compensation that undoes it, and payments built on it.
 
 #![forbid(unsafe_code)] // Nothing in this chapter needs it.
 

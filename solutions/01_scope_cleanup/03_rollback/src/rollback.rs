@@ -9,17 +9,17 @@ use crate::account::{Account, Refused};
 /// Each step comes with a compensation that undoes it. They run, last step first, unless the transaction is
 /// committed:
 ///
-/// | the transaction ends by | compensations | who hears of one that fails |
+/// | the transaction ends by | compensations | a failed one is reported to |
 /// |---|---|---|
 /// | [`commit`](Self::commit) | are dropped | |
 /// | [`rollback`](Self::rollback) | run | the caller, in [`Aborted`] |
-/// | being dropped, on return or on panic | run | nobody: a destructor returns nothing |
+/// | being dropped, on return or on panic | run | no caller: a destructor returns nothing |
 ///
-/// A compensation that fails, or panics, stops none of the others.
+/// A compensation that fails or panics does not stop the others.
 ///
-/// It does not hide anything meanwhile: others can see, and change, what a step has done before the last
-/// step is. So a compensation must undo *its own step*, whatever has happened since: pay back what was
-/// taken, not restore what was there.
+/// There is no isolation: other threads can see, and change, what a step has done before the last
+/// step is. So a compensation must undo *its own step*, whatever has happened since: pay back what
+/// was taken, not restore the old balance.
 ///
 /// A compensation may borrow whatever outlives the transaction:
 ///
@@ -61,7 +61,8 @@ impl<'a, E> Transaction<'a, E> {
     }
 
     // ANCHOR: step
-    /// Runs one step now, and keeps `undo` for the case that the transaction is not committed.
+    /// Runs one step now, and keeps `undo` in case the transaction is not
+    /// committed.
     ///
     /// Returns what `run` returns. A step does all or nothing: if `run` fails or panics, there is nothing
     /// to undo, and `undo` is dropped.
@@ -84,7 +85,8 @@ impl<'a, E> Transaction<'a, E> {
     }
     // ANCHOR_END: step
 
-    /// Keeps everything that was done. The compensations are dropped, with all that they captured.
+    /// Keeps everything that was done. The compensations are dropped, with everything they
+    /// captured.
     ///
     /// ```compile_fail,E0382
     /// # use rollback::Transaction;
@@ -97,7 +99,7 @@ impl<'a, E> Transaction<'a, E> {
         transaction.done.clear();
     }
 
-    /// Undoes everything that was done, the last step first, and says what could not be undone.
+    /// Undoes everything that was done, the last step first, and reports what could not be undone.
     pub fn rollback(self, cause: E) -> Aborted<E> {
         let mut transaction = self;
         Aborted {
@@ -107,12 +109,14 @@ impl<'a, E> Transaction<'a, E> {
     }
 
     // ANCHOR: undo
-    /// Runs every compensation that is left, the last step's first. Returns those that failed, in the order
-    /// in which they ran. A panic of a compensation goes no further.
+    /// Runs every compensation that is left, the last step's first. Returns those
+    /// that failed, in the order in which they ran. A compensation's panic is
+    /// caught here.
     fn undo_all(&mut self) -> Vec<NotUndone<E>> {
         let mut not_undone = Vec::new();
         while let Some(Done { step, undo }) = self.done.pop() {
-            // What a panic leaves half done is the compensation's own: the step is reported as not undone.
+            // AssertUnwindSafe: a compensation that panicked is reported as not
+            // undone, so nothing relies on the state it left.
             let why = match catch_unwind(AssertUnwindSafe(undo)) {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => Failure::Error(error),
@@ -133,9 +137,9 @@ impl<E> Default for Transaction<'_, E> {
 
 // ANCHOR: drop
 impl<E> Drop for Transaction<'_, E> {
-    /// Undoes what is left, on a panic and where a commit was forgotten.
+    /// Undoes what is left, on a panic or a forgotten commit.
     fn drop(&mut self) {
-        // Nobody is there to be told what failed: a panic is on its way, or the error was not kept.
+        // A destructor has no caller to report failures to.
         self.undo_all();
     }
 }
@@ -147,8 +151,8 @@ impl<E> Drop for Transaction<'_, E> {
 pub struct Aborted<E> {
     /// The error that ended it.
     pub cause: E,
-    /// The steps that are still done, because their compensations failed, in the order in which those ran.
-    /// Somebody has to look after them.
+    /// The steps still done because their compensations failed, in the order in
+    /// which those ran. They need manual repair.
     pub not_undone: Vec<NotUndone<E>>,
 }
 
@@ -197,7 +201,7 @@ impl<E: Error> Error for Aborted<E> {}
 ///
 /// # Panics
 ///
-/// If `body` panics, its steps are undone and its panic goes on.
+/// If `body` panics, its steps are undone and the unwind continues.
 ///
 /// # Examples
 ///
@@ -234,8 +238,9 @@ pub fn transact<'a, R, E>(
 ///
 /// # Errors
 ///
-/// The first refusal. What had been paid is paid back; a step that could not be undone, because somebody
-/// else used the accounts meanwhile, is in the report as `"withdraw"` or `"deposit"`.
+/// The first refusal. What had been paid is paid back; a step that could not be
+/// undone, because another thread used the accounts meanwhile, is in the report
+/// as `"withdraw"` or `"deposit"`.
 pub fn pay_all(from: &Account, payees: &[&Account], amount: u64) -> Result<(), Aborted<Refused>> {
     transact(|payment| {
         for &payee in payees {

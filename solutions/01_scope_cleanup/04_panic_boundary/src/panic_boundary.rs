@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use crate::sync::{Mutex, thread};
 
-/// What [`Panicked::message`] says of a payload that is not text.
+/// What [`Panicked::message`] returns for a payload that is not text.
 pub const NOT_TEXT: &str = "a panic whose payload is not text";
 
-/// A panic that was caught, with everything that it carried.
+/// A caught panic, with its payload.
 pub struct Panicked {
     /// As the job threw it. A job may throw any type, with [`std::panic::panic_any`].
     pub payload: Box<dyn Any + Send>,
@@ -39,12 +39,12 @@ impl fmt::Debug for Panicked {
     }
 }
 
-/// A state that several jobs change, and that no panic leaves half changed.
+/// State that several jobs change, and that no panic leaves half changed.
 ///
 /// | the slot | meaning |
 /// |---|---|
 /// | `Some(state)` | whole: the last change returned |
-/// | `None` | nobody has used it yet, or the last change panicked: the next one starts from `fresh()` |
+/// | `None` | not used yet, or the last change panicked: the next one starts from `fresh()` |
 ///
 /// # Examples
 ///
@@ -60,11 +60,11 @@ pub struct Shared<S> {
     slot: Mutex<Option<S>>,
 }
 
-/// A panic half-way through a change throws the state away, so whoever looks later never sees it broken.
+/// A panic halfway through a change discards the state, so no later caller observes it broken.
 impl<S> RefUnwindSafe for Shared<S> {}
 
 impl<S> Shared<S> {
-    /// Makes a shared state that begins as `fresh()`, and begins again so after a panic.
+    /// Makes a shared state that starts as `fresh()`, and starts afresh after a panic.
     pub fn new(fresh: fn() -> S) -> Self {
         Self {
             fresh,
@@ -73,17 +73,20 @@ impl<S> Shared<S> {
     }
 
     // ANCHOR: with
-    /// Changes or reads the state; nobody else reaches it meanwhile.
+    /// Changes or reads the state, with exclusive access to it.
     ///
     /// # Blocking
     ///
-    /// Waits while another thread is in `with`. A `with` inside a `with` of the same state waits for ever.
+    /// Waits while another thread is in `with`. A `with` nested in a `with` of the
+    /// same state deadlocks.
     ///
     /// # Panics
     ///
-    /// Panics where `change` does. The state is dropped then, and the next `with` gets a fresh one.
+    /// Panics if `change` does; then the state is dropped, and the next `with` gets
+    /// a fresh one.
     pub fn with<R>(&self, change: impl FnOnce(&mut S) -> R) -> R {
-        // A poisoned lock says that somebody panicked in here. The empty slot says so, too.
+        // Ignore poison: after a panic in here the slot is empty, which says the
+        // same.
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = slot.take().unwrap_or_else(self.fresh);
         let result = change(&mut state);
@@ -93,18 +96,18 @@ impl<S> Shared<S> {
     // ANCHOR_END: with
 }
 
-/// How often a supervisor may restart: at most `restarts` times within any stretch of time as long as
-/// `window`, whichever of its jobs asks.
+/// How often a supervisor may restart: at most `restarts` times in any period of length `window`,
+/// for all of its jobs together.
 pub struct Budget {
     restarts: usize,
     window: Duration,
     clock: Box<dyn Fn() -> Duration + Send + Sync>,
-    /// When the restarts were granted that still count, the oldest in front.
+    /// The times of the granted restarts that still count, oldest first.
     granted: Mutex<VecDeque<Duration>>,
 }
 
 impl Budget {
-    /// Makes a budget that nobody has taken from. `clock` tells how long ago some fixed moment was:
+    /// Makes an untouched budget. `clock` returns the time elapsed since some fixed moment:
     ///
     /// ```
     /// use std::time::{Duration, Instant};
@@ -128,13 +131,16 @@ impl Budget {
     }
 
     // ANCHOR: take
-    /// Asks for one restart, now. Tells whether it is granted; never waits for the window to move on.
+    /// Asks for one restart, now. Returns whether it is granted; never waits for
+    /// the window to move on.
     ///
     /// A restart granted at `t` counts until just before `t + window`. A refused one does not count.
     pub fn take(&self) -> bool {
-        // Only the clock is not ours. Should it panic, the list is whole: it is changed after the reading.
+        // Ignore poison: only the clock can panic, and it runs before the list
+        // changes.
         let mut granted = self.granted.lock().unwrap_or_else(PoisonError::into_inner);
-        // Read under the lock: what others have recorded is in the past, and the list stays sorted.
+        // Read the clock under the lock: no recorded time is later, and the list
+        // stays sorted.
         let now = (self.clock)();
         while let Some(&oldest) = granted.front()
             && now.saturating_sub(oldest) >= self.window
@@ -150,10 +156,10 @@ impl Budget {
     // ANCHOR_END: take
 }
 
-/// Something to do that may panic, and the value to answer with if it does so too often.
+/// Work that may panic, and the value to return if it does so too often.
 ///
-/// A job is run again after a panic. So what it captures must not be left broken by one: the bound
-/// [`RefUnwindSafe`] keeps out a plain `Cell`, and lets in atomics, `Mutex` and [`Shared`].
+/// A job is run again after a panic, so a panic must not leave what it captures broken: the bound
+/// [`RefUnwindSafe`] rejects a plain `Cell`, and accepts atomics, `Mutex` and [`Shared`].
 ///
 /// ```compile_fail,E0277
 /// # use std::cell::Cell;
@@ -170,7 +176,7 @@ pub struct Job<T> {
 }
 
 impl<T> Job<T> {
-    /// Makes a job that does `work`, or answers `fallback`.
+    /// Makes a job that runs `work`, and returns `fallback` if that fails.
     pub fn new(fallback: T, work: impl Fn() -> T + Send + RefUnwindSafe + 'static) -> Self {
         Self {
             work: Box::new(work),
@@ -186,11 +192,11 @@ pub struct Outcome<T> {
     pub value: T,
     /// Whether `value` is the fallback.
     pub degraded: bool,
-    /// Every panic of the job, the first in front.
+    /// Every panic of the job, the first one first.
     pub panics: Vec<Panicked>,
 }
 
-/// Runs jobs, each behind a boundary that its panics do not cross.
+/// Runs jobs, each behind a boundary that contains its panics.
 ///
 /// # Examples
 ///
@@ -220,9 +226,11 @@ impl Supervisor {
     }
 
     // ANCHOR: run
-    /// Runs `job` on this thread, and again after each panic for as long as the budget grants it.
+    /// Runs `job` on this thread, and again after each panic for as long as the budget
+    /// grants it.
     ///
-    /// A destructor that panics, of what the job captured or threw, is not taken care of.
+    /// A panicking destructor, of the job's captures or of a payload, is not
+    /// handled.
     pub fn run<T>(&self, job: Job<T>) -> Outcome<T> {
         let mut panics = Vec::new();
         loop {
@@ -246,11 +254,12 @@ impl Supervisor {
         }
     }
 
-    /// Runs all jobs at the same time, each on a thread of its own, and waits for all of them.
+    /// Runs all jobs concurrently, each on a thread of its own, and joins them all.
     ///
     /// The outcomes come in the order of the jobs.
     pub fn run_all<T: Send + 'static>(self: &Arc<Self>, jobs: Vec<Job<T>>) -> Vec<Outcome<T>> {
-        // Collected first: an iterator that spawns when it is asked and joins at once runs one at a time.
+        // Collect first: iterators are lazy, and spawning and joining in one chain
+        // would run one job at a time.
         let workers: Vec<_> = jobs
             .into_iter()
             .map(|job| {

@@ -1,4 +1,4 @@
-// Given: the queue between those who submit and the workers who run. Chapter 2 builds one.
+// Given: the queue between submitters and workers. Chapter 2 builds one.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
 
-/// The engine has stopped, or is about to: the job was not accepted, and will not run. Here it is again.
+/// The engine has stopped, or is about to: the job was not accepted, and comes back to the caller.
 pub struct Refused(pub Job);
 
 impl fmt::Debug for Refused {
@@ -17,7 +17,7 @@ impl fmt::Debug for Refused {
     }
 }
 
-/// What a stopped engine has done in its life.
+/// What a stopped engine did while it ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped {
     /// Jobs that returned.
@@ -26,7 +26,7 @@ pub struct Stopped {
     pub panicked: usize,
 }
 
-/// Jobs that wait for a worker, and whether more may come.
+/// Jobs that wait for a worker, and whether more are accepted.
 pub(crate) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
@@ -69,14 +69,14 @@ impl Queue {
         Ok(())
     }
 
-    /// Accepts nothing from now on. What was accepted stays. Closing twice changes nothing.
+    /// Accepts nothing from now on. Accepted jobs stay. Idempotent.
     pub(crate) fn close(&self) {
         self.lock().open = false;
         self.changed.notify_all();
     }
 
-    /// The life of a worker: runs job after job, waits when there is none, and returns when the queue is closed
-    /// *and* empty. A job that panics does not end it.
+    /// A worker's loop: runs jobs, sleeps while there are none, and returns when the queue is
+    /// closed *and* empty. A job that panics does not end it.
     pub(crate) fn work(&self) {
         while let Some(job) = self.next() {
             if self.boundary(job) {
@@ -101,9 +101,10 @@ impl Queue {
         }
     }
 
-    /// Runs `work`, counts its panic if it has one, and tells whether it returned.
+    /// Runs `work`, counts its panic if there is one, and returns whether it returned normally.
     pub(crate) fn boundary(&self, work: impl FnOnce()) -> bool {
-        // What the work leaves half done is dropped with it, or shared behind locks of its own.
+        // AssertUnwindSafe: half-changed state is dropped with the work, or is behind locks of its
+        // own.
         let returned = catch_unwind(AssertUnwindSafe(work)).is_ok();
         if !returned {
             self.lock().tally.panicked += 1;

@@ -10,12 +10,12 @@ pub type Mutex<T> = lock_api::Mutex<RawSpinLock, T>;
 /// Unlocks a [`Mutex`] on drop.
 pub type MutexGuard<'a, T> = lock_api::MutexGuard<'a, RawSpinLock, T>;
 
-// SAFETY: what the trait asks of an implementation, and who sees to it:
+// SAFETY: the trait's obligations, and how each is met:
 // - mutual exclusion: `RawSpinLock::lock` and `try_lock` return only after changing `locked` from false to
 //   true in one step, and only `unlock` changes it back;
-// - acquire on locking, release on unlocking: as their documentation promises and the models check;
-// - forgetting the guard's state is safe: a `Held` that is never spent leaves the lock locked, no more;
-// - a lock that is moved or dropped while locked holds no pointer and no memory: nothing dangles;
+// - acquire on locking, release on unlocking: see `try_lock` and `unlock`; the models check it;
+// - forgetting the guard's state is safe: a `Held` that is never spent only leaves the lock locked;
+// - a lock may be moved or dropped while locked: it holds no pointers, so nothing dangles;
 // - none of the operations unwinds.
 unsafe impl lock_api::RawMutex for RawSpinLock {
     #[allow(
@@ -40,7 +40,8 @@ unsafe impl lock_api::RawMutex for RawSpinLock {
 
     #[inline]
     unsafe fn unlock(&self, held: Held) {
-        // SAFETY: the caller passes the state of its own acquisition of this lock, as `unlock` asks.
+        // SAFETY: the trait requires that `held` comes from locking this lock, which is what
+        // `unlock` requires.
         unsafe { self.unlock(held) }
     }
 
@@ -51,16 +52,16 @@ unsafe impl lock_api::RawMutex for RawSpinLock {
 }
 
 // ANCHOR: with_guard
-/// The critical section of [`Account::deposit`](crate::Account::deposit), with a guard: the same steps, and
-/// not a word about unlocking.
+/// The critical section of [`Account::deposit`](crate::Account::deposit), with
+/// a guard: the same steps, with no unlock to write.
 ///
 /// # Errors
 ///
-/// As `Account::deposit`. The mutex is unlocked on every way out.
+/// As `Account::deposit`. The mutex is unlocked on every exit.
 ///
 /// # Panics
 ///
-/// Panics where `audit` does, and unlocks.
+/// Panics if `audit` does, and unlocks.
 pub fn deposit_with_guard(
     account: &Mutex<u64>,
     amount: &str,

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A first-in first-out queue for many threads that never holds more than it was told to.
+/// A bounded first-in, first-out queue for many threads.
 ///
 /// [`push`](Self::push) waits while the queue is full, [`pop`](Self::pop) while it is empty, and
 /// [`close`](Self::close) ends both waits. What was accepted before the close is still delivered.
@@ -36,7 +36,7 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// assert_eq!(queue.pop(), None);
 /// ```
 pub struct BoundedQueue<T> {
-    /// All that a waiting thread looks at is in here: it changes only under the lock.
+    /// Everything that a waiter's condition depends on: it changes only under the lock.
     state: Mutex<State<T>>,
     /// Where `pop` waits: notified when an item comes, and on close.
     not_empty: Condvar,
@@ -85,7 +85,7 @@ impl<T> BoundedQueue<T> {
         }
         state.items.push_back(item);
         drop(state);
-        // One item has come: one `pop` can go on.
+        // One item was added, so one `pop` can proceed.
         self.not_empty.notify_one();
         Ok(())
     }
@@ -102,7 +102,7 @@ impl<T> BoundedQueue<T> {
         }
         let item = state.items.pop_front()?;
         drop(state);
-        // One item has gone: one `push` can go on.
+        // One slot was freed, so one `push` can proceed.
         self.not_full.notify_one();
         Some(item)
     }
@@ -146,16 +146,17 @@ impl<T> BoundedQueue<T> {
     }
 
     // ANCHOR: close
-    /// Closes the queue: no more items come in, and nobody waits any longer. Closing twice is closing once.
+    /// Closes the queue: no more items are accepted, and all waiters wake.
+    /// Idempotent.
     pub fn close(&self) {
         self.lock().closed = true;
-        // Every waiting thread can go on, for none of them has anything left to wait for.
+        // Wake all waiters: none has anything left to wait for.
         self.not_empty.notify_all();
         self.not_full.notify_all();
     }
     // ANCHOR_END: close
 
-    /// How many items are in the queue: a snapshot, which may be old by the time you look at it.
+    /// How many items are in the queue: a snapshot, which may be stale by the time you use it.
     pub fn len(&self) -> usize {
         self.lock().items.len()
     }
@@ -169,8 +170,8 @@ impl<T> BoundedQueue<T> {
     /// Given: locks the state.
     #[track_caller] // a report should name the line that locks, and not this one
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // A panic inside cannot leave the state torn: each critical section changes it by one call, which
-        // happens or does not. So the warning of a poisoned lock does not concern us.
+        // Ignore poison: each critical section changes the state by a single call,
+        // so a panic cannot leave it torn.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
     // ANCHOR_END: lock
@@ -179,8 +180,9 @@ impl<T> BoundedQueue<T> {
 // ANCHOR: wait
 /// Given: unlocks, sleeps until `condvar` is notified, and locks again.
 ///
-/// The unlocking and the falling asleep are one step: a notification in between is not lost. The waking up and
-/// the locking are not: others may come first. It may also wake up without any notification.
+/// Unlocking and going to sleep are atomic: no notification in between is lost.
+/// Waking up and relocking are not: other threads may take the lock first.
+/// Wake-ups may also be spurious.
 #[track_caller] // as `lock`
 fn wait<'a, T>(condvar: &Condvar, state: MutexGuard<'a, State<T>>) -> MutexGuard<'a, State<T>> {
     condvar.wait(state).unwrap_or_else(PoisonError::into_inner) // as in `lock`
@@ -203,18 +205,18 @@ impl<T> Closed<T> {
 /// A refused [`try_push`](BoundedQueue::try_push). The item is inside.
 #[derive(PartialEq, Eq)]
 pub enum TryPushError<T> {
-    /// There is no room now; there may be later.
+    /// There is no room now, but there may be later.
     Full(T),
-    /// There will be no room any more.
+    /// There will never be room again.
     Closed(T),
 }
 
-/// Why [`try_pop`](BoundedQueue::try_pop) has nothing to give.
+/// Why [`try_pop`](BoundedQueue::try_pop) returned no item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryPopError {
-    /// There is no item now; there may be one later.
+    /// There is no item now, but there may be one later.
     Empty,
-    /// There will be no item any more.
+    /// There will never be an item again.
     Closed,
 }
 

@@ -7,8 +7,8 @@ use crate::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, thread};
 ///
 /// # Order
 ///
-/// Whoever waits for one account while holding another holds the one with the smaller [`id`](Self::id). An
-/// order protects only if everybody keeps to it.
+/// A thread that waits for one account while holding another holds the one with the smaller
+/// [`id`](Self::id). A lock order prevents deadlock only if every caller follows it.
 ///
 /// # Examples
 ///
@@ -30,7 +30,7 @@ struct Shared {
     balance: Mutex<u64>,
 }
 
-/// `std`'s, not `crate::sync`'s: who gets which id is nothing that a model has to explore.
+/// `std`'s, not `crate::sync`'s: the assignment of ids is nothing that a model has to explore.
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
 impl Account {
@@ -38,7 +38,7 @@ impl Account {
     pub fn new(balance: u64) -> Self {
         Self {
             shared: Arc::new(Shared {
-                // Relaxed: the counter keeps ids apart, and announces nothing else.
+                // Relaxed: only uniqueness matters; the counter publishes nothing.
                 id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
                 balance: Mutex::new(balance),
             }),
@@ -51,7 +51,8 @@ impl Account {
         self.shared.id
     }
 
-    /// Locks the account, waiting for as long as somebody else holds it. It is yours until you drop the guard:
+    /// Locks the account, blocking while another thread holds it. It stays locked until the guard
+    /// is dropped:
     ///
     /// ```compile_fail,E0505
     /// # use lock_order::Account;
@@ -62,14 +63,14 @@ impl Account {
     /// ```
     #[track_caller] // a model's report names the caller's line
     pub fn lock(&self) -> MutexGuard<'_, u64> {
-        // A balance is written in one step: whoever panicked while holding it left no half of one behind.
+        // Ignore poison: a balance is one word, so a panicking holder cannot leave it torn.
         self.shared
             .balance
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Locks the account if nobody holds it; never waits.
+    /// Locks the account if it is free; never blocks.
     #[track_caller] // a model's report names the caller's line
     pub fn try_lock(&self) -> Option<MutexGuard<'_, u64>> {
         match self.shared.balance.try_lock() {
@@ -79,18 +80,18 @@ impl Account {
         }
     }
 
-    /// What the account holds at this moment.
+    /// The balance: a snapshot, which may be stale by the time you use it.
     pub fn balance(&self) -> u64 {
         *self.lock()
     }
 }
 
-/// Why a transfer was refused. Nothing has moved then.
+/// Why a transfer was refused. No money has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransferError {
     /// The payer has less than the amount.
     InsufficientFunds,
-    /// The payee would have more than a balance can say.
+    /// The payee's balance would overflow.
     BalanceTooLarge,
     /// An account was busy at every attempt.
     Contended,
@@ -109,19 +110,20 @@ impl fmt::Display for TransferError {
 impl std::error::Error for TransferError {}
 
 // ANCHOR: transfer
-/// Moves `amount` from one account to the other, in one step for everybody who looks.
+/// Moves `amount` from one account to the other, atomically.
 ///
 /// A transfer from an account to itself succeeds if the amount is there, and changes nothing.
 ///
 /// # Blocking
 ///
-/// Waits for as long as others hold the accounts. Locks them in the order of their ids, so that no circle of
-/// transfers waits for itself, whoever pays whom.
+/// Blocks while other threads hold the accounts. Locks them in the order of
+/// their ids, so transfers cannot deadlock with each other.
 ///
 /// # Errors
 ///
 /// [`InsufficientFunds`](TransferError::InsufficientFunds), then
-/// [`BalanceTooLarge`](TransferError::BalanceTooLarge). Both balances are as they were.
+/// [`BalanceTooLarge`](TransferError::BalanceTooLarge). Both balances are
+/// unchanged.
 pub fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), TransferError> {
     if from.id() == to.id() {
         return debited(*from.lock(), amount).map(|_unused| ());
@@ -130,7 +132,8 @@ pub fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), Transfe
     pay(&mut payer, &mut payee, amount)
 }
 
-/// Locks two different accounts, the smaller id first. The guards come back in the order of the arguments.
+/// Locks two different accounts, the smaller id first. Returns the guards in
+/// argument order.
 fn lock_both<'a>(
     one: &'a Account,
     other: &'a Account,
@@ -147,7 +150,7 @@ fn lock_both<'a>(
 
 /// Moves `amount` between two balances whose locks the caller holds.
 fn pay(payer: &mut u64, payee: &mut u64, amount: u64) -> Result<(), TransferError> {
-    // Both results before the first write: a refusal has nothing to undo.
+    // Compute both results before the first write: a refusal has nothing to undo.
     let less = debited(*payer, amount)?;
     let more = payee
         .checked_add(amount)
@@ -165,12 +168,13 @@ fn debited(balance: u64, amount: u64) -> Result<u64, TransferError> {
 // ANCHOR: try_transfer
 /// Moves `amount` like [`transfer`], without waiting for a lock, in at most `attempts` attempts.
 ///
-/// An attempt tries both locks. Between two attempts this thread holds no lock, and lets others run.
+/// An attempt tries both locks. Between attempts this thread holds no lock, and
+/// yields.
 ///
 /// # Errors
 ///
-/// Those of [`transfer`], and [`Contended`](TransferError::Contended) if no attempt got both locks. Everything
-/// is as it was then.
+/// Those of [`transfer`], and [`Contended`](TransferError::Contended) if no
+/// attempt got both locks. Then nothing has changed.
 pub fn try_transfer(
     from: &Account,
     to: &Account,
@@ -188,7 +192,8 @@ pub fn try_transfer(
 // ANCHOR_END: try_transfer
 
 // ANCHOR: attempt
-/// One attempt: `None` if an account was busy. Its guards end with it, whichever way it ends.
+/// One attempt: `None` if an account was busy. Its guards are dropped on every
+/// exit.
 fn attempt(from: &Account, to: &Account, amount: u64) -> Option<Result<(), TransferError>> {
     let mut payer = from.try_lock()?;
     if from.id() == to.id() {
@@ -221,22 +226,24 @@ impl Table {
     /// Takes one fork, waiting for as long as a neighbour has it.
     #[track_caller] // a model's report names the caller's line
     fn fork(&self, number: usize) -> MutexGuard<'_, ()> {
-        // A fork is a fork, whoever dropped it.
+        // Ignore poison: a fork has no state that a panic could tear.
         self.forks[number]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     // ANCHOR: dine
-    /// Takes both forks of `seat`, runs `eat`, and puts the forks down, also if `eat` panics.
+    /// Takes both forks of `seat`, runs `eat`, and puts the forks down, even if
+    /// `eat` panics.
     ///
     /// # Blocking
     ///
-    /// Waits for as long as a neighbour eats. No table full of hungry philosophers waits for itself.
+    /// Blocks while a neighbour eats. A full table of hungry philosophers cannot
+    /// deadlock.
     ///
     /// # Panics
     ///
-    /// Panics if there is no such seat, and where `eat` does.
+    /// Panics if there is no such seat, or if `eat` does.
     pub fn dine<R>(&self, seat: usize, eat: impl FnOnce() -> R) -> R {
         let (left, right) = (seat, (seat + 1) % self.forks.len());
         let _first = self.fork(left.min(right));

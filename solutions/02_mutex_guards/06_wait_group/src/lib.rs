@@ -1,4 +1,4 @@
-//! A group of tasks to wait for, whose *done* is a guard's drop.
+//! A group of tasks to wait for: a task is done when its guard is dropped.
 
 use lanes_std::sync;
 

@@ -6,11 +6,11 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 /// A task is added as a guard, [`Task`], and is done when the guard is dropped: at the end of its thread, on an
 /// early return, on a panic.
 ///
-/// A group is used as often as you like: when it has been waited for, new tasks may be added.
+/// A group is reusable: after a wait, new tasks may be added.
 ///
 /// # Ordering
 ///
-/// Everything that a thread did before it dropped its `Task` happens before everything after a
+/// Everything a thread did before it dropped its `Task` happens before everything after a
 /// [`wait`](WaitGroup::wait) that waited for it.
 ///
 /// # Examples
@@ -38,7 +38,7 @@ struct Shared {
 impl Shared {
     #[track_caller] // a model's report names the caller's line
     fn pending(&self) -> MutexGuard<'_, usize> {
-        // A count is written in one step: whoever panicked while holding it left no half of one behind.
+        // Ignore poison: a count is one word, so a panicking holder cannot leave it torn.
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -60,9 +60,10 @@ impl WaitGroup {
     }
 
     // ANCHOR: spawn
-    /// Adds a task and starts a thread that does it. It is done when `work`, and all that it owns, is gone.
+    /// Adds a task and spawns a thread that does it. It is done when `work`, and
+    /// everything it owns, is dropped.
     ///
-    /// A panic in `work` is a way to be done too. The handle tells you about it.
+    /// A task whose `work` panics is done, too. The handle reports the panic.
     pub fn spawn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -75,18 +76,19 @@ impl WaitGroup {
     }
     // ANCHOR_END: spawn
 
-    /// How many tasks are not done: a snapshot, which may be old by the time you look at it.
+    /// How many tasks are not done: a snapshot, which may be stale by the time you use it.
     pub fn pending(&self) -> usize {
         *self.shared.pending()
     }
 
     // ANCHOR: wait
-    /// Waits until no task is left: not one of those added before, nor of those added while it waits.
+    /// Waits until no task is pending, including tasks added while it waits.
     ///
     /// # Blocking
     ///
-    /// Returns at once if there is no task. Otherwise it sleeps until the last one is done: for ever if one is
-    /// never dropped, because you hold it yourself, or because it was forgotten with `mem::forget`.
+    /// Returns at once if there is no task. Otherwise it sleeps until the last one
+    /// is done: forever if one is never dropped, because the caller holds it or it
+    /// was leaked with `mem::forget`.
     pub fn wait(&self) {
         let mut pending = self.shared.pending();
         while *pending > 0 {
@@ -108,9 +110,9 @@ impl Default for WaitGroup {
 
 /// A task that is not done yet. Drop it when it is.
 ///
-/// May move to another thread, which is what it is for. A clone is one more task of the same group: a task may
-/// add tasks without a gap in which nobody is counted. Whoever does not keep it is warned. Here the warning is an
-/// error:
+/// It is meant to move to another thread. A clone is one more task of the same group, so a task can
+/// add tasks without the count reaching zero in between. Not keeping it draws a warning, which is
+/// an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -124,7 +126,8 @@ pub struct Task {
 
 impl Task {
     // ANCHOR: task
-    /// Counts one more task. The only way to make one: as many are counted as are alive.
+    /// Counts one more task. The only constructor, so the count equals the number
+    /// alive.
     fn count(shared: &Arc<Shared>) -> Self {
         *shared.pending() += 1;
         Self {
@@ -144,7 +147,7 @@ impl Drop for Task {
         let mut pending = self.shared.pending();
         *pending -= 1;
         if *pending == 0 {
-            // All: more than one thread may be waiting.
+            // `notify_all`: more than one thread may be waiting.
             self.shared.all_done.notify_all();
         }
     }

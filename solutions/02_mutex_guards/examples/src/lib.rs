@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-/// Whether somebody holds the lock: the question that all the examples ask.
+/// Whether the lock is held: the question that all the examples ask.
 pub fn state<T>(lock: &Mutex<T>) -> &'static str {
     match lock.try_lock() {
         Ok(_) => "free",

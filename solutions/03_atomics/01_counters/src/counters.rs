@@ -5,10 +5,10 @@ use crate::sync::{LazyLock, Mutex, PoisonError, thread_local};
 
 /// A count that many threads add to.
 ///
-/// All of them are *exact at rest*: if every `add` happens before a `get` (its thread has been joined, say), and none
-/// runs meanwhile, then `get` is the sum of all. And the count *never runs backwards*: of two `get`s, of which one
-/// happens before the other, the later one is not smaller. (A count that grows beyond `u64::MAX` begins again at 0.)
-/// What they promise beyond that:
+/// All of them are *exact at rest*: if every `add` happens before a `get` (its thread has been
+/// joined, say), and none runs meanwhile, then `get` is the sum of all. And the count *never runs
+/// backwards*: if one `get` happens before another, the later one is not smaller. (A count wraps
+/// around at `u64::MAX`.) What they promise beyond that:
 ///
 /// | | while others add, `get` is | an `add` costs |
 /// |---|---|---|
@@ -17,7 +17,7 @@ use crate::sync::{LazyLock, Mutex, PoisonError, thread_local};
 /// | [`ShardedCounter`] | between the count when it began and the count when it ended, though it may never have been the count | one atomic among several |
 /// | [`TalliedCounter`] | as that of `AtomicCounter`, without what is in the tallies | an addition |
 ///
-/// None of them orders anything else: to have seen a count is not to have seen what was counted.
+/// None of them synchronizes: having read a count does not make the counted work visible.
 pub trait Counter: Send + Sync {
     /// Counts `n` more.
     fn add(&self, n: u64);
@@ -42,7 +42,8 @@ impl LockedCounter {
 // ANCHOR: locked
 impl Counter for LockedCounter {
     fn add(&self, n: u64) {
-        // One guard for the look and the change. No panic can tear a count: poison does not concern us.
+        // One guard for the read and the write. Ignore poison: no panic can
+        // tear a count.
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         *count = count.wrapping_add(n);
     }
@@ -69,12 +70,14 @@ impl AtomicCounter {
 // ANCHOR: atomic
 impl Counter for AtomicCounter {
     fn add(&self, n: u64) {
-        // Relaxed: look and change are one step with any ordering, and the count announces nothing else.
+        // Relaxed: a read-modify-write is atomic with any ordering, and the
+        // count publishes nothing.
         self.count.fetch_add(n, Ordering::Relaxed);
     }
 
     fn get(&self) -> u64 {
-        // Relaxed: one atomic never runs backwards, and whoever wants it exact has joined those who add.
+        // Relaxed: one atomic has one modification order, so it never runs
+        // backwards; for an exact count, join the adders first.
         self.count.load(Ordering::Relaxed)
     }
 }
@@ -85,8 +88,8 @@ pub struct ShardedCounter {
     shards: Box<[Shard]>,
 }
 
-/// A part of the count, in a cache line of its own: what lies in one line, two processors cannot write at once.
-/// 128 bytes, because some processors fetch lines in pairs, and those of others are as long.
+/// A part of the count, on its own cache line, so that shards do not contend for one (no false
+/// sharing). 128 bytes: some processors prefetch lines in pairs, and on others a line is that long.
 #[derive(Default)]
 #[repr(align(128))]
 struct Shard {
@@ -98,7 +101,7 @@ impl ShardedCounter {
     ///
     /// # Panics
     ///
-    /// Panics if there is no shard: nothing could be counted.
+    /// Panics if `shards` is 0: nothing could be counted.
     pub fn new(shards: usize) -> Self {
         assert!(shards > 0, "a count needs at least one shard");
         Self {
@@ -112,11 +115,12 @@ impl ShardedCounter {
 static NUMBERS: LazyLock<AtomicUsize> = LazyLock::new(|| AtomicUsize::new(0));
 
 thread_local! {
-    /// The number of this thread: 0, 1, 2, … in the order in which they first ask.
+    /// The number of this thread: 0, 1, 2, … in the order of first use.
     static NUMBER: usize = NUMBERS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Given: the number of the thread that calls. There may be more threads than shards.
+/// Given: the number of the calling thread. There may be more threads than
+/// shards.
 fn thread_number() -> usize {
     NUMBER.with(|number| *number)
 }
@@ -126,12 +130,13 @@ fn thread_number() -> usize {
 impl Counter for ShardedCounter {
     fn add(&self, n: u64) {
         let shard = &self.shards[thread_number() % self.shards.len()];
-        // Still one step: another thread may have come to the same shard.
+        // Still a read-modify-write: another thread may share this shard.
         shard.count.fetch_add(n, Ordering::Relaxed);
     }
 
     fn get(&self) -> u64 {
-        // One after the other, while others go on adding: no shard runs backwards, and so neither does the sum.
+        // Not a snapshot: other threads add meanwhile. But no shard runs
+        // backwards, so neither does the sum.
         self.shards
             .iter()
             .map(|shard| shard.count.load(Ordering::Relaxed))
@@ -166,7 +171,7 @@ impl TalliedCounter {
     }
 }
 
-/// What one thread has counted, and not yet told.
+/// What one thread has counted and not yet flushed.
 ///
 /// # Examples
 ///
@@ -181,7 +186,7 @@ impl TalliedCounter {
 /// assert_eq!(visitors.get(), 2);
 /// ```
 ///
-/// It has to be told before the counter is gone:
+/// It cannot outlive its counter:
 ///
 /// ```compile_fail
 /// use counters::TalliedCounter;
@@ -204,7 +209,7 @@ impl Tally<'_> {
         self.pending = self.pending.wrapping_add(n);
     }
 
-    /// Tells the counter what has been counted since it was last told.
+    /// Adds what was counted since the last flush to the counter.
     pub fn flush(&mut self) {
         let n = mem::take(&mut self.pending);
         self.counter.count.fetch_add(n, Ordering::Relaxed);
@@ -212,7 +217,8 @@ impl Tally<'_> {
 }
 
 impl Drop for Tally<'_> {
-    /// What is still pending is told: at the end of the thread, on an early return, on a panic.
+    /// Flushes what is pending: at the end of the thread, on an early return,
+    /// on a panic.
     fn drop(&mut self) {
         self.flush();
     }

@@ -7,12 +7,13 @@ use crate::sync::cell::UnsafeCell;
 use crate::sync::thread::{self, Thread};
 use crate::sync::tracked::Arc;
 
-/// Nothing has been sent yet, and both ends are there. The value is uninitialised, and the sender's to write.
+/// Nothing sent yet, and both ends alive. The value is uninitialised; the sender has exclusive
+/// access.
 const EMPTY: u8 = 0;
-/// The value is there: the receiver's to take, or, if it never does, the channel's to drop.
+/// The value is initialised: the receiver takes it, or, if it never does, the channel drops it.
 const SENT: u8 = 1;
-/// Nothing will come any more: an end is gone, or the value has been taken. The value is uninitialised, or
-/// belongs to somebody else.
+/// Nothing more will be sent: an end is gone, or the value has been taken. The slot is
+/// uninitialised or moved out of, except in a failed `send`, which takes its value back.
 const CLOSED: u8 = 2;
 
 /// What both ends share.
@@ -22,18 +23,19 @@ struct Shared<T> {
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
-// SAFETY: two threads that share a `Shared<T>` never reach the value at the same time:
-// - while `state` is `EMPTY`, only the sender does, and there is one;
-// - while it is `SENT`, only the receiver does, and there is one; or whoever drops the last reference.
-// The value moves from thread to thread that way, which `T: Send` allows. `T: Sync` is not needed.
+// SAFETY: access to the value is exclusive:
+// - while `state` is `EMPTY`, only the one sender accesses it;
+// - while it is `SENT`, only the one receiver does, or the drop of the last reference.
+// The value moves between threads, hence `T: Send`. It is never shared, so `T: Sync` is not
+// required.
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// Makes a channel for one value. The thread that calls this is the one that receives.
 ///
 /// # Ordering
 ///
-/// Everything a thread did before it sent, or before it dropped its [`Sender`], happens before everything the
-/// receiver does after it has been told so.
+/// Everything a thread did before it sent, or before it dropped its [`Sender`], happens before
+/// everything the receiver does after it has observed that.
 ///
 /// # Examples
 ///
@@ -60,7 +62,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     (sender, receiver)
 }
 
-/// The end that sends, once. It may go to another thread, which is what it is for.
+/// The end that sends, once. It is meant to move to another thread.
 ///
 /// ```compile_fail
 /// let (sender, receiver) = one_shot::channel();
@@ -69,7 +71,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 /// ```
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
-    /// Whom to wake.
+    /// The thread to wake.
     receiver: Thread,
 }
 
@@ -77,8 +79,8 @@ impl<T> Sender<T> {
     // ANCHOR: send
     /// Sends the value, and wakes the receiver if it waits. Never waits itself.
     ///
-    /// `Ok` does not mean that the value will be received: the receiver may still be dropped without looking.
-    /// The value is dropped then, too.
+    /// `Ok` does not mean that the value will be received: the receiver may still
+    /// be dropped without looking. Then the value is dropped, too.
     ///
     /// # Errors
     ///
@@ -88,17 +90,19 @@ impl<T> Sender<T> {
         shared.value.with_mut(|slot| {
             // SAFETY:
             // - valid: `self` keeps the channel alive;
-            // - nobody reads or writes it meanwhile: until we say `SENT`, the value is ours.
+            // - exclusive: the receiver does not access the value before `SENT`.
             unsafe { slot.write(MaybeUninit::new(value)) }
         });
-        // Release pairs with the Acquire load in `try_recv`: who sees `SENT` sees the value. If it fails, the
-        // receiver is gone, and we read only what we wrote ourselves: Relaxed is enough.
+        // Release pairs with the Acquire load in `try_recv`: the write of the value
+        // happens before the receiver's read. On failure the receiver is gone and
+        // we read only our own write: Relaxed.
         let sent = shared
             .state
             .compare_exchange(EMPTY, SENT, Ordering::Release, Ordering::Relaxed);
         match sent {
             Ok(_) => Ok(()), // and `self` is dropped, which wakes the receiver
-            // SAFETY: we have written the value, and nobody else will reach it: `CLOSED` stays.
+            // SAFETY: we initialised the value, and `CLOSED` is final: no other
+            // access.
             Err(_) => Err(SendError(unsafe { shared.take() })),
         }
     }
@@ -107,21 +111,25 @@ impl<T> Sender<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Sender<T> {
-    /// Tells the receiver that nothing will come, unless something was sent; and wakes it in both cases.
+    /// Closes the channel unless a value was sent, and wakes the receiver in
+    /// both cases.
     fn drop(&mut self) {
-        // Release pairs with the Acquire load in `try_recv`: who hears that we are gone sees what we did
-        // before. It fails after a `send`, and if the receiver went first; then there is nothing to tell.
+        // Release pairs with the Acquire load in `try_recv`: what we did before
+        // happens before what the receiver does after. It fails after a `send`,
+        // or if the receiver is gone: nothing to report.
         let _ =
             self.shared
                 .state
                 .compare_exchange(EMPTY, CLOSED, Ordering::Release, Ordering::Relaxed);
-        // After the change: who looks too early for it sleeps, and is woken now.
+        // Unpark after the store: a receiver that loaded too early parks, and
+        // is woken by this.
         self.receiver.unpark();
     }
 }
 // ANCHOR_END: drop
 
-/// The end that receives. It stays on the thread that made the channel, because that is the one to be woken.
+/// The end that receives. It stays on the thread that made the channel, the one that `send`
+/// unparks.
 ///
 /// ```compile_fail
 /// let (sender, receiver) = one_shot::channel::<u32>();
@@ -129,28 +137,32 @@ impl<T> Drop for Sender<T> {
 /// ```
 pub struct Receiver<T> {
     shared: Arc<Shared<T>>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the receiver neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
 impl<T> Receiver<T> {
     // ANCHOR: try_recv
-    /// Takes the value if it is there; never waits.
+    /// Takes the value if it has been sent; never blocks.
     ///
     /// # Errors
     ///
-    /// [`TryRecvError::Empty`] if it may still come, and [`TryRecvError::Disconnected`] if not: the sender is
-    /// gone, or the value has been received already.
+    /// [`TryRecvError::Empty`] if it may still be sent, and
+    /// [`TryRecvError::Disconnected`] if not: the sender is gone, or the value has
+    /// been received already.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         // Acquire pairs with both Release exchanges of the sender, in `send` and in `drop`.
         match self.shared.state.load(Ordering::Acquire) {
             EMPTY => Err(TryRecvError::Empty),
             SENT => {
-                // From here on the value is ours, and nobody else's to drop. Relaxed: the sender has said its
-                // last word, and whoever drops the channel is told by the reference count.
+                // From here on we own the value, and the channel does not drop it.
+                // Relaxed: the sender's last access was the exchange, and the drop
+                // of the channel is ordered by the reference count.
                 self.shared.state.store(CLOSED, Ordering::Relaxed);
-                // SAFETY: the sender wrote the value before it said `SENT`, which we have acquired. `CLOSED`
-                // makes sure that it is taken once.
+                // SAFETY:
+                // - initialised: the sender's write happens before its Release of
+                //   `SENT`, which we acquired;
+                // - taken once: `state` is now `CLOSED`.
                 Ok(unsafe { self.shared.take() })
             }
             _ => Err(TryRecvError::Disconnected),
@@ -159,11 +171,12 @@ impl<T> Receiver<T> {
     // ANCHOR_END: try_recv
 
     // ANCHOR: recv
-    /// Takes the value, waiting until it is there.
+    /// Takes the value, blocking until it is sent.
     ///
     /// # Blocking
     ///
-    /// Sleeps until the sender sends or is dropped: for ever if it is forgotten with `mem::forget`.
+    /// Sleeps until the sender sends or is dropped: forever if it is leaked with
+    /// `mem::forget`.
     ///
     /// # Errors
     ///
@@ -174,7 +187,8 @@ impl<T> Receiver<T> {
             match receiver.try_recv() {
                 Ok(value) => return Ok(value),
                 Err(TryRecvError::Disconnected) => return Err(RecvError),
-                // It may wake up for no reason, or for somebody else's: then we look again.
+                // A wake-up may be spurious, or meant for another use of `park`:
+                // check again.
                 Err(TryRecvError::Empty) => thread::park(),
             }
         }
@@ -183,9 +197,9 @@ impl<T> Receiver<T> {
 }
 
 impl<T> Drop for Receiver<T> {
-    /// Tells the sender that nobody will look any more. What has been sent already is dropped with the channel.
+    /// Closes the channel for the sender. A value already sent is dropped with the channel.
     fn drop(&mut self) {
-        // Relaxed: we hand over nothing. It fails if something was sent, or if nobody is left to send it.
+        // Relaxed: it publishes nothing. It fails if a value was sent, or if the sender is gone.
         let _ =
             self.shared
                 .state
@@ -198,9 +212,10 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     ///
-    /// The value is initialised, the caller sees it, and nobody reads, takes or drops it later.
+    /// The value is initialised, its initialisation happens before this call, and it is not
+    /// accessed again.
     unsafe fn take(&self) -> T {
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         self.value.with(|slot| unsafe { slot.cast::<T>().read() })
     }
 }
@@ -209,9 +224,10 @@ impl<T> Shared<T> {
 impl<T> Drop for Shared<T> {
     /// Drops a value that was sent and never received.
     fn drop(&mut self) {
-        // No ordering: whoever drops the last reference to it has the channel for itself.
+        // No ordering: `&mut self` is exclusive, and `Arc` orders its drop
+        // after all other use.
         if *self.state.get_mut() == SENT {
-            // SAFETY: `SENT` means that it is initialised, and that nobody has taken it.
+            // SAFETY: `SENT` means initialised and not taken.
             unsafe { self.value.get_mut().assume_init_drop() };
         }
     }

@@ -12,33 +12,34 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// Why a token is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Somebody called [`CancelToken::cancel`], and said why.
+    /// [`CancelToken::cancel`] was called, with this reason.
     Asked(&'static str),
     /// Its deadline has passed, or that of a token above it.
     DeadlinePassed,
-    /// A [`DropGuard`] has gone.
+    /// A [`DropGuard`] was dropped.
     GuardDropped,
 }
 
-/// Tells how long ago some fixed moment was.
+/// Returns the time elapsed since some fixed moment.
 type Clock = std::sync::Arc<dyn Fn() -> Duration + Send + Sync>;
 
-/// Says, to all who have a clone of it, whether to go on.
+/// A flag, shared by all its clones, that says whether to go on.
 ///
-/// Tokens form a tree: who cancels one cancels all below it, and none above it. There is no way back.
+/// Tokens form a tree: cancelling one cancels all its descendants, and none of its ancestors. It is
+/// final.
 ///
 /// | `cancelled` | `reason` | children |
 /// |---|---|---|
-/// | `false` | nobody reads it | registered with their parent |
-/// | `true` | written, and never again | cancelled, and registered no longer |
+/// | `false` | not read | registered with their parent |
+/// | `true` | written, and immutable | cancelled, and no longer registered |
 ///
-/// A deadline needs no timer: whoever looks at a token looks at the clock, and whoever waits wakes up in time.
-/// Of several that could end a token, the first to be noticed is its reason.
+/// A deadline needs no timer: every query reads the clock, and every wait has a timeout. If several
+/// causes could cancel a token, the first one noticed is its reason.
 ///
 /// # Ordering
 ///
-/// Everything before the call that cancels a token happens before everything after a call that hears of it: asked
-/// about this token, or about one below that was cancelled with it.
+/// Everything before the call that cancels a token happens before everything after a call that
+/// observes it, on this token or on a descendant that was cancelled with it.
 ///
 /// # Examples
 ///
@@ -57,16 +58,16 @@ pub struct CancelToken {
 
 // ANCHOR: node
 struct Node {
-    /// Whether `reason` is there to be read. Set once, under the lock of `children`.
+    /// Whether `reason` may be read. Set once, under the lock of `children`.
     cancelled: AtomicBool,
     reason: UnsafeCell<Option<Reason>>,
-    /// The lock that a waiting thread sleeps with, and the children that have to be told.
+    /// The lock that waiters use with `changed`, and the children to cancel.
     children: Mutex<Children>,
     /// Where `wait` sleeps: notified when this node is cancelled.
     changed: Condvar,
-    /// A child keeps the way up alive, so that the way down to it is not cut.
+    /// A child keeps its ancestors alive, so that cancellation can reach it.
     parent: Option<(Arc<Node>, ChildId)>,
-    /// Its own deadline, or that of a node above it, whichever comes first.
+    /// Its own deadline or an ancestor's, whichever comes first.
     deadline: Option<Duration>,
     clock: Clock,
 }
@@ -76,37 +77,41 @@ type ChildId = u64;
 #[derive(Default)]
 struct Children {
     next: ChildId,
-    /// Weak: a parent keeps no child alive. Each removes itself when it is dropped.
+    /// Weak: a parent keeps no child alive. A child removes itself on drop.
     alive: BTreeMap<ChildId, Weak<Node>>,
 }
 // ANCHOR_END: node
 
-// SAFETY: `reason` is all that is not `Sync` by itself:
+// SAFETY: only `reason` is not `Sync` by itself:
 // - it is written once, under the lock of `children`, while `cancelled` is false;
-// - it is read only after `cancelled` was seen to be true, and the flag is set after the writing, with Release.
+// - it is read only after an Acquire load of `cancelled` returned true. The Release store of true
+//   comes after the write, so the write happens before every read.
 unsafe impl Sync for Node {}
 
 impl CancelToken {
-    /// Makes a token that nobody has cancelled, with none above it.
+    /// Makes a token that is not cancelled and has no parent.
     pub fn new() -> Self {
         let started = Instant::now();
         Self::with_clock(move || started.elapsed())
     }
 
-    /// As [`new`](Self::new), with a clock for this token and all below it. It tells how long ago some fixed moment
-    /// was, never goes back, and leaves these tokens alone: a wait looks at it under their lock.
+    /// As [`new`](Self::new), with a clock for this token and its descendants. It returns the time
+    /// elapsed since some fixed moment, never runs backwards, and must not use these tokens: a wait
+    /// calls it under their lock.
     pub fn with_clock(clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
         Self {
             node: Arc::new(Node::new(None, None, None, std::sync::Arc::new(clock))),
         }
     }
 
-    /// Makes a token below this one. If this one is cancelled already, so is the child, for the same reason.
+    /// Makes a child of this token. If this token is already cancelled, so is the child, for the
+    /// same reason.
     pub fn child(&self) -> Self {
         self.child_until(None)
     }
 
-    /// As [`child`](Self::child), with a deadline: after `timeout` the child is cancelled, if it is not before.
+    /// As [`child`](Self::child), with a deadline: the child is cancelled after `timeout` at the
+    /// latest.
     pub fn child_with_timeout(&self, timeout: Duration) -> Self {
         let now = (self.node.clock)();
         self.child_until(Some(now.saturating_add(timeout)))
@@ -116,7 +121,8 @@ impl CancelToken {
     fn child_until(&self, deadline: Option<Duration>) -> Self {
         let parent = &self.node;
         let deadline = earlier(parent.deadline, deadline);
-        // Looking and registering under one lock: who cancels the parent comes before both, or after both.
+        // Check and register under one lock: a cancellation of the parent comes
+        // before both or after both.
         let mut children = parent.lock();
         let reason = parent.published();
         let id = children.next;
@@ -132,21 +138,23 @@ impl CancelToken {
     }
     // ANCHOR_END: child
 
-    /// Cancels this token and all below it. If this token is cancelled already, nothing happens, and its first
-    /// reason stands.
+    /// Cancels this token and its descendants. If this token is already cancelled, this does
+    /// nothing, and the first reason stands.
     ///
-    /// A token below that another thread is cancelling at this moment may follow a moment after this returns.
+    /// A descendant that another thread is cancelling concurrently may be cancelled shortly after
+    /// this returns.
     pub fn cancel(&self, why: &'static str) {
         self.node.cancel(Reason::Asked(why));
     }
 
-    /// Whether this token is cancelled, as [`reason`](Self::reason) sees it.
+    /// Whether this token is cancelled: whether [`reason`](Self::reason) returns one.
     pub fn is_cancelled(&self) -> bool {
         self.reason().is_some()
     }
 
     // ANCHOR: reason
-    /// Why this token is cancelled, if it is. Does not wait, and takes a lock only when it notices a deadline.
+    /// Why this token is cancelled, if it is. Takes a lock only when it notices a
+    /// deadline.
     pub fn reason(&self) -> Option<Reason> {
         if let Some(reason) = self.node.published() {
             return Some(reason);
@@ -155,7 +163,8 @@ impl CancelToken {
         if (self.node.clock)() < deadline {
             return None;
         }
-        // Time is up, and this is how the tokens below hear of it. If somebody was faster, that reason stands.
+        // The deadline has passed: cancel the descendants, too. If another thread
+        // was faster, its reason stands.
         self.node.cancel(Reason::DeadlinePassed);
         self.node.published()
     }
@@ -165,13 +174,14 @@ impl CancelToken {
     ///
     /// # Blocking
     ///
-    /// For ever, if it has no deadline and nobody cancels it.
+    /// Forever, if it has no deadline and is never cancelled.
     pub fn wait(&self) -> Reason {
         self.wait_until(None)
             .expect("a wait without a limit ends when the token is cancelled, and not before")
     }
 
-    /// Waits until this token is cancelled, and for no longer than `timeout`. `None` means that it is not.
+    /// Waits until this token is cancelled, for at most `timeout`. `None` means that it is not
+    /// cancelled.
     pub fn wait_timeout(&self, timeout: Duration) -> Option<Reason> {
         let now = (self.node.clock)();
         self.wait_until(Some(now.saturating_add(timeout)))
@@ -182,7 +192,8 @@ impl CancelToken {
         let node = &self.node;
         let limit = earlier(node.deadline, limit);
         let mut children = node.lock();
-        // The flag is set under this lock, so it does not change between the look and the sleep.
+        // The flag is set under this lock, so it cannot change between the check
+        // and the wait: no lost wake-up.
         while node.published().is_none() {
             let left = limit.map(|limit| limit.saturating_sub((node.clock)()));
             if left == Some(Duration::ZERO) {
@@ -200,7 +211,7 @@ impl CancelToken {
         DropGuard { token: Some(self) }
     }
 
-    /// How many tokens are registered below this one, children of children not counted: a snapshot.
+    /// The number of direct children registered: a snapshot.
     pub fn children(&self) -> usize {
         self.node.lock().alive.len()
     }
@@ -225,39 +236,45 @@ impl Node {
     }
 
     // ANCHOR: publish
-    /// The reason, if it is there. Needs no lock.
+    /// The reason, if it has been published. Takes no lock.
     fn published(&self) -> Option<Reason> {
-        // Acquire pairs with the Release in `cancel_alone`: whoever sees the flag sees the reason.
+        // Acquire pairs with the Release store in `cancel_alone`: the write of
+        // `reason` happens before our read.
         if !self.cancelled.load(Ordering::Acquire) {
             return None;
         }
-        // SAFETY: it was written before the flag was set, and is not written again.
+        // SAFETY: the only write happens before the flag's Release store, which we
+        // acquired: no concurrent writer.
         self.reason.with(|reason| unsafe { *reason })
     }
 
-    /// Cancels this node, unless it is cancelled, and wakes all who wait for it. Returns its children, who have to
-    /// be cancelled next.
+    /// Cancels this node, unless it is cancelled, and wakes its waiters. Returns
+    /// its children, which must be cancelled next.
     fn cancel_alone(&self, reason: Reason) -> Vec<Arc<Node>> {
         let mut children = self.lock();
         if self.published().is_some() {
             return Vec::new();
         }
         self.reason.with_mut(|slot| {
-            // SAFETY: the flag is not set, so nobody reads; and nobody else writes, because we hold the lock.
+            // SAFETY: exclusive access:
+            // - no readers: the flag is not set;
+            // - no other writer: we hold the lock.
             unsafe { *slot = Some(reason) }
         });
-        // Release pairs with the Acquire in `published`. Under the lock, for those who wait and for those who
-        // register a child.
+        // Release pairs with the Acquire load in `published`. Under the lock, so
+        // that no waiter and no `child_until` misses it.
         self.cancelled.store(true, Ordering::Release);
         let alive = mem::take(&mut children.alive);
         drop(children);
         self.changed.notify_all();
-        // Not under the lock: ours may be the last reference to a child, and its drop locks its parent.
+        // Not under the lock: ours may be the last reference to a child, whose drop
+        // locks its parent.
         alive.values().filter_map(Weak::upgrade).collect()
     }
     // ANCHOR_END: publish
 
-    /// Given: cancels this node and all below it. A list and not a recursion: a tree may be deep, a stack is not.
+    /// Given: cancels this node and its descendants. Iterative: recursion on a deep tree would
+    /// overflow the stack.
     fn cancel(&self, reason: Reason) {
         let mut left = self.cancel_alone(reason);
         while let Some(node) = left.pop() {
@@ -268,26 +285,28 @@ impl Node {
     /// Given: locks the children.
     #[track_caller] // a report should name the line that locks, and not this one
     fn lock(&self) -> MutexGuard<'_, Children> {
-        // Only a clock that panics can poison it, and it changes nothing.
+        // Ignore poison: only the clock can panic under it, and it changes nothing.
         self.children.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 // ANCHOR: drop
 impl Drop for Node {
-    /// Leaves the parent. Lets go of it, and of all those above that nobody else holds.
+    /// Deregisters from the parent, and releases it and every ancestor that has
+    /// no other owner.
     fn drop(&mut self) {
         let mut way_up = self.parent.take();
         while let Some((parent, id)) = way_up {
             parent.lock().alive.remove(&id);
-            // If we were the last to hold it, its turn is here, and not in a drop inside this drop: as in `cancel`.
+            // If ours was the last reference, continue with it here. Nested
+            // drops would recurse, as in `cancel`.
             way_up = Arc::into_inner(parent).and_then(|mut parent| parent.parent.take());
         }
     }
 }
 // ANCHOR_END: drop
 
-/// Given: unlocks, sleeps until `changed` is notified, or for as long as is `left`, and locks again.
+/// Given: unlocks, sleeps until `changed` is notified or `left` has elapsed, and locks again.
 #[track_caller] // as `lock`
 fn sleep<'a>(
     changed: &Condvar,
@@ -309,9 +328,10 @@ fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
     [one, other].into_iter().flatten().min()
 }
 
-/// Cancels a token on drop, on every way out of a scope.
+/// Cancels a token on drop, on every exit from a scope.
 ///
-/// It has to live to the end of what it guards. One that is thrown away at once is warned of:
+/// It must live to the end of what it guards. Dropping it at once draws a warning, which is an
+/// error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -329,7 +349,7 @@ pub struct DropGuard {
 
 // ANCHOR: guard
 impl DropGuard {
-    /// Gives the token back, and cancels nothing.
+    /// Returns the token without cancelling it.
     pub fn disarm(self) -> CancelToken {
         let mut guard = self;
         guard.token.take().expect("a guard is disarmed once")

@@ -5,17 +5,18 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::{Mutex, PoisonError};
 
-/// A value that is made once, by whoever needs it first. Whoever comes later reads it without a lock.
+/// A value that is made once, by the first caller that needs it. Later callers read it without a
+/// lock.
 ///
-/// | `ready` | `value` | who may touch it |
+/// | `ready` | `value` | access |
 /// |---|---|---|
-/// | `false` | `None` | the one thread that holds `initialising`: to write |
-/// | `true` | `Some`, and it stays | everybody: to read |
+/// | `false` | `None` | exclusive: the holder of `initialising` may write |
+/// | `true` | `Some`, and immutable | shared: all threads may read |
 ///
 /// # Ordering
 ///
-/// Everything the thread that made the value did before happens before everything that another thread does after
-/// it has got a reference to it.
+/// Everything that the initialising thread did before it made the value happens before everything
+/// that a thread does with a reference to it.
 ///
 /// # Examples
 ///
@@ -37,19 +38,21 @@ use crate::sync::{Mutex, PoisonError};
 /// println!("{value}");
 /// ```
 pub struct OnceLock<T> {
-    /// The way of those who only read: whether the value is there.
+    /// The fast path: whether the value may be read.
     ready: AtomicBool,
-    /// The way of those who may have to make it: one at a time.
+    /// The slow path: serialises the threads that may have to make it.
     initialising: Mutex<()>,
     value: UnsafeCell<Option<T>>,
 }
 
-// SAFETY: a shared `OnceLock<T>` lends `&T` to several threads at once, which `T: Sync` allows. And a value may
-// be made on one thread and dropped on another, which `T: Send` allows. Nobody has `&mut T` meanwhile: the value
-// is written once, under `initialising`, before `ready` lets anybody read it.
+// SAFETY: a shared `OnceLock<T>`
+// - lends `&T` to several threads at once, hence `T: Sync`;
+// - may be initialised on one thread and dropped on another, hence `T: Send`;
+// - never aliases a write: the value is written once, under `initialising`, which happens before
+//   every read.
 unsafe impl<T: Send + Sync> Sync for OnceLock<T> {}
 
-// A panic in `init` leaves the lock as it was, so whoever catches it may go on using the lock.
+// A panic in `init` leaves the lock empty, so it may be used after `catch_unwind`.
 impl<T: UnwindSafe + RefUnwindSafe> RefUnwindSafe for OnceLock<T> {}
 
 impl<T> OnceLock<T> {
@@ -63,30 +66,35 @@ impl<T> OnceLock<T> {
     }
 
     // ANCHOR: get
-    /// The value, if it is there. Never waits, also while somebody is making it.
+    /// The value, if it has been made. Never blocks, even while another thread is
+    /// making it.
     pub fn get(&self) -> Option<&T> {
-        // Acquire pairs with the Release store in `initialise`: who sees `true` sees the value.
+        // Acquire pairs with the Release store in `initialise`: the write of the
+        // value happens before our reads.
         if !self.ready.load(Ordering::Acquire) {
             return None;
         }
         // SAFETY:
-        // - valid: the value lives as long as the lock, which is borrowed;
-        // - nobody writes it: that was done, once, before `ready` became true.
+        // - valid: the returned reference borrows the lock, which owns the value;
+        // - no aliasing write: the only write happened before `ready` became true.
         self.value.with(|value| unsafe { &*value }).as_ref()
     }
     // ANCHOR_END: get
 
     // ANCHOR: get_or_init
-    /// The value. If it is not there, `init` makes it; of several that come at once, one does, and the others wait.
+    /// The value. If there is none, `init` makes it; of several concurrent callers
+    /// one runs its `init`, and the others wait.
     ///
     /// # Blocking
     ///
-    /// Waits while another thread makes the value. An `init` that asks the same lock for its value waits for
-    /// itself, or panics, as a second `lock` of the same mutex does.
+    /// Blocks while another thread makes the value. An `init` that calls
+    /// `get_or_init` on the same lock deadlocks or panics, as locking a mutex twice
+    /// does.
     ///
     /// # Panics
     ///
-    /// Panics where `init` does. The lock is as empty as before, and the next caller tries again.
+    /// Panics if `init` does. The lock stays empty, and the next caller tries
+    /// again.
     pub fn get_or_init(&self, init: impl FnOnce() -> T) -> &T {
         if let Some(value) = self.get() {
             return value;
@@ -97,22 +105,23 @@ impl<T> OnceLock<T> {
     // ANCHOR_END: get_or_init
 
     // ANCHOR: initialise
-    /// Makes the value, unless somebody else has.
+    /// Makes the value, unless another thread has.
     #[cold]
     fn initialise(&self, init: impl FnOnce() -> T) {
-        // A panic in `init` poisons the mutex. Nothing is torn by it: `value` is written when `init` is over.
+        // Ignore poison: `value` is written only after `init` has returned, so a
+        // panic in `init` tears nothing.
         let _turn = self
             .initialising
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        // While we waited for our turn, somebody may have made it.
+        // Double-check: another thread may have made it while we waited.
         if self.get().is_some() {
             return;
         }
         let value = init();
-        // SAFETY: nobody else touches it:
-        // - nobody writes, because only who holds `initialising` does;
-        // - nobody reads, because `ready` is false.
+        // SAFETY: exclusive access:
+        // - no other writer: we hold `initialising`;
+        // - no readers: `ready` is false.
         self.value.with_mut(|slot| unsafe { *slot = Some(value) });
         // Release pairs with the Acquire load in `get`.
         self.ready.store(true, Ordering::Release);
@@ -120,11 +129,11 @@ impl<T> OnceLock<T> {
     // ANCHOR_END: initialise
 
     // ANCHOR: set
-    /// Puts a value in, if there is none. Waits while another thread makes one.
+    /// Sets the value, if there is none. Blocks while another thread makes one.
     ///
     /// # Errors
     ///
-    /// The value comes back if there was one already, or somebody else was faster.
+    /// Returns the value if the lock was already set, or another thread was faster.
     pub fn set(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);
         self.get_or_init(|| value.take().expect("`init` runs once"));
@@ -135,12 +144,12 @@ impl<T> OnceLock<T> {
     }
     // ANCHOR_END: set
 
-    /// The value, if it is there, to change it. Owning the lock proves that nobody reads it.
+    /// Exclusive access to the value, if there is one. `&mut self` proves that there is no reader.
     pub fn get_mut(&mut self) -> Option<&mut T> {
         self.value.get_mut().as_mut()
     }
 
-    /// Takes the value out, by the same proof.
+    /// Takes the value out. Owning the lock proves that there is no reader.
     pub fn into_inner(self) -> Option<T> {
         self.value.into_inner()
     }

@@ -9,24 +9,24 @@ use crate::sync::alloc::Track;
 use crate::sync::atomic::{AtomicUsize, Ordering, fence};
 use crate::sync::cell::UnsafeCell;
 
-/// How far a count may go. What would count further ends the process.
+/// The limit of a count. Exceeding it aborts the process.
 ///
-/// `std` allows `isize::MAX`, and no test would live to see it. This one is low enough to be reached, and as far
-/// below `usize::MAX`: however many threads are past the limit before one of them ends the process, the count
-/// does not wrap round to zero.
+/// `std` allows `isize::MAX`, which no test could reach. This one is reachable, and still far below
+/// `usize::MAX`: however many threads pass the limit before one of them aborts the process, the
+/// count does not wrap around to zero.
 pub const MAX_REFS: usize = 1 << 16;
 
 /// A shared reference that keeps its value alive: a strong reference.
 ///
-/// Many threads may own one value. Whoever drops the last `Arc` drops the value.
+/// Many threads may own one value. Dropping the last `Arc` drops the value.
 ///
 /// # Ordering
 ///
-/// Everything that is done through any strong reference happens before the value is dropped.
+/// Every access through any strong reference happens before the drop of the value.
 ///
 /// # Limits
 ///
-/// More than [`MAX_REFS`] references of one kind end the process.
+/// More than [`MAX_REFS`] references of one kind abort the process.
 ///
 /// # Examples
 ///
@@ -53,7 +53,8 @@ pub const MAX_REFS: usize = 1 << 16;
 /// println!("{text}");
 /// ```
 ///
-/// Only what threads may share, and what any of them may drop, can be owned by several threads:
+/// Only a value that is `Sync` (shared) and `Send` (dropped on any thread) can be owned by several
+/// threads:
 ///
 /// ```compile_fail,E0277
 /// use std::cell::Cell;
@@ -65,15 +66,17 @@ pub const MAX_REFS: usize = 1 << 16;
 /// one.set(3);
 /// ```
 pub struct Arc<T> {
+    // No `PhantomData<Inner<T>>`: `NonNull` is covariant already, `Send` and `Sync` are written out
+    // below, and drop check takes any `impl Drop` without `#[may_dangle]` to use `T`.
     inner: NonNull<Inner<T>>,
 }
 
-/// A reference that does not keep the value alive, only the memory that it lies in.
+/// A reference that keeps the allocation alive, but not the value.
 pub struct Weak<T> {
     inner: NonNull<Inner<T>>,
 }
 
-/// What all references to one value share.
+/// The allocation that all references to one value share.
 ///
 /// | `strong` | `weak` | the value | the memory |
 /// |---|---|---|---|
@@ -88,20 +91,20 @@ struct Inner<T> {
     strong: AtomicUsize,
     weak: AtomicUsize,
     value: UnsafeCell<ManuallyDrop<T>>,
-    /// Says to a model that this memory is to be freed.
+    /// Tells a model when this memory is freed.
     #[allow(dead_code, reason = "nobody reads it; a model watches it go")]
     memory: Track<()>,
 }
 // ANCHOR_END: inner
 
-// SAFETY: whoever has an `Arc<T>` can
-// - reach the value through `&T`, while other threads do so too: `T: Sync`;
-// - be the last, and drop it on a thread that did not make it: `T: Send`.
-// The counts are atomic. Both bounds are needed for `Send` and for `Sync`: a shared `&Arc` can be cloned.
+// SAFETY: an `Arc<T>` on another thread
+// - gives `&T` to several threads at once: `T: Sync`;
+// - may be the last, and drop the value there: `T: Send`.
+// The counts are atomic. `Sync` needs both bounds, too: a thread with `&Arc<T>` can clone it.
 unsafe impl<T: Send + Sync> Send for Arc<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send + Sync> Sync for Arc<T> {}
-// SAFETY: a `Weak` can become an `Arc` on whatever thread it is, so as above.
+// SAFETY: a `Weak` can be upgraded to an `Arc` on its thread, so as above.
 unsafe impl<T: Send + Sync> Send for Weak<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send + Sync> Sync for Weak<T> {}
@@ -123,9 +126,9 @@ impl<T> Arc<T> {
     // ANCHOR: downgrade
     /// Makes a reference that does not keep the value alive.
     ///
-    /// An associated function, as all but `clone`: a method would hide one of the same name of `T`.
+    /// An associated function: a method would hide one of the same name of `T`.
     pub fn downgrade(this: &Self) -> Weak<T> {
-        // Relaxed, as in `clone`: we hold on to the memory ourselves.
+        // Relaxed, as in `clone`: our own reference keeps the allocation alive.
         if this.inner().weak.fetch_add(1, Ordering::Relaxed) >= MAX_REFS {
             process::abort();
         }
@@ -133,19 +136,19 @@ impl<T> Arc<T> {
     }
     // ANCHOR_END: downgrade
 
-    /// How many strong references there are: a snapshot, which may be old by the time you look at it.
+    /// How many strong references there are: a snapshot, which may be stale by the time you use it.
     pub fn strong_count(this: &Self) -> usize {
         this.inner().strong.load(Ordering::Relaxed)
     }
 
-    /// How many weak references there are, by a snapshot as well.
+    /// How many weak references there are: a snapshot, too.
     pub fn weak_count(this: &Self) -> usize {
-        // One is held by the strong references together.
+        // The strong references together hold one.
         this.inner().weak.load(Ordering::Relaxed) - 1
     }
 
     fn inner(&self) -> &Inner<T> {
-        // SAFETY: this reference is counted, so the memory is not freed before `self` is dropped.
+        // SAFETY: this reference is counted, so the allocation outlives the borrow of `self`.
         unsafe { self.inner.as_ref() }
     }
 }
@@ -154,10 +157,12 @@ impl<T> Arc<T> {
 impl<T> Clone for Arc<T> {
     /// Makes another owner of the same value.
     fn clone(&self) -> Self {
-        // Relaxed: we own the value already, so it cannot go meanwhile; and we learn nothing from the count that we
-        // would have to see the reason of. Whoever hands the clone to another thread orders that by itself.
+        // Relaxed: our own reference keeps the value alive, and we access
+        // nothing on the strength of the count. Sending the clone to another
+        // thread has a happens-before of its own.
         //
-        // A panic would not do: the count has gone up, and whoever catches it can go on until it wraps round.
+        // Abort, not panic: the count has already gone up, and a caller that
+        // catches panics could go on until it wraps around.
         if self.inner().strong.fetch_add(1, Ordering::Relaxed) >= MAX_REFS {
             process::abort();
         }
@@ -171,8 +176,8 @@ impl<T> Deref for Arc<T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - alive: `strong` counts this reference, so the value is dropped after it;
-        // - no `&mut T` anywhere: only the drop of the value makes one.
+        // - alive: `strong` counts this reference, so the value outlives the borrow of `self`;
+        // - no aliasing `&mut T`: only the drop of the value makes one.
         self.inner().value.with(|value| unsafe { &*value })
     }
 }
@@ -181,22 +186,28 @@ impl<T> Deref for Arc<T> {
 impl<T> Drop for Arc<T> {
     /// Gives up ownership. The last one to do so drops the value.
     fn drop(&mut self) {
-        // Release: what we did with the value happens before the drop of whoever comes last. It pairs with the
-        // fence below, on that thread.
+        // Release pairs with the fence below, on the thread of the last owner:
+        // our accesses to the value happen before its drop.
         if self.inner().strong.fetch_sub(1, Ordering::Release) != 1 {
-            // Others are left, and may free everything from now on. Touch nothing any more.
+            // Other owners are left, and may free everything from now on: no
+            // access beyond this point.
             return;
         }
-        // Acquire pairs with the Release of every other owner's `fetch_sub`: all of them are done with the value.
+        // Acquire pairs with the Release `fetch_sub` of every other owner (all
+        // of them are in one release sequence): their accesses happen before
+        // the drop.
         fence(Ordering::Acquire);
-        // The one weak reference of all the strong ones. It goes after the value, and also if that panics.
+        // The weak reference that the strong ones share. It is dropped after
+        // the value, even if the value's drop panics.
         let _memory = Weak { inner: self.inner };
         self.inner().value.with_mut(|value| {
             // SAFETY:
             // - valid: `_memory` keeps it allocated;
-            // - nobody else has a reference: `strong` is 0, stays 0, and all that was done before happened before.
+            // - exclusive: `strong` is 0 and stays 0, so no other reference
+            //   exists, and all former accesses happen before (the fence).
             let value = unsafe { &mut *value };
-            // SAFETY: `strong` goes from 1 to 0 once, so this is done once, and nobody reaches the value later.
+            // SAFETY: `strong` goes from 1 to 0 once, so the value is dropped
+            // once, and it is not accessed later.
             unsafe { ManuallyDrop::drop(value) };
         });
     }
@@ -205,18 +216,20 @@ impl<T> Drop for Arc<T> {
 
 impl<T> Weak<T> {
     // ANCHOR: upgrade
-    /// Becomes an owner, if there still is one.
+    /// Makes a strong reference, if there still is one.
     ///
-    /// `None` means that the value has been dropped, or that its last owner is about to drop it.
+    /// `None` means that the value has been dropped, or is being dropped.
     pub fn upgrade(&self) -> Option<Arc<T>> {
         let strong = &self.inner().strong;
-        // Relaxed, all of them: whoever made this weak reference had the value before its eyes, and handed it on.
+        // Relaxed: the initialisation of the value happens before the `downgrade`
+        // that made this weak reference, and so before us. The count publishes
+        // nothing.
         let mut count = strong.load(Ordering::Relaxed);
         while count != 0 {
             if count >= MAX_REFS {
                 process::abort();
             }
-            // Look and count in one step: between two the last owner might go.
+            // Check and increment in one step: in between, the last owner might go.
             match strong.compare_exchange_weak(
                 count,
                 count + 1,
@@ -237,7 +250,7 @@ impl<T> Weak<T> {
     }
 
     fn inner(&self) -> &Inner<T> {
-        // SAFETY: this reference is counted, so the memory is not freed before `self` is dropped.
+        // SAFETY: this reference is counted, so the allocation outlives the borrow of `self`.
         unsafe { self.inner.as_ref() }
     }
 }
@@ -255,15 +268,19 @@ impl<T> Clone for Weak<T> {
 
 // ANCHOR: weak_drop
 impl<T> Drop for Weak<T> {
-    /// Lets go of the memory. The last one to do so frees it.
+    /// Gives up its share of the allocation. The last one to do so frees it.
     fn drop(&mut self) {
-        // Release and Acquire as in `Arc::drop`, one floor below: what is done with the memory, the counts and
-        // the destruction of the value included, happens before it is freed.
+        // Release and Acquire as in `Arc::drop`, for the allocation: every
+        // access to it, to the counts and by the drop of the value too, happens
+        // before it is freed.
         if self.inner().weak.fetch_sub(1, Ordering::Release) == 1 {
             fence(Ordering::Acquire);
             // SAFETY:
-            // - the last weak reference has gone;
-            // - so has the last strong one, and the value, for they hold a weak one together until then.
+            // - `weak` is 0: no weak reference is left, and no strong one
+            //   either, as they share one;
+            // - the value has been dropped: the shared weak reference is
+            //   dropped after it;
+            // - the fence orders all of that before.
             unsafe { free(self.inner) };
         }
     }
@@ -271,16 +288,18 @@ impl<T> Drop for Weak<T> {
 // ANCHOR_END: weak_drop
 
 // ANCHOR: free
-/// Given: frees the memory, and makes sure that it may.
+/// Given: frees the memory, after checking that it may.
 ///
 /// # Safety
 ///
-/// The value has been dropped, the last reference of either kind has gone, and all of that happened before.
+/// The value has been dropped, no reference of either kind is left, and all of
+/// that happens before this call.
 unsafe fn free<T>(mut inner: NonNull<Inner<T>>) {
     {
-        // SAFETY: nobody else reaches it, the caller says.
+        // SAFETY: the caller guarantees exclusive access.
         let inner = unsafe { inner.as_mut() };
-        // Exclusive access to each part: a model sees here whether something is not ordered before.
+        // Access each part exclusively: a model reports here if an access is
+        // not ordered before.
         let (strong, weak) = (*inner.strong.get_mut(), *inner.weak.get_mut());
         inner.value.with_mut(|_| {});
         debug_assert!(
@@ -288,7 +307,8 @@ unsafe fn free<T>(mut inner: NonNull<Inner<T>>) {
             "the memory is to be freed, and {strong} strong and {weak} weak references still lead to it"
         );
     }
-    // SAFETY: `Arc::new` took it out of a `Box`, and nobody frees it a second time.
+    // SAFETY: `Arc::new` leaked it from a `Box`, and it is freed once: no
+    // reference is left.
     drop(unsafe { Box::from_raw(inner.as_ptr()) });
 }
 // ANCHOR_END: free

@@ -4,37 +4,39 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// The latest moment that a bucket tells from later ones: 292 years, in nanoseconds. It is half of what the
-/// word can hold, so that a moment and the time in which a bucket fills always fit in together.
+/// The latest representable moment: 292 years, in nanoseconds. It is half the range of the word, so
+/// a moment plus the time in which a bucket fills never overflows.
 const LATEST: u64 = u64::MAX / 2;
 
-/// A rate limiter: it holds at most `burst` tokens, and gets one each `interval` while it is not full.
+/// A rate limiter: it holds at most `burst` tokens, and gains one every `interval` while it is not
+/// full.
 ///
-/// What it remembers is one moment, `full_at`: when it will be full again if nobody takes anything. Everything
-/// else follows from that and from what time it is:
+/// Its state is one moment, `full_at`: when it will be full again if no more tokens are taken.
+/// Everything else follows from that and the current time:
 ///
 /// | `full_at` lies | tokens in the bucket |
 /// |---|---|
 /// | at `now`, or before | `burst`: it is full |
 /// | after `now` | `burst` less one for each interval, begun or whole, from `now` to `full_at` |
 ///
-/// A token taken moves `full_at` one interval later.
+/// Taking a token moves `full_at` one interval later.
 ///
 /// # Time
 ///
-/// The caller says what time it is: `now` is how long ago some fixed moment was, the same one for every call
-/// (a start that you remember, [`Instant::elapsed`](std::time::Instant::elapsed)). Times may come in any order.
-/// Whoever is late finds what is left at the *earlier* time, and takes it from everybody. Times beyond 292
-/// years count as that.
+/// The caller passes the time: `now` is the time elapsed since some fixed moment, the same one for
+/// every call (such as [`Instant::elapsed`](std::time::Instant::elapsed) of a start time). Times
+/// may come in any order. A late call is judged by what was left at its *earlier* time, and takes
+/// from the shared supply. Times are clamped to 292 years.
 ///
 /// # Guarantee
 ///
-/// Of all calls whose `now` lies between two moments, never do more get a token than `burst` and one for each
-/// whole interval between the two. No token is lost but those that find the bucket full.
+/// The calls whose `now` lies between two moments never get more tokens than `burst`, plus one for
+/// each whole interval between the two. No token is lost, except while the bucket is full.
 ///
 /// # Ordering
 ///
-/// None: a bucket protects no other memory, so who gets a token learns nothing of what others have done.
+/// None: a bucket protects no other memory, so taking a token does not synchronize with other
+/// calls.
 ///
 /// # Examples
 ///
@@ -50,9 +52,9 @@ const LATEST: u64 = u64::MAX / 2;
 /// assert_eq!(bucket.try_take(1, now + Duration::from_millis(100)), Ok(()));
 /// ```
 pub struct TokenBucket {
-    /// All that changes.
+    /// The only mutable state.
     full_at: AtomicU64,
-    /// Between two tokens, in nanoseconds.
+    /// The time between two tokens, in nanoseconds.
     interval: u64,
     /// How many tokens there are in a full bucket.
     burst: u32,
@@ -63,8 +65,9 @@ pub struct TokenBucket {
 impl TokenBucket {
     /// Makes a full bucket.
     ///
-    /// A rate is given as its interval: ten a second is one each 100 ms. Where an interval is no whole number of
-    /// nanoseconds, you decide: rounded up it is a little less than the rate, rounded down a little more.
+    /// A rate is given as its interval: ten a second is one every 100 ms. If that is no whole
+    /// number of nanoseconds, you decide: rounding up gives a slightly lower rate, rounding down a
+    /// slightly higher one.
     ///
     /// # Panics
     ///
@@ -86,11 +89,11 @@ impl TokenBucket {
     }
 
     // ANCHOR: try_take
-    /// Takes `tokens` at once, or none. Never waits.
+    /// Takes `tokens` at once, or none. Never blocks.
     ///
     /// # Errors
     ///
-    /// [`Refused`], which says whether waiting helps. A refused call changes nothing.
+    /// [`Refused`], which says whether waiting helps. Then nothing has changed.
     pub fn try_take(&self, tokens: u32, now: Duration) -> Result<(), Refused> {
         if tokens > self.burst {
             return Err(Refused::TooMany);
@@ -98,11 +101,12 @@ impl TokenBucket {
         let now = nanos(now);
         // At most `fills_in`, so it does not overflow.
         let cost = self.interval * u64::from(tokens);
-        // Relaxed here and below: this word is all there is. Nothing else has to be visible when it is, and all
-        // threads agree on the order in which one word changes, whatever the ordering.
+        // Relaxed here and below: this word is the whole state. It publishes
+        // nothing else, and all threads agree on the modification order of one
+        // word, whatever the ordering.
         let mut full_at = self.full_at.load(Ordering::Relaxed);
         loop {
-            // A full bucket does not save up: what it takes counts from now on.
+            // A full bucket does not save up: the cost counts from now.
             let start = full_at.max(now);
             let missing = start - now;
             let allowed = self.fills_in - cost;
@@ -124,7 +128,8 @@ impl TokenBucket {
     // ANCHOR_END: try_take
 
     // ANCHOR: available
-    /// How many tokens could be taken at `now`: a snapshot, which may be old by the time you look at it.
+    /// How many tokens could be taken at `now`: a snapshot, which may be stale by
+    /// the time you use it.
     pub fn available(&self, now: Duration) -> u32 {
         let full_at = self.full_at.load(Ordering::Relaxed); // as in `try_take`
         let missing = full_at.saturating_sub(nanos(now));
@@ -134,7 +139,7 @@ impl TokenBucket {
     // ANCHOR_END: available
 }
 
-/// Given: a moment as the bucket counts it.
+/// Given: a moment in nanoseconds, clamped to `LATEST`.
 fn nanos(now: Duration) -> u64 {
     now.as_nanos().min(u128::from(LATEST)) as u64
 }
@@ -142,9 +147,10 @@ fn nanos(now: Duration) -> u64 {
 /// Why [`TokenBucket::try_take`] gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// Enough tokens will be there after this time, and not before, if nobody takes any meanwhile.
+    /// Enough tokens will be available after this time, and not before, if no other call takes any
+    /// meanwhile.
     Wait(Duration),
-    /// More than the bucket ever holds: waiting is of no use.
+    /// More than the bucket ever holds: waiting does not help.
     TooMany,
 }
 

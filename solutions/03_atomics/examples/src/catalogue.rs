@@ -1,4 +1,4 @@
-//! The five tests: what can be imagined of each, and what the language allows of that.
+//! The five tests: the imaginable outcomes of each, and those the language allows.
 
 use crate::machine;
 use crate::model;
@@ -12,16 +12,16 @@ pub struct Trial {
     pub test: &'static str,
     /// What the orderings are called.
     pub orderings: &'static str,
-    /// Everything that the threads could be imagined to read.
+    /// Every outcome that one could imagine.
     pub outcomes: Vec<Outcome>,
 }
 
-/// One thing that the threads could be imagined to read.
+/// One imaginable outcome.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Who reads what.
+    /// What each thread reads.
     pub read: String,
-    /// Whether the language allows it. This is from its rules, written down by hand.
+    /// Whether the language allows it. This follows from its rules, and is written by hand.
     pub allowed: bool,
     /// Whether the model finds it.
     pub found: bool,
@@ -71,8 +71,8 @@ fn in_one_order<O: Orders>() -> bool {
 /// Two reads of two variables.
 const PAIRS: [(u32, u32); 4] = [(0, 0), (0, 1), (1, 0), (1, 1)];
 
-/// Each raises its own flag, and looks at the other's. Whoever comes second in the order of all accesses sees the
-/// other's flag, if there is such an order.
+/// Each raises its own flag, and looks at the other's. If there is one order of all accesses, the
+/// second in it sees the other's flag.
 pub fn store_buffering<O: Orders>(runs: usize) -> Trial {
     Sides {
         model: model::litmus::store_buffering::<O>(),
@@ -130,7 +130,8 @@ pub fn independent_writes<O: Orders>(runs: usize) -> Trial {
     .tried::<O>("independent writes", runs)
 }
 
-/// One counts a variable up. The other looks at it twice, and never sees it run backwards, whatever the orderings.
+/// One increments a variable. The other loads it twice, and never sees it run backwards, whatever
+/// the orderings.
 pub fn coherence<O: Orders>(runs: usize) -> Trial {
     let imagined = (0..=2).flat_map(|first| (0..=2).map(move |then| [None, Some((first, then))]));
     Sides {

@@ -72,7 +72,7 @@ pub fn independent_writes<O: Orders>() -> [Thread<Two>; 4] {
     [x_first, y_first, writes_x, writes_y]
 }
 
-/// One counts a variable up. The other looks at it twice.
+/// One increments a variable. The other loads it twice.
 pub fn coherence<O: Orders>() -> [Thread<Two>; 2] {
     // ANCHOR: coherence
     let writer: Thread<Two> = |x, _| {

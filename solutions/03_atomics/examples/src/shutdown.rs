@@ -1,4 +1,4 @@
-//! A worker says that it has stopped, and somebody looks at what it has done.
+//! A worker announces that it has stopped, and another thread looks at what it has done.
 
 use std::sync::Arc;
 

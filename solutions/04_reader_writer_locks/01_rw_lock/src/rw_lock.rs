@@ -7,13 +7,13 @@ use crate::sync::cell::UnsafeCell;
 use crate::sync::hint;
 
 // ANCHOR: states
-/// Nobody is in.
+/// Neither readers nor a writer hold the lock.
 const FREE: u16 = 0;
-/// As many readers are in as can be counted.
+/// The largest number of readers that can be counted.
 ///
-/// 16 bits, so that a test gets there. With 32 it only takes longer.
+/// 16 bits, so that a test can reach it. 32 bits only take longer.
 pub const MAX_READERS: u16 = WRITER - 1;
-/// A writer is in.
+/// A writer holds the lock.
 const WRITER: u16 = u16::MAX;
 // ANCHOR_END: states
 
@@ -21,7 +21,7 @@ const WRITER: u16 = u16::MAX;
 ///
 /// | `state` | meaning |
 /// |---|---|
-/// | 0 | nobody holds the lock |
+/// | 0 | the lock is free |
 /// | 1 to [`MAX_READERS`] | so many [`ReadGuard`]s are alive |
 /// | `u16::MAX` | one [`WriteGuard`] is alive |
 ///
@@ -33,11 +33,11 @@ const WRITER: u16 = u16::MAX;
 ///
 /// # Fairness
 ///
-/// None. A writer gets in when nobody is in; readers who relieve each other without a gap keep it out for ever.
+/// None. A writer needs the lock to be free; overlapping readers can starve it.
 ///
 /// # Panics
 ///
-/// A panic while a guard is alive unlocks, and poisons nothing: the value stays as it is.
+/// A panic while a guard is alive unlocks, and does not poison: the value stays as it is.
 ///
 /// # Examples
 ///
@@ -58,15 +58,16 @@ pub struct RwLock<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: a shared `RwLock<T>` hands out
-// - `&T` on several threads at once, by read guards: `T: Sync`. A mutex hands out one reference at a time, and
-//   does without;
-// - `&mut T` on whatever thread writes, and so the value itself (as with `mem::replace`): `T: Send`;
-// and never both at once: `state` counts the readers or says that a writer is in.
+// SAFETY: a shared `RwLock<T>` gives
+// - `&T` to several readers at once: `T: Sync` (a mutex gives one reference at a time, and needs no
+//   `Sync`);
+// - `&mut T` to the writer, which may move the value to its thread (as with `mem::replace`):
+//   `T: Send`;
+// - never both at once: `state` either counts the readers or records the writer.
 unsafe impl<T: Send + Sync> Sync for RwLock<T> {}
 
 impl<T> RwLock<T> {
-    /// Makes an unlocked lock round `value`.
+    /// Makes an unlocked lock around `value`.
     pub fn new(value: T) -> Self {
         Self {
             state: AtomicU16::new(FREE),
@@ -79,11 +80,11 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    /// Locks for reading, spinning for as long as a write guard is alive. Other readers are no reason to wait.
+    /// Locks for reading, spinning while a write guard is alive. Other readers do not block it.
     ///
     /// # Blocking
     ///
-    /// Burns its processor while it waits. A thread that holds a write guard waits for itself, for ever.
+    /// Busy-waits. A thread that already holds a write guard deadlocks.
     ///
     /// # Panics
     ///
@@ -93,7 +94,8 @@ impl<T> RwLock<T> {
             if let Some(guard) = self.try_read() {
                 return guard;
             }
-            // Relaxed: it is only a number. To wait for less would be to wait for guards that may be forgotten.
+            // Relaxed: only the number matters. Do not wait for it to drop: the guards may have
+            // been leaked.
             assert!(
                 self.state.load(Ordering::Relaxed) != MAX_READERS,
                 "there are {MAX_READERS} read guards, and no more can be counted"
@@ -111,8 +113,9 @@ impl<T> RwLock<T> {
         let mut state = self.state.load(Ordering::Relaxed);
         // Neither `WRITER` nor full.
         while state < MAX_READERS {
-            // Acquire pairs with the Release store in `WriteGuard::drop`. Other readers may
-            // have come and gone since: each read-modify-write passes on what was released.
+            // Acquire pairs with the Release store in `WriteGuard::drop`. Readers
+            // may have come and gone since: their read-modify-writes continue its
+            // release sequence.
             match self.state.compare_exchange_weak(
                 state,
                 state + 1,
@@ -125,7 +128,8 @@ impl<T> RwLock<T> {
                         not_send: PhantomData,
                     });
                 }
-                // Somebody was quicker. If it was a reader, there is still room for us.
+                // Another thread was faster. If it was a reader, there is still
+                // room for us.
                 Err(now) => state = now,
             }
         }
@@ -137,7 +141,7 @@ impl<T> RwLock<T> {
     ///
     /// # Blocking
     ///
-    /// Burns its processor while it waits. A thread that holds a guard of either kind waits for itself, for ever.
+    /// Busy-waits. A thread that already holds a guard of either kind deadlocks.
     pub fn write(&self) -> WriteGuard<'_, T> {
         loop {
             if let Some(guard) = self.try_write() {
@@ -149,8 +153,8 @@ impl<T> RwLock<T> {
 
     /// Locks for writing if no other guard is alive; never waits.
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
-        // Acquire pairs with the Release store of the last writer, and with the Release `fetch_sub` of *every*
-        // reader since: the last one's reads what the others wrote, and passes it on.
+        // Acquire pairs with the Release store of the last writer, and with the Release `fetch_sub`
+        // of *every* reader since: they are in one release sequence.
         self.state
             .compare_exchange(FREE, WRITER, Ordering::Acquire, Ordering::Relaxed)
             .is_ok()
@@ -161,9 +165,9 @@ impl<T> RwLock<T> {
     }
 }
 
-/// Proof that nobody writes: lends the value for reading, and counts itself out on drop.
+/// Proof that no writer holds the lock: shared access to the value; decrements the count on drop.
 ///
-/// Stays on its thread: it is not `Send`. It is `Sync` where `T` is. It cannot outlive its lock:
+/// Stays on its thread: it is not `Send`. It is `Sync` if `T` is. It cannot outlive its lock:
 ///
 /// ```compile_fail,E0505
 /// # use rw_lock::RwLock;
@@ -173,7 +177,7 @@ impl<T> RwLock<T> {
 /// drop(guard);
 /// ```
 ///
-/// and lends nothing to write to:
+/// and does not allow writing:
 ///
 /// ```compile_fail,E0594
 /// # use rw_lock::RwLock;
@@ -181,7 +185,7 @@ impl<T> RwLock<T> {
 /// *lock.read() += 1; // error[E0594]: cannot assign to data in dereference of `ReadGuard<'_, i32>`
 /// ```
 ///
-/// Whoever does not keep it is warned. Here the warning is an error:
+/// Not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -191,13 +195,13 @@ impl<T> RwLock<T> {
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct ReadGuard<'a, T> {
     lock: &'a RwLock<T>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the guard neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
-/// Proof that nobody else is in: lends the value for writing, and unlocks on drop.
+/// Proof of exclusive access: lends the value for writing, and unlocks on drop.
 ///
-/// Stays on its thread: it is not `Send`. It is `Sync` where `T` is.
+/// Stays on its thread: it is not `Send`. It is `Sync` if `T` is.
 ///
 /// ```compile_fail,E0277
 /// # use rw_lock::RwLock;
@@ -206,7 +210,8 @@ pub struct ReadGuard<'a, T> {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
 ///
-/// What is inside must be `Send` and `Sync` for threads to share the lock. A `Cell` could stay in a mutex:
+/// The value must be `Send` and `Sync` for threads to share the lock. A mutex would accept a
+/// `Cell`:
 ///
 /// ```compile_fail,E0277
 /// # use rw_lock::RwLock;
@@ -222,7 +227,7 @@ pub struct WriteGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&ReadGuard<T>` gives `&T` through `Deref` and nothing more, so sharing a guard shares a `T`, which
+// SAFETY: `&ReadGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`, which
 // `T: Sync` allows.
 unsafe impl<T: Sync> Sync for ReadGuard<'_, T> {}
 // SAFETY: as above: `&mut T` needs a `&mut WriteGuard<T>`.
@@ -233,8 +238,8 @@ impl<T> Deref for ReadGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - valid: the lock, and the value in it, outlive the guard that borrows it;
-        // - no `&mut T` at the same time: `state` counts this guard, so there is no write guard.
+        // - valid: the guard borrows the lock, which owns the value;
+        // - no aliasing `&mut T`: `state` counts this guard, so there is no write guard.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
@@ -245,15 +250,15 @@ impl<T> Deref for WriteGuard<'_, T> {
     fn deref(&self) -> &T {
         // SAFETY:
         // - valid: as above;
-        // - no `&mut T` at the same time: this guard is the only one of either kind, and it is borrowed for as
-        //   long as the reference we return.
+        // - no aliasing `&mut T`: this is the only guard of either kind, and the returned reference
+        //   borrows it, so `deref_mut` cannot be called meanwhile.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
 
 impl<T> DerefMut for WriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`, and this guard is borrowed mutably: no `&T` at the same time either.
+        // SAFETY: as in `deref`; the guard is mutably borrowed, so no other reference exists.
         self.lock.value.with_mut(|value| unsafe { &mut *value })
     }
 }
@@ -261,16 +266,18 @@ impl<T> DerefMut for WriteGuard<'_, T> {
 // ANCHOR: drop
 impl<T> Drop for ReadGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of the next `try_write`. We have written nothing,
-        // but all that we have read must have been read before it is overwritten.
+        // Release pairs with the Acquire of the next `try_write`. We have
+        // written nothing, but our reads must happen before the next writer's
+        // writes.
         self.lock.state.fetch_sub(1, Ordering::Release);
     }
 }
 
 impl<T> Drop for WriteGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of each `try_read` and `try_write` to come.
-        // A plain store will do: while we are in, nobody else changes the state.
+        // Release pairs with the Acquire of later `try_read`s and `try_write`s.
+        // A plain store suffices: while we hold it, no other thread changes the
+        // state.
         self.lock.state.store(FREE, Ordering::Release);
     }
 }

@@ -1,4 +1,4 @@
-//! A reader–writer lock under which neither a writer nor a reader that waits is passed for ever.
+//! A reader–writer lock that starves neither waiting writers nor waiting readers.
 
 use lanes_std::sync;
 

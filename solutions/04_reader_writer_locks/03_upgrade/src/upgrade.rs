@@ -7,40 +7,41 @@ use crate::sync::atomic::{AtomicU32, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::hint;
 
-/// How many guards may read at once. Whoever would be one too many panics, before anything is counted.
+/// How many guards may read at once. One too many panics, before it is counted.
 ///
-/// `mem::forget` counts up without end. This limit is low enough for a test to reach it.
+/// Leaked guards stay counted. This limit is low enough for a test to reach it.
 pub const MAX_READERS: u32 = 1 << 16;
 
 // ANCHOR: state
 /// A writer holds the lock, or an upgrade waits for the readers to leave.
 const WRITER: u32 = 1;
-/// One of those who read may become a writer.
+/// One of the readers may become the writer.
 const UPGRADABLE: u32 = 2;
-/// One who reads.
+/// One reader.
 const READER: u32 = 4;
 // ANCHOR_END: state
 
-/// A reader–writer lock whose readers can ask beforehand for the right to write. It waits by spinning.
+/// A reader–writer lock whose readers can reserve the right to upgrade. It waits by spinning.
 ///
 /// | `state` | meaning |
 /// |---|---|
 /// | 0 | free |
 /// | n × `READER` | n plain read guards are alive |
 /// | n × `READER` + `UPGRADABLE` | n guards read, and one of them is an [`UpgradableGuard`] |
-/// | n × `READER` + `WRITER`, n > 0 | an upgrade waits for n readers to leave; nobody gets in |
+/// | n × `READER` + `WRITER`, n > 0 | an upgrade waits for n readers to leave; no new guard is given |
 /// | `WRITER` | one [`WriteGuard`] is alive |
 ///
 /// # Ordering
 ///
-/// What a writer did happens before everything that those do who get in after it, also if it was downgraded in between.
-/// What was read under a guard happens before the next writer's writes.
+/// Everything a writer did happens before everything done under later guards, even if it was
+/// downgraded in between. Reads under a guard happen before the next writer's writes.
 ///
 /// # Blocking
 ///
-/// `read`, `write` and `upgradable_read` wait for whoever is in their way, and
-/// [`upgrade`](UpgradableGuard::upgrade) for all plain readers. A thread that waits for a guard of its own waits for ever;
-/// so may one that reads, and reads again: an upgrade that waits for its first guard keeps out the second.
+/// `read`, `write` and `upgradable_read` wait for conflicting guards, and
+/// [`upgrade`](UpgradableGuard::upgrade) for all plain readers. A thread that waits for a guard of
+/// its own deadlocks; so may one that reads, and reads again: an upgrade that waits for its first
+/// guard blocks the second.
 ///
 /// # Examples
 ///
@@ -50,10 +51,10 @@ const READER: u32 = 4;
 /// let names = RwLock::new(vec!["ada"]);
 /// let guard = names.upgradable_read();
 /// if !guard.contains(&"grace") {
-///     // Nobody has written since we looked.
+///     // No other thread has written since we looked.
 ///     let mut guard = UpgradableGuard::upgrade(guard);
 ///     guard.push("grace");
-///     // Nobody writes before we have looked again.
+///     // No other thread writes before we look again.
 ///     let guard = WriteGuard::downgrade(guard);
 ///     assert_eq!(*guard, ["ada", "grace"]);
 /// }
@@ -81,14 +82,14 @@ pub struct RwLock<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: a shared `RwLock<T>` hands out
-// - `&T` to several threads at once: `T: Sync`;
-// - `&mut T` to one thread, with which the value can be moved away: `T: Send`.
-// Never both, nor two of the second kind: see the table of `state`.
+// SAFETY: a shared `RwLock<T>` gives
+// - `&T` to several readers at once: `T: Sync`;
+// - `&mut T` to one writer, which may move the value to its thread: `T: Send`;
+// - never both, and never two writers: see the table of `state`.
 unsafe impl<T: Send + Sync> Sync for RwLock<T> {}
 
 impl<T> RwLock<T> {
-    /// Makes a free lock round `value`.
+    /// Makes a free lock around `value`.
     pub fn new(value: T) -> Self {
         Self {
             state: AtomicU32::new(0),
@@ -101,16 +102,16 @@ impl<T> RwLock<T> {
         self.value.into_inner()
     }
 
-    /// Waits until no writer is in the way, and reads.
+    /// Waits until there is no writer, and reads.
     ///
     /// # Panics
     ///
-    /// If there are [`MAX_READERS`] already.
+    /// If there are already [`MAX_READERS`].
     pub fn read(&self) -> ReadGuard<'_, T> {
         until(|| self.try_read())
     }
 
-    /// Reads, unless a writer is inside or an upgrade waits.
+    /// Reads, unless a writer holds the lock or an upgrade waits.
     ///
     /// # Panics
     ///
@@ -119,21 +120,23 @@ impl<T> RwLock<T> {
         self.enter(READER, WRITER).then(|| ReadGuard::new(self))
     }
 
-    /// Waits until nobody is inside, and writes.
+    /// Waits until the lock is free, and writes.
     pub fn write(&self) -> WriteGuard<'_, T> {
         until(|| self.try_write())
     }
 
-    /// Writes, unless somebody is inside.
+    /// Writes, if the lock is free.
     pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
-        // Acquire pairs with the Release of all who left: what they wrote, and that they are done reading.
+        // Acquire pairs with the Release of every guard's drop: the writes and reads under it
+        // happen before ours.
         self.state
             .compare_exchange(0, WRITER, Ordering::Acquire, Ordering::Relaxed)
             .is_ok()
             .then(|| WriteGuard::new(self))
     }
 
-    /// Waits until no writer and no other upgradable reader is in the way, and reads, with the right to upgrade.
+    /// Waits until there is no writer and no other upgradable reader, and reads, with the right to
+    /// upgrade.
     ///
     /// # Panics
     ///
@@ -143,8 +146,8 @@ impl<T> RwLock<T> {
     }
 
     // ANCHOR: try_upgradable
-    /// Reads with the right to upgrade, unless a writer is inside or somebody else has that
-    /// right.
+    /// Reads with the right to upgrade, unless a writer holds the lock or another
+    /// guard has that right.
     ///
     /// # Panics
     ///
@@ -156,8 +159,8 @@ impl<T> RwLock<T> {
     // ANCHOR_END: try_upgradable
 
     // ANCHOR: enter
-    /// Given: adds `share` to the state in one step, and says so; or leaves it, if one of
-    /// the bits `shut` is in it.
+    /// Given: adds `share` to the state and returns true, unless the state has one
+    /// of the bits `shut`.
     fn enter(&self, share: u32, shut: u32) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
         while state & shut == 0 {
@@ -167,8 +170,8 @@ impl<T> RwLock<T> {
                 "too many readers: {readers} are counted already"
             );
             // Acquire pairs with the Release of the last writer, in its drop or its
-            // downgrade. Others may have come and gone in between: their read-modify-writes
-            // pass on what it released.
+            // downgrade. Others may have come and gone since: their
+            // read-modify-writes continue its release sequence.
             match self.state.compare_exchange_weak(
                 state,
                 state + share,
@@ -184,7 +187,7 @@ impl<T> RwLock<T> {
     // ANCHOR_END: enter
 }
 
-/// Asks until there is an answer.
+/// Spins until an attempt succeeds.
 fn until<G>(mut attempt: impl FnMut() -> Option<G>) -> G {
     loop {
         if let Some(guard) = attempt() {
@@ -194,9 +197,9 @@ fn until<G>(mut attempt: impl FnMut() -> Option<G>) -> G {
     }
 }
 
-/// Reads, beside others who read. Lets go on drop.
+/// Shared read access. Unlocks on drop.
 ///
-/// Neither this guard nor the others leave the thread that made them: none is `Send`. They are `Sync` where `T` is.
+/// Neither this guard nor the others leave their thread: none is `Send`. They are `Sync` if `T` is.
 /// None outlives its lock:
 ///
 /// ```compile_fail,E0505
@@ -216,7 +219,7 @@ fn until<G>(mut attempt: impl FnMut() -> Option<G>) -> G {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
 ///
-/// Whoever does not keep one is warned. Here the warning is an error:
+/// Not keeping one draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -227,11 +230,12 @@ fn until<G>(mut attempt: impl FnMut() -> Option<G>) -> G {
 #[must_use = "a guard that is not bound to a name lets go at once"]
 pub struct ReadGuard<'a, T> {
     lock: &'a RwLock<T>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so neither is a type that claims to hold one.
+    /// Makes the guard neither `Send` nor `Sync`, as a raw pointer is neither.
     not_send: PhantomData<*const ()>,
 }
 
-/// Reads, beside others who read, and may become a writer. There is one at a time. Lets go on drop.
+/// Shared read access, with the right to become the writer. There is one at a time. Unlocks on
+/// drop.
 #[must_use = "a guard that is not bound to a name lets go at once"]
 pub struct UpgradableGuard<'a, T> {
     lock: &'a RwLock<T>,
@@ -239,7 +243,7 @@ pub struct UpgradableGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-/// Writes, alone. Lets go on drop.
+/// Exclusive write access. Unlocks on drop.
 #[must_use = "a guard that is not bound to a name lets go at once"]
 pub struct WriteGuard<'a, T> {
     lock: &'a RwLock<T>,
@@ -247,7 +251,7 @@ pub struct WriteGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives `&T` through `Deref` and nothing more, which `T: Sync` allows.
+// SAFETY: a shared guard gives only `&T` (through `Deref`), which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for ReadGuard<'_, T> {}
 // SAFETY: as above.
 unsafe impl<T: Sync> Sync for UpgradableGuard<'_, T> {}
@@ -255,7 +259,7 @@ unsafe impl<T: Sync> Sync for UpgradableGuard<'_, T> {}
 unsafe impl<T: Sync> Sync for WriteGuard<'_, T> {}
 
 impl<'a, T> ReadGuard<'a, T> {
-    /// Only for whoever has counted one `READER`: the guard takes it back.
+    /// The caller has added `READER` to the state; the guard's drop subtracts it.
     fn new(lock: &'a RwLock<T>) -> Self {
         Self {
             lock,
@@ -265,7 +269,7 @@ impl<'a, T> ReadGuard<'a, T> {
 }
 
 impl<'a, T> UpgradableGuard<'a, T> {
-    /// Only for whoever has added `READER + UPGRADABLE`: the guard takes it back.
+    /// The caller has added `READER + UPGRADABLE`; the guard's drop subtracts it.
     fn new(lock: &'a RwLock<T>) -> Self {
         Self {
             lock,
@@ -274,26 +278,26 @@ impl<'a, T> UpgradableGuard<'a, T> {
     }
 
     // ANCHOR: upgrade
-    /// Becomes the writer. Nobody has written between the last look through this guard and
-    /// the first through the new one.
+    /// Becomes the writer. No other thread writes between the last access through
+    /// this guard and the first through the new one.
     ///
     /// An associated function: a method would hide one of the same name of `T`.
     ///
     /// # Blocking
     ///
-    /// Waits for the plain readers to leave. From the call on nobody new gets in, so they
-    /// do become fewer.
+    /// Waits for the plain readers to leave. From the call on no new guard is
+    /// given, so their number only shrinks.
     pub fn upgrade(this: Self) -> WriteGuard<'a, T> {
         let lock = this.lock;
-        // What this guard has added to the state is about to be the writer's. Its drop must
-        // not take it back.
+        // This guard's share of the state becomes the writer's, so its drop must
+        // not subtract it.
         mem::forget(this);
-        // In one step, so that there is no moment at which we are neither. Relaxed: nobody
-        // learns anything from it but to stay out.
+        // One read-modify-write, so there is no moment at which we are neither.
+        // Relaxed: it publishes nothing; other threads only learn to stay out.
         lock.state
             .fetch_sub(READER + UPGRADABLE - WRITER, Ordering::Relaxed);
-        // Acquire pairs with the Release of every reader that leaves: it is done reading
-        // before we write.
+        // Acquire pairs with the Release `fetch_sub` of every reader: its reads
+        // happen before our writes.
         while lock.state.load(Ordering::Acquire) != WRITER {
             hint::spin_loop();
         }
@@ -302,15 +306,15 @@ impl<'a, T> UpgradableGuard<'a, T> {
     // ANCHOR_END: upgrade
 
     // ANCHOR: try_upgrade
-    /// Becomes the writer if nobody else reads, and never waits.
+    /// Becomes the writer if there are no plain readers; never waits.
     ///
     /// # Errors
     ///
-    /// This guard, if there are plain readers. Nothing has changed then: others still get
-    /// in.
+    /// This guard, if there are plain readers. Then nothing has changed: others
+    /// still get in.
     pub fn try_upgrade(this: Self) -> Result<WriteGuard<'a, T>, Self> {
-        // Acquire as in `upgrade`, for the readers that have left. Not the weak kind, which
-        // may fail though we are alone.
+        // Acquire as in `upgrade`, for the readers that have left. Not the weak
+        // exchange, which may fail spuriously.
         match this.lock.state.compare_exchange(
             READER + UPGRADABLE,
             WRITER,
@@ -327,19 +331,20 @@ impl<'a, T> UpgradableGuard<'a, T> {
     }
     // ANCHOR_END: try_upgrade
 
-    /// Becomes a plain reader, and leaves the right to upgrade to somebody else. Never waits.
+    /// Becomes a plain reader, and gives up the right to upgrade. Never waits.
     pub fn downgrade(this: Self) -> ReadGuard<'a, T> {
         let lock = this.lock;
         mem::forget(this);
-        // Relaxed: we have written nothing, and still read; our drop says when we are done. What the last writer
-        // released is passed on to the next who upgrades, because this is a read-modify-write.
+        // Relaxed: we have written nothing, and our reads are published by the guard's drop. As a
+        // read-modify-write, it continues the last writer's release sequence for the next
+        // upgradable reader.
         lock.state.fetch_sub(UPGRADABLE, Ordering::Relaxed);
         ReadGuard::new(lock)
     }
 }
 
 impl<'a, T> WriteGuard<'a, T> {
-    /// Only for whoever has made the state `WRITER`: the guard takes it back.
+    /// The caller has set the state to `WRITER`; the guard's drop subtracts it.
     fn new(lock: &'a RwLock<T>) -> Self {
         Self {
             lock,
@@ -348,19 +353,21 @@ impl<'a, T> WriteGuard<'a, T> {
     }
 
     // ANCHOR: downgrade
-    /// Becomes a plain reader, and lets other readers in. Never waits; nobody writes in
-    /// between.
+    /// Becomes a plain reader, and admits other readers. Never waits; no other
+    /// thread writes in between.
     pub fn downgrade(this: Self) -> ReadGuard<'a, T> {
         let lock = this.lock;
         mem::forget(this);
-        // A store: while we write, nobody else changes the state. Release pairs with the
-        // Acquire of the readers that get in from now on: they see all that we wrote.
+        // A store suffices: while we write, no other thread changes the state.
+        // Release pairs with the Acquire of later readers: our writes happen before
+        // their reads.
         lock.state.store(READER, Ordering::Release);
         ReadGuard::new(lock)
     }
     // ANCHOR_END: downgrade
 
-    /// Becomes the upgradable reader, and lets other readers in. Never waits; nobody writes in between.
+    /// Becomes the upgradable reader, and admits other readers. Never waits; no other thread writes
+    /// in between.
     pub fn downgrade_to_upgradable(this: Self) -> UpgradableGuard<'a, T> {
         let lock = this.lock;
         mem::forget(this);
@@ -372,15 +379,15 @@ impl<'a, T> WriteGuard<'a, T> {
 
 impl<T> Drop for ReadGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of the next writer, in `try_write`, `upgrade` or `try_upgrade`: we are done
-        // reading before it writes.
+        // Release pairs with the Acquire of the next writer, in `try_write`, `upgrade` or
+        // `try_upgrade`: our reads happen before its writes.
         self.lock.state.fetch_sub(READER, Ordering::Release);
     }
 }
 
 impl<T> Drop for UpgradableGuard<'_, T> {
     fn drop(&mut self) {
-        // Release as in `ReadGuard`: this guard has read, too.
+        // Release as in `ReadGuard`: this guard reads, too.
         self.lock
             .state
             .fetch_sub(READER + UPGRADABLE, Ordering::Release);
@@ -389,8 +396,9 @@ impl<T> Drop for UpgradableGuard<'_, T> {
 
 impl<T> Drop for WriteGuard<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of whoever gets in next: it sees all that we wrote. A store of 0 would be
-        // cheaper, as in 4.1, and would hide what an upgrade has left in the state by mistake.
+        // Release pairs with the Acquire of the next guard: our writes happen before its accesses.
+        // A store of 0 would be cheaper, as in 4.1, but would hide an upgrade that left too much in
+        // the state.
         self.lock.state.fetch_sub(WRITER, Ordering::Release);
     }
 }
@@ -400,8 +408,8 @@ impl<T> Deref for ReadGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY:
-        // - valid: the lock, and the value in it, outlive the guard that borrows it;
-        // - no `&mut T` at the same time: while `READER` is counted, nobody becomes the writer.
+        // - valid: the guard borrows the lock, which owns the value;
+        // - no aliasing `&mut T`: while a `READER` is counted, there is no write guard.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
@@ -410,8 +418,8 @@ impl<T> Deref for UpgradableGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: as for `ReadGuard`: this guard counts as a reader. It becomes the writer by value, when no reference
-        // that we returned is left.
+        // SAFETY: as for `ReadGuard`: this guard counts as a reader. `upgrade` takes it by value,
+        // so no reference that we returned outlives that.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
@@ -422,15 +430,15 @@ impl<T> Deref for WriteGuard<'_, T> {
     fn deref(&self) -> &T {
         // SAFETY:
         // - valid: as for `ReadGuard`;
-        // - no `&mut T` at the same time: this guard is the only one, and it is borrowed for as long as the reference
-        //   we return.
+        // - no aliasing `&mut T`: this is the only guard, and the returned reference borrows it, so
+        //   `deref_mut` cannot be called meanwhile.
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
 
 impl<T> DerefMut for WriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`, and this guard is borrowed mutably: no `&T` at the same time either.
+        // SAFETY: as in `deref`; the guard is mutably borrowed, so no other reference exists.
         self.lock.value.with_mut(|value| unsafe { &mut *value })
     }
 }

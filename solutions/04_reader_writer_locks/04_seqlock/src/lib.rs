@@ -1,4 +1,4 @@
-//! A lock whose readers take nothing and write nothing: they read first, and ask afterwards whether they may.
+//! A lock whose readers take nothing and write nothing: they read first, and validate afterwards.
 
 use lanes_std::sync;
 

@@ -6,35 +6,36 @@ use crate::sync::{Mutex, MutexGuard, PoisonError, hint, thread};
 
 /// `N` words that are written together and read together. Readers write nothing; writers never wait for readers.
 ///
-/// A *sequence lock*: a number is odd while a writer stores the words, and higher after it. A reader copies the words, and
-/// throws its copy away if the number has moved. The Linux kernel has one under this name. How to write it within the
-/// memory model of a language is from Hans-J. Boehm, *Can Seqlocks Get Along With Programming Language Memory Models?*
-/// (2012).
+/// A *sequence lock*: a sequence number is odd while a writer stores the words, and higher
+/// afterwards. A reader copies the words, and discards its copy if the number has changed. The
+/// Linux kernel has one under this name. How to write it within a language's memory model is from
+/// Hans-J. Boehm, *Can Seqlocks Get Along With Programming Language Memory Models?* (2012).
 ///
 /// | `sequence` | the words |
 /// |---|---|
-/// | even | whole: those of the write that made it this number |
+/// | even | consistent: those of the write that stored this number |
 /// | odd | a writer is storing them |
 ///
-/// The words are atomics. A reader may look at them while a writer stores: were they plain memory, that would be a data
-/// race, and undefined, even though the copy is thrown away. So what is shared has to be made of words, and then there is
-/// nothing `unsafe` about it. Any `T: Copy` would not do: it may have padding, and bytes that nobody has written must not
-/// be loaded as a part of a word.
+/// The words are atomics. A reader may load them while a writer stores: in plain memory that would
+/// be a data race, which is undefined behaviour even if the copy is discarded. So the shared data
+/// is made of words, and nothing is `unsafe`. An arbitrary `T: Copy` would not do: it may have
+/// padding, and uninitialised bytes must not be loaded as part of a word.
 ///
 /// # Ordering
 ///
-/// What a writer did before its guard was dropped happens before everything that a reader does who has read its words.
+/// What a writer did before its guard was dropped happens before everything that a reader does
+/// after it has read its words.
 ///
 /// # Blocking
 ///
-/// A writer waits for other writers. A reader waits while words are being stored, which is short; but if writers come
-/// without a pause it may have to copy again and again, without a bound.
+/// A writer waits for other writers. A reader waits while words are being stored, which is short;
+/// but a continuous stream of writers may make it retry without bound.
 ///
 /// # Wrap-around
 ///
-/// A reader would be fooled if the number went all the way round, to the same value, between its two looks. With 64 bits
-/// that is 2⁶³ writes: at one in each nanosecond, 292 years. With 32 bits it would be seconds, and a reader that is
-/// preempted sleeps for longer than it takes to say so.
+/// A reader would be fooled if the number wrapped around to the same value between its two loads.
+/// With 64 bits that takes 2⁶³ writes: at one per nanosecond, 292 years. With 32 bits it would be
+/// seconds, for which a reader may well be preempted.
 ///
 /// # Examples
 ///
@@ -61,7 +62,7 @@ pub struct SeqLock<const N: usize> {
 // ANCHOR_END: struct
 
 impl<const N: usize> SeqLock<N> {
-    /// Makes a lock round these words.
+    /// Makes a lock around these words.
     pub fn new(words: [u64; N]) -> Self {
         Self {
             sequence: AtomicU64::new(0),
@@ -70,7 +71,7 @@ impl<const N: usize> SeqLock<N> {
         }
     }
 
-    /// Copies the words, all of one write. Copies again for as long as a writer comes in between.
+    /// Copies the words, all from one write. Retries for as long as a writer interferes.
     pub fn read(&self) -> [u64; N] {
         loop {
             if let Some(words) = self.try_read() {
@@ -81,28 +82,30 @@ impl<const N: usize> SeqLock<N> {
     }
 
     // ANCHOR: try_read
-    /// Copies the words once. `None` if a writer was at it.
+    /// Copies the words once. `None` if a writer interfered.
     pub fn try_read(&self) -> Option<[u64; N]> {
-        // Acquire pairs with the Release store of an even number in `WriteGuard::drop`: the
-        // words that we load are of that write, or newer.
+        // Acquire pairs with the Release store of an even number in
+        // `WriteGuard::drop`: the words that we load are from that write, or newer.
         let before = self.sequence.load(Ordering::Acquire);
         if before % 2 == 1 {
             return None;
         }
         let words = self.load();
-        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words is of a
-        // newer write, the load below sees the odd number of that write, or a later one.
+        // Pairs with the Release fence in `WriteGuard::drop`: if one of the words
+        // is from a newer write, the load below sees that write's odd number, or a
+        // later one.
         fence(Ordering::Acquire);
         let after = self.sequence.load(Ordering::Relaxed);
         (before == after).then_some(words)
     }
     // ANCHOR_END: try_read
 
-    /// Waits for other writers, and begins a change. Readers see nothing of it until the guard is dropped.
+    /// Waits for other writers, and begins a change. It is invisible to readers until the guard is
+    /// dropped.
     ///
-    /// A thread that has a guard already waits for itself, for ever.
+    /// A thread that already has a guard deadlocks or panics.
     pub fn write(&self) -> WriteGuard<'_, N> {
-        // A guard that a panic drops publishes nothing, so there is nothing that poison could warn of.
+        // Ignore poison: a guard dropped by a panic publishes nothing.
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         WriteGuard {
             lock: self,
@@ -112,9 +115,9 @@ impl<const N: usize> SeqLock<N> {
         }
     }
 
-    /// Given: loads the words, one after the other. On its own that is no protection against a writer.
+    /// Given: loads the words, one after the other. By itself this does not exclude a torn read.
     fn load(&self) -> [u64; N] {
-        // Relaxed: for readers, the sequence orders it; for writers, their mutex.
+        // Relaxed: readers are ordered by the sequence, writers by their mutex.
         self.words
             .each_ref()
             .map(|word| word.load(Ordering::Relaxed))
@@ -127,9 +130,10 @@ impl<const N: usize> fmt::Debug for SeqLock<N> {
     }
 }
 
-/// A change that is being made, on a copy of the words. Dropping the guard publishes it, all of it together.
+/// A change in progress, on a copy of the words. Dropping the guard publishes it as a whole.
 ///
-/// A guard that is dropped by a panic that began during its life publishes nothing: the change may be half made.
+/// A guard dropped by a panic that began during its lifetime publishes nothing: the change may be
+/// half made.
 ///
 /// It stays on the thread that made it, and does not outlive its lock:
 ///
@@ -148,7 +152,7 @@ impl<const N: usize> fmt::Debug for SeqLock<N> {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `MutexGuard<'static, ()>` cannot be sent between threads safely
 /// ```
 ///
-/// Whoever does not keep it is warned. Here the warning is an error:
+/// Not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -160,9 +164,9 @@ pub struct WriteGuard<'a, const N: usize> {
     lock: &'a SeqLock<N>,
     /// What will be published.
     words: [u64; N],
-    /// Whether this thread was unwinding already when the guard was made.
+    /// Whether this thread was already unwinding when the guard was made.
     was_panicking: bool,
-    /// Dropped after [`Drop::drop`] has run, so the next writer begins when the words are stored.
+    /// Dropped after [`Drop::drop`] has run, so the next writer starts after the words are stored.
     _writer: MutexGuard<'a, ()>,
 }
 
@@ -177,15 +181,15 @@ impl<const N: usize> Drop for WriteGuard<'_, N> {
         // Relaxed: only writers store, and we hold their mutex.
         let before = sequence.load(Ordering::Relaxed);
         sequence.store(before + 1, Ordering::Relaxed);
-        // Pairs with the Acquire fence in `try_read`: whoever sees one of the stores
-        // below sees the odd number, too. A Release store above would not do: it keeps
-        // back what comes before it, and not what comes after.
+        // Pairs with the Acquire fence in `try_read`: a reader that sees one of
+        // the stores below sees the odd number, too. A Release store above
+        // would not do: it orders what comes before it, not what comes after.
         fence(Ordering::Release);
         for (word, new) in self.lock.words.iter().zip(self.words) {
             word.store(new, Ordering::Relaxed);
         }
-        // Release pairs with the Acquire load in `try_read`: whoever sees this number
-        // sees all the words.
+        // Release pairs with the Acquire load in `try_read`: a reader that sees
+        // this number sees all the words.
         sequence.store(before + 2, Ordering::Release);
     }
 }

@@ -1,4 +1,4 @@
-//! A bounded queue without a lock, between one thread that pushes and one that pops.
+//! A bounded lock-free queue with one producer and one consumer.
 
 use lanes_std::sync;
 

@@ -9,36 +9,38 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::tracked::Arc;
 
-/// What both ends share: the slots, and how far each end has got.
+/// What both ends share: the slots, and the position of each end.
 ///
-/// A *position* counts items, from the first one that there ever was: `tail` have been pushed, `head` have been
-/// popped. Positions only grow, and after `usize::MAX` comes 0: compute with `wrapping_add` and `wrapping_sub`.
+/// A *position* counts items from the very first: `tail` have been pushed, `head` have been popped.
+/// Positions only grow, and wrap around after `usize::MAX`: use `wrapping_add` and `wrapping_sub`.
 ///
-/// | positions | what lies there | whose slots these are |
+/// | positions | content | owner of the slots |
 /// |---|---|---|
 /// | `head..tail` | items | the consumer's |
 /// | `tail..head + capacity` | nothing | the producer's |
 // ANCHOR: shared
 struct Shared<T> {
-    /// Where the next item comes out. Only the consumer writes it.
+    /// The position of the next item to pop. Only the consumer writes it.
     head: CachePadded<AtomicUsize>,
-    /// Where the next item goes in. Only the producer writes it.
+    /// The position of the next item to push. Only the producer writes it.
     tail: CachePadded<AtomicUsize>,
-    /// A power of two of them, and at least `capacity`.
+    /// Their number is a power of two, at least `capacity`.
     slots: Box<[UnsafeCell<MaybeUninit<T>>]>,
-    /// How many items there may be.
+    /// The maximum number of items.
     capacity: usize,
 }
 // ANCHOR_END: shared
 
-// SAFETY: two threads that share a `Shared<T>` never reach the same slot at the same time: each slot is the
-// producer's or the consumer's, by the table above, and there is one of each. Items move from thread to thread that
-// way, which `T: Send` allows. No two threads look at one item, so `T: Sync` is not needed.
+// SAFETY:
+// - access to a slot is exclusive: by the table above it is owned by the producer or by the
+//   consumer, and there is one of each;
+// - items move between threads, hence `T: Send`. They are never shared, so `T: Sync` is not
+//   required.
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// Makes a ring with room for `capacity` items, and returns its two ends.
 ///
-/// A ring with no room at all is full and empty for ever.
+/// A ring of capacity 0 is always both full and empty.
 ///
 /// # Panics
 ///
@@ -46,8 +48,8 @@ unsafe impl<T: Send> Sync for Shared<T> {}
 ///
 /// # Ordering
 ///
-/// What the producer did before it pushed an item happens before what the consumer does after it has popped that
-/// item.
+/// What the producer did before it pushed an item happens before what the consumer does after it
+/// popped that item.
 ///
 /// # Examples
 ///
@@ -78,8 +80,8 @@ pub fn ring<T>(capacity: usize) -> (Producer<T>, Consumer<T>) {
 ///
 /// As [`ring`].
 pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
-    // With a power of two, slots and positions wrap round together. With seven slots, position `usize::MAX` and
-    // position 0 would not be neighbours.
+    // With a power of two, slot indices and positions wrap around together. With seven slots,
+    // positions `usize::MAX` and 0 would not be neighbours.
     let slots = capacity
         .checked_next_power_of_two()
         .expect("no machine has memory for so many slots");
@@ -103,9 +105,9 @@ pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
     (producer, consumer)
 }
 
-/// The end where items go in. There is one, and whoever pushes has it for itself.
+/// The pushing end. There is one, and pushing takes `&mut self`.
 ///
-/// It may go to another thread, which is what it is for:
+/// It is meant to move to another thread:
 ///
 /// ```compile_fail,E0382
 /// let (mut producer, consumer) = spsc_ring::ring(8);
@@ -122,27 +124,27 @@ pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
 // ANCHOR: producer
 pub struct Producer<T> {
     shared: Arc<Shared<T>>,
-    /// `shared.tail`: nobody else writes it, so it need not be loaded.
+    /// A copy of `shared.tail`: only we write it, so it need not be loaded.
     tail: usize,
-    /// `shared.head` when we last looked. It may have grown since.
+    /// `shared.head` as last loaded. It may have grown since.
     head: usize,
 }
 // ANCHOR_END: producer
 
 impl<T> Producer<T> {
     // ANCHOR: try_push
-    /// Puts an item in, if there is room. Never waits.
+    /// Pushes an item, if there is room. Never blocks.
     ///
     /// # Errors
     ///
-    /// [`Full`], with the item, if no room is left that this thread knows of. The
-    /// consumer may be making some.
+    /// [`Full`], with the item, if no room is visible to this thread. A pop may be
+    /// in progress.
     pub fn try_push(&mut self, item: T) -> Result<(), Full<T>> {
         let shared = &*self.shared;
         if self.tail.wrapping_sub(self.head) == shared.capacity {
-            // It was full when we last looked. Acquire pairs with the Release store
-            // in `try_pop`: the consumer is done with the slots of all positions
-            // before this `head`, and they are ours to write.
+            // Full by our copy: reload. Acquire pairs with the Release store in
+            // `try_pop`: the consumer's reads of all slots before this `head`
+            // happen before our writes.
             self.head = shared.head.load(Ordering::Acquire);
             if self.tail.wrapping_sub(self.head) == shared.capacity {
                 return Err(Full(item));
@@ -151,54 +153,54 @@ impl<T> Producer<T> {
         shared.slot(self.tail).with_mut(|slot| {
             // SAFETY:
             // - valid: `self.shared` keeps the slots alive;
-            // - nobody else reaches it: `tail` is less than `head + capacity`, so it
-            //   is the producer's, and that is us.
+            // - exclusive: `tail` is less than `head + capacity`, so the producer,
+            //   we, owns this slot.
             unsafe { slot.write(MaybeUninit::new(item)) }
         });
         self.tail = self.tail.wrapping_add(1);
-        // Release pairs with the Acquire load in `try_pop`: who sees this `tail` sees
-        // the item before it.
+        // Release pairs with the Acquire load in `try_pop`: the write of the item
+        // happens before its read.
         shared.tail.store(self.tail, Ordering::Release);
         Ok(())
     }
     // ANCHOR_END: try_push
 }
 
-/// The end where items come out. There is one, and whoever pops has it for itself.
+/// The popping end. There is one, and popping takes `&mut self`.
 // ANCHOR: consumer
 pub struct Consumer<T> {
     shared: Arc<Shared<T>>,
-    /// `shared.head`: nobody else writes it, so it need not be loaded.
+    /// A copy of `shared.head`: only we write it, so it need not be loaded.
     head: usize,
-    /// `shared.tail` when we last looked. It may have grown since.
+    /// `shared.tail` as last loaded. It may have grown since.
     tail: usize,
 }
 // ANCHOR_END: consumer
 
 impl<T> Consumer<T> {
     // ANCHOR: try_pop
-    /// Takes the oldest item out, if there is one. Never waits.
+    /// Pops the oldest item, if there is one. Never blocks.
     ///
-    /// `None` means that there is none that this thread knows of. The producer may be
-    /// pushing one.
+    /// `None` means that no item is visible to this thread. A push may be in
+    /// progress.
     pub fn try_pop(&mut self) -> Option<T> {
         let shared = &*self.shared;
         if self.head == self.tail {
-            // It was empty when we last looked. Acquire pairs with the Release store
-            // in `try_push`: the items at all positions before this `tail` are there,
-            // and ours to take.
+            // Empty by our copy: reload. Acquire pairs with the Release store in
+            // `try_push`: the writes of all items before this `tail` happen before
+            // our reads.
             self.tail = shared.tail.load(Ordering::Acquire);
             if self.head == self.tail {
                 return None;
             }
         }
         // ANCHOR: taken
-        // SAFETY: `head` is before `tail`, so an item lies there, and we see it. From
-        // the next line on nobody will look for it there again.
+        // SAFETY: `head` is before `tail`, so the slot is initialised, and we acquired
+        // that `tail`. `head` moves on, so the item is not read again.
         let item = unsafe { shared.take(self.head) };
         self.head = self.head.wrapping_add(1);
-        // Release pairs with the Acquire load in `try_push`: the item is out before
-        // the slot is written again.
+        // Release pairs with the Acquire load in `try_push`: our read of the slot
+        // happens before it is written again.
         shared.head.store(self.head, Ordering::Release);
         Some(item)
         // ANCHOR_END: taken
@@ -217,10 +219,10 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     ///
-    /// An item lies there, the caller sees it, and nobody reads, takes or drops it later.
+    /// The slot is initialised, that happens before this call, and the item is not accessed again.
     unsafe fn take(&self, position: usize) -> T {
         self.slot(position).with(|slot| {
-            // SAFETY: the caller's promise.
+            // SAFETY: guaranteed by the caller.
             unsafe { slot.cast::<T>().read() }
         })
     }
@@ -228,13 +230,12 @@ impl<T> Shared<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Shared<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run
-    /// all the same.
+    /// Drops the remaining items. If a destructor panics, the others still run.
     ///
-    /// Whichever end is dropped last comes here.
+    /// Runs when the last end is dropped.
     fn drop(&mut self) {
-        // No ordering: whoever drops the last reference to the ring has it for
-        // itself.
+        // No ordering: `&mut self` is exclusive, and `Arc` orders its drop
+        // after all other use.
         let (next, end) = (*self.head.get_mut(), *self.tail.get_mut());
         let mut left = Left {
             next,
@@ -245,7 +246,7 @@ impl<T> Drop for Shared<T> {
     }
 }
 
-/// The items that are left. A guard: it goes on where a panic has stopped it.
+/// The remaining items. A guard: its drop continues where a panic stopped.
 struct Left<'a, T> {
     next: usize,
     end: usize,
@@ -255,9 +256,9 @@ struct Left<'a, T> {
 impl<T> Left<'_, T> {
     fn drop_all(&mut self) {
         while self.next != self.end {
-            // SAFETY: between `head` and `tail` lie items. Each is taken once, for
-            // `next` moves on before anything can panic, and nobody else will look
-            // for it.
+            // SAFETY: the slots between `head` and `tail` are initialised. Each
+            // is read once: `next` moves on before a destructor can panic, and
+            // access is exclusive.
             let item = unsafe { self.shared.take(self.next) };
             self.next = self.next.wrapping_add(1);
             drop(item);
@@ -266,20 +267,20 @@ impl<T> Left<'_, T> {
 }
 
 impl<T> Drop for Left<'_, T> {
-    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as
-    /// anywhere.
+    /// A no-op unless a destructor has panicked. A second panic aborts, as
+    /// usual.
     fn drop(&mut self) {
         self.drop_all();
     }
 }
 // ANCHOR_END: drop
 
-/// What [`Producer::try_push`] says when there is no room. It holds the item.
+/// The error of [`Producer::try_push`] when there is no room. It holds the item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Full<T>(pub T);
 
 impl<T> fmt::Debug for Full<T> {
-    /// Asks nothing of `T`, so that every result can be unwrapped.
+    /// Has no bound on `T`, so that every result can be unwrapped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Full(..)")
     }

@@ -1,4 +1,4 @@
-//! A bounded queue for any number of threads that push, and any number that pop.
+//! A bounded queue with any number of producers and consumers.
 
 use lanes_std::sync;
 

@@ -8,27 +8,31 @@ use crate::sync::atomic::{AtomicUsize, Ordering, fence};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::{hint, thread};
 
-/// A bounded queue, for any number of threads that push and any number that pop.
+/// A bounded queue, with any number of producers and consumers.
 ///
-/// The algorithm is Dmitry Vyukov's (2010): each slot has a number that says whose turn it is. His answers *full* when a
-/// slot is not free yet, and *empty* when an item is not there yet; this one first asks whether that is so, as
-/// crossbeam's `ArrayQueue` does. His numbers cannot tell a single slot that is full from one that is empty; these can.
+/// The algorithm is Dmitry Vyukov's (2010): each slot has a sequence number that says whose turn it
+/// is. His answers *full* when a slot is not free yet, and *empty* when an item is not in yet; this
+/// one first checks the other position, as crossbeam's `ArrayQueue` does. With a single slot his
+/// numbers cannot tell full from empty; these can.
 ///
 /// # Linearizable
 ///
-/// Each call takes effect at one moment between its beginning and its end: a push when it moves `tail`, a pop when it
-/// moves `head`. `Err(Full)` and `None` are exact: at some moment of the call the ring was full, or was empty, counting
-/// calls that have taken effect and not returned.
+/// Each call takes effect at one moment between its beginning and its end, its *linearization
+/// point*: a push when it moves `tail`, a pop when it moves `head`. `Err(Full)` and `None` are
+/// exact: at some moment of the call the ring was full, or empty, counting calls that have taken
+/// effect and not returned.
 ///
 /// # Blocking
 ///
-/// Nothing here waits for room or for an item. But a call can meet another one that has taken effect and is not done
-/// with its slot, and waits for that: first it spins, then it yields. So the ring is not lock-free: a thread that is
-/// stopped for good in the middle of a call stops, sooner or later, all the others.
+/// No call waits for room or for an item. But a call can meet another one that has taken effect and
+/// is not done with its slot, and waits for that: first it spins, then it yields. So the ring is
+/// not lock-free: a thread that is suspended forever in the middle of a call sooner or later blocks
+/// all the others.
 ///
 /// # Ordering
 ///
-/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+/// What a thread did before it pushed an item happens before what another does after it popped that
+/// item.
 ///
 /// # Examples
 ///
@@ -47,7 +51,7 @@ use crate::sync::{hint, thread};
 /// assert_eq!(ring.try_pop(), None);
 /// ```
 ///
-/// Only what may be sent to another thread can go through:
+/// Items move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -60,12 +64,12 @@ use crate::sync::{hint, thread};
 /// ```
 // ANCHOR: ring
 pub struct MpmcRing<T> {
-    /// The position of the next item to come out. Positions only grow, as in
+    /// The position of the next item to pop. Positions only grow, as in
     /// `spsc_ring`.
     head: CachePadded<AtomicUsize>,
-    /// The position of the next item to go in.
+    /// The position of the next item to push.
     tail: CachePadded<AtomicUsize>,
-    /// A power of two of them.
+    /// Their number is a power of two.
     slots: Box<[Slot<T>]>,
 }
 
@@ -77,24 +81,26 @@ struct Slot<T> {
     item: UnsafeCell<MaybeUninit<T>>,
 }
 
-/// The number of a slot that is empty, and waits for the item at `position`.
+/// The number of an empty slot that waits for the item at `position`.
 ///
-/// The slot is for whoever moves `tail` from there, and for nobody else.
+/// The thread that moves `tail` from there has exclusive access to the slot.
 fn waits_for(position: usize) -> usize {
     position.wrapping_mul(2)
 }
 
 /// The number of a slot that holds the item at `position`.
 ///
-/// The slot is for whoever moves `head` from there, and for nobody else.
+/// The thread that moves `head` from there has exclusive access to the slot.
 fn holds(position: usize) -> usize {
     waits_for(position).wrapping_add(1)
 }
 // ANCHOR_END: ring
 
-// SAFETY: two threads never reach the item of a slot at the same time: the slot's number names one position, and only
-// one thread moves `tail`, or `head`, from there. Items move from thread to thread that way, which `T: Send` allows.
-// No two threads look at one item, so `T: Sync` is not needed.
+// SAFETY:
+// - access to a slot's item is exclusive: its number names one position, and only one thread moves
+//   `tail`, or `head`, from there;
+// - items move between threads, hence `T: Send`. They are never shared, so `T: Sync` is not
+//   required.
 unsafe impl<T: Send> Sync for MpmcRing<T> {}
 
 impl<T> MpmcRing<T> {
@@ -132,41 +138,41 @@ impl<T> MpmcRing<T> {
         }
     }
 
-    /// How many items there can be.
+    /// The maximum number of items.
     pub fn capacity(&self) -> usize {
         self.slots.len()
     }
 
     // ANCHOR: try_push
-    /// Puts an item in, if there is room.
+    /// Pushes an item, if there is room.
     ///
     /// # Errors
     ///
     /// [`Full`], with the item, if the ring was full at some moment of this call.
     pub fn try_push(&self, item: T) -> Result<(), Full<T>> {
         let mut turns = 0;
-        // Relaxed, here and below: it is a guess. The exchange checks it; and before
-        // we say *full*, there is the fence.
+        // Relaxed, here and below: a guess, which the exchange checks, or the fence
+        // before we return *full*.
         let mut tail = self.tail.load(Ordering::Relaxed);
         loop {
             let slot = self.slot(tail);
-            // Acquire pairs with the Release store in `try_pop`: the item of the lap
-            // before is out.
+            // Acquire pairs with the Release store in `try_pop`: the read of the
+            // previous lap's item happens before our write.
             let sequence = slot.sequence.load(Ordering::Acquire);
-            // Positive: somebody was here before us. Negative: the slot is not free
-            // for this lap.
+            // Positive: another push took this position. Negative: the slot is not
+            // free for this lap.
             let ahead = sequence.wrapping_sub(waits_for(tail)).cast_signed();
             if ahead == 0 {
-                // It waits for this position. Who moves `tail` from there has the
-                // slot for itself.
+                // It waits for this position. The thread that moves `tail` from
+                // there has exclusive access to the slot.
                 //
                 // Release pairs with the fence below, in another call that has read
-                // this `tail`: it sees what came before, the pops that made room
-                // included. Acquire pairs with the Release of the push before, so
-                // that all pushes happen one after another.
+                // this `tail`: what came before, the pops that made room included,
+                // happens before its check. Acquire pairs with the Release of the
+                // previous push, so that pushes are ordered by happens-before.
                 // Not modelled: without Acquire, the language lets two threads see
-                // each other's later moves (load buffering). No machine does so here,
-                // and loom does not explore it.
+                // each other's later moves (load buffering). We know of no machine
+                // that does so here, and loom does not explore it.
                 match self.tail.compare_exchange_weak(
                     tail,
                     tail.wrapping_add(1),
@@ -175,12 +181,12 @@ impl<T> MpmcRing<T> {
                 ) {
                     Ok(_) => {
                         slot.item.with_mut(|place| {
-                            // SAFETY: nobody else reaches it: its number is ours
-                            // until we change it.
+                            // SAFETY: exclusive: we moved `tail` from the position
+                            // that its number names, until we change it.
                             unsafe { place.write(MaybeUninit::new(item)) }
                         });
-                        // Release pairs with the Acquire load in `try_pop`: who sees
-                        // the number sees the item.
+                        // Release pairs with the Acquire load in `try_pop`: our
+                        // write of the item happens before its read.
                         slot.sequence.store(holds(tail), Ordering::Release);
                         return Ok(());
                     }
@@ -191,18 +197,19 @@ impl<T> MpmcRing<T> {
                 }
             } else {
                 if ahead < 0 {
-                    // An item is in it, or is being moved in or out.
+                    // It holds an item, or one is being moved in or out.
                     //
-                    // SeqCst pairs with the fence in `try_pop`: of one thread that
-                    // finds the ring full and one that finds it empty, the later sees
-                    // what the earlier has seen. And as Acquire it pairs with the
-                    // exchange that moved `tail` to where we have found it.
+                    // SeqCst pairs with the fence in `try_pop`: of a thread that
+                    // finds the ring full and one that finds it empty, the later
+                    // sees what the earlier has seen. As an Acquire fence, it pairs
+                    // with the Release exchange that moved `tail` to the value we
+                    // loaded.
                     fence(Ordering::SeqCst);
-                    // Relaxed: we want the number, and no slot.
+                    // Relaxed: we use only the number, and access no slot.
                     if tail.wrapping_sub(self.head.load(Ordering::Relaxed)) == self.capacity() {
                         return Err(Full(item));
                     }
-                    // There is room, and somebody is just moving out.
+                    // There is room: a pop is still moving its item out.
                     wait(&mut turns);
                 }
                 tail = self.tail.load(Ordering::Relaxed);
@@ -212,8 +219,8 @@ impl<T> MpmcRing<T> {
     // ANCHOR_END: try_push
 
     // ANCHOR: try_pop
-    /// Takes the oldest item out, if there is one. `None` means that the ring was
-    /// empty at some moment of this call.
+    /// Pops the oldest item, if there is one. `None` means that the ring was empty
+    /// at some moment of this call.
     pub fn try_pop(&self) -> Option<T> {
         let mut turns = 0;
         // ANCHOR: look
@@ -222,13 +229,15 @@ impl<T> MpmcRing<T> {
         // ANCHOR_END: look
         loop {
             let slot = self.slot(head);
-            // Acquire pairs with the Release store in `try_push`: the item is in.
+            // Acquire pairs with the Release store in `try_push`: the write of the
+            // item happens before our read.
             let sequence = slot.sequence.load(Ordering::Acquire);
             let ahead = sequence.wrapping_sub(holds(head)).cast_signed();
             if ahead == 0 {
                 // Release pairs with the fence below, in another call that has read
-                // this `head`: it sees what came before, the pushes of later items
-                // included. Acquire pairs with the Release of the pop before.
+                // this `head`: what came before, the pushes of later items
+                // included, happens before its check. Acquire pairs with the
+                // Release of the previous pop.
                 // Not modelled: Acquire, as in `try_push`.
                 match self.head.compare_exchange_weak(
                     head,
@@ -237,12 +246,12 @@ impl<T> MpmcRing<T> {
                     Ordering::Relaxed,
                 ) {
                     Ok(_) => {
-                        // SAFETY: its number says that an item is in it, and is ours
-                        // until we change it.
+                        // SAFETY: its number says that it is initialised, and we
+                        // moved `head` from that position: exclusive, read once.
                         let item = unsafe { slot.take() };
                         let next = waits_for(head.wrapping_add(self.capacity()));
-                        // Release pairs with the Acquire load in `try_push`: the item
-                        // is out.
+                        // Release pairs with the Acquire load in `try_push`: our
+                        // read happens before the next write.
                         slot.sequence.store(next, Ordering::Release);
                         return Some(item);
                     }
@@ -254,14 +263,14 @@ impl<T> MpmcRing<T> {
             } else {
                 // ANCHOR: empty
                 if ahead < 0 {
-                    // It is empty, or an item is being moved in. The fence pairs with
-                    // the one in `try_push`, and with the exchange that moved `head`
-                    // to where we have found it.
+                    // It is empty, or an item is being moved in. The fence pairs with the one
+                    // in `try_push`, and with the Release exchange that moved `head` to the
+                    // value we loaded.
                     fence(Ordering::SeqCst);
                     if self.tail.load(Ordering::Relaxed) == head {
                         return None;
                     }
-                    // There is an item, and somebody is just moving it in.
+                    // There is an item: a push is still moving it in.
                     wait(&mut turns);
                 }
                 // ANCHOR_END: empty
@@ -283,16 +292,17 @@ impl<T> Slot<T> {
     ///
     /// # Safety
     ///
-    /// There is one, the caller sees it, and nobody reads, takes or drops it later.
+    /// The slot is initialised, that happens before this call, and the item is not accessed again.
     unsafe fn take(&self) -> T {
         self.item.with(|place| {
-            // SAFETY: the caller's promise.
+            // SAFETY: guaranteed by the caller.
             unsafe { place.cast::<T>().read() }
         })
     }
 }
 
-/// Given: steps aside for other threads, and longer each time. Who comes back too soon only fetches their cache lines.
+/// Given: exponential back-off, and then `yield_now`. Retrying too soon only adds contention for
+/// the cache line.
 fn wait(turns: &mut u32) {
     if *turns < 7 {
         for _ in 0..1 << *turns {
@@ -306,10 +316,9 @@ fn wait(turns: &mut u32) {
 
 // ANCHOR: drop
 impl<T> Drop for MpmcRing<T> {
-    /// Drops what was pushed and never popped. If a destructor panics, the others run
-    /// all the same.
+    /// Drops the remaining items. If a destructor panics, the others still run.
     fn drop(&mut self) {
-        // No ordering: whoever drops the ring has it for itself.
+        // No ordering: `&mut self` is exclusive.
         let (next, end) = (*self.head.get_mut(), *self.tail.get_mut());
         let mut left = Left {
             next,
@@ -320,7 +329,7 @@ impl<T> Drop for MpmcRing<T> {
     }
 }
 
-/// The items that are left. A guard: it goes on where a panic has stopped it.
+/// The remaining items. A guard: its drop continues where a panic stopped.
 struct Left<'a, T> {
     next: usize,
     end: usize,
@@ -330,9 +339,9 @@ struct Left<'a, T> {
 impl<T> Left<'_, T> {
     fn drop_all(&mut self) {
         while self.next != self.end {
-            // SAFETY: no call is in the middle, so every slot from `head` to `tail`
-            // holds an item. Each is taken once, for `next` moves on before anything
-            // can panic.
+            // SAFETY: `&mut self`: no call is in progress, so every slot from
+            // `head` to `tail` is initialised. Each is read once: `next` moves
+            // on before a destructor can panic.
             let item = unsafe { self.ring.slot(self.next).take() };
             self.next = self.next.wrapping_add(1);
             drop(item);
@@ -341,20 +350,20 @@ impl<T> Left<'_, T> {
 }
 
 impl<T> Drop for Left<'_, T> {
-    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as
-    /// anywhere.
+    /// A no-op unless a destructor has panicked. A second panic aborts, as
+    /// usual.
     fn drop(&mut self) {
         self.drop_all();
     }
 }
 // ANCHOR_END: drop
 
-/// What [`MpmcRing::try_push`] says when there is no room. It holds the item.
+/// The error of [`MpmcRing::try_push`] when there is no room. It holds the item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Full<T>(pub T);
 
 impl<T> fmt::Debug for Full<T> {
-    /// Asks nothing of `T`, so that every result can be unwrapped.
+    /// Has no bound on `T`, so that every result can be unwrapped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Full(..)")
     }

@@ -1,4 +1,4 @@
-//! A stack without a lock, whose nodes are freed when nobody looks at them any more.
+//! A lock-free stack, whose nodes are reclaimed when no thread can reach them.
 
 use lanes_std::sync;
 

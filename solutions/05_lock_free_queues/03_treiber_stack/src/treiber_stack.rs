@@ -7,13 +7,15 @@ use crate::sync::epoch::{self, Atomic, Owned};
 
 /// A stack for any number of threads: last in, first out.
 ///
-/// Nobody waits for anybody: when a call has to try again, another one has got through meanwhile. That is called
-/// *lock-free*. The algorithm is R. K. Treiber's (*Systems Programming: Coping with Parallelism*, IBM, 1986). Nodes are
-/// freed by *epochs* (K. Fraser, *Practical Lock-Freedom*, 2004), by way of `crossbeam-epoch`.
+/// It is *lock-free*: a call retries only because another one succeeded, so some thread always
+/// makes progress. The algorithm is R. K. Treiber's (*Systems Programming: Coping with
+/// Parallelism*, IBM, 1986). Nodes are reclaimed by *epochs* (K. Fraser, *Practical Lock-Freedom*,
+/// 2004), with `crossbeam-epoch`.
 ///
 /// # Ordering
 ///
-/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+/// What a thread did before it pushed an item happens before what another does after it popped that
+/// item.
 ///
 /// # Examples
 ///
@@ -29,7 +31,7 @@ use crate::sync::epoch::{self, Atomic, Owned};
 /// assert!(popped == (Some(1), Some(2), None) || popped == (Some(2), Some(1), None));
 /// ```
 ///
-/// Items go from thread to thread, so they have to be `Send`:
+/// Items move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -41,21 +43,22 @@ use crate::sync::epoch::{self, Atomic, Owned};
 /// ```
 // ANCHOR: stack
 pub struct TreiberStack<T> {
-    /// The node on top, or null.
+    /// The top node, or null.
     head: Atomic<Node<T>>,
 }
 
-/// What an item lies in. Once it is in the stack, nothing in it changes.
+/// A node. Immutable once it is published.
 struct Node<T> {
-    /// Moved out by whoever takes the node out of the stack. Freeing the node does not drop it.
+    /// Moved out by the thread that unlinks the node. Freeing the node does not
+    /// drop it.
     item: ManuallyDrop<T>,
     /// The node below, or null.
     next: Atomic<Node<T>>,
 }
 // ANCHOR_END: stack
 
-// SAFETY: items go in on one thread and come out on another: `T: Send`. No two threads look at one item, so `T: Sync`
-// is not needed. Nodes are freed on any thread, which drops no item.
+// SAFETY: items are pushed on one thread and popped on another: `T: Send`. They are never shared,
+// so `T: Sync` is not required. Nodes may be freed on any thread, which drops no item.
 unsafe impl<T: Send> Send for TreiberStack<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for TreiberStack<T> {}
@@ -69,19 +72,20 @@ impl<T> TreiberStack<T> {
     }
 
     // ANCHOR: push
-    /// Puts an item on top. Never waits.
+    /// Pushes an item. Never blocks.
     pub fn push(&self, item: T) {
         let mut node = Owned::new(Node {
             item: ManuallyDrop::new(item),
             next: Atomic::null(),
         });
         let guard = epoch::pin();
-        // Relaxed: we look at no node but our own.
+        // Relaxed: we dereference no node but our own.
         let mut head = self.head.load(Ordering::Relaxed, &guard);
         loop {
             // Relaxed: published with the rest of the node, by the Release below.
             node.next.store(head, Ordering::Relaxed);
-            // Release pairs with both Acquires in `pop`: who finds the node finds all of it.
+            // Release pairs with both Acquires in `pop`: the initialisation of the
+            // node happens before it is read.
             let swung = self.head.compare_exchange(
                 head,
                 node,
@@ -91,7 +95,7 @@ impl<T> TreiberStack<T> {
             );
             match swung {
                 Ok(_) => return,
-                // It is another by now. The error gives us our node back.
+                // The top has changed. The error returns our node.
                 Err(lost) => (head, node) = (lost.current, lost.new),
             }
         }
@@ -99,35 +103,41 @@ impl<T> TreiberStack<T> {
     // ANCHOR_END: push
 
     // ANCHOR: pop
-    /// Takes the item on top, if there is one. Never waits.
+    /// Pops the top item, if there is one. Never blocks.
     pub fn pop(&self) -> Option<T> {
-        // From here to the end of this call, no node that we can reach is freed.
+        // Until `guard` is dropped, no node that we can reach is freed.
         let guard = epoch::pin();
-        // Acquire pairs with the Release in `push`: we are going to look into that node.
+        // Acquire pairs with the Release in `push`: we dereference this node.
         let mut head = self.head.load(Ordering::Acquire, &guard);
         loop {
-            // SAFETY: we were pinned when we read it in `head`, so it is not freed before `guard` goes; nothing in it
-            // changes; and the Acquire has shown us all of it.
+            // SAFETY:
+            // - alive: we were pinned when we loaded it from `head`, so it is not
+            //   freed before `guard` is dropped;
+            // - initialised: we acquired it from `push`; and immutable since.
             let node = unsafe { head.as_ref() }?;
             let next = node.next.load(Ordering::Relaxed, &guard);
             let swung = self.head.compare_exchange(
                 head,
                 next,
-                // Nothing of ours to publish. Whoever finds `next` sees all of it, for we pass on what its `push` has
-                // released: a read-modify-write goes on with a release sequence.
+                // Relaxed: we publish nothing of our own. A thread that loads
+                // `next` still synchronizes with its `push`: a read-modify-write
+                // continues the release sequence.
                 Ordering::Relaxed,
-                // As for the load above: what is there instead, we look into next.
+                // Acquire, as for the load above: we dereference what is there
+                // instead.
                 Ordering::Acquire,
                 &guard,
             );
             match swung {
                 Ok(_) => {
-                    // SAFETY: we have taken the node out. Nobody else does, so nobody else takes the item.
+                    // SAFETY: we unlinked the node, which happens once, so the item
+                    // is moved out once.
                     let item = unsafe { ptr::read(&*node.item) };
                     // SAFETY:
-                    // - it is out, and nobody puts it back: who is pinned from now on does not find it;
-                    // - nobody else has taken it out, so it is freed once;
-                    // - on any thread and at any time: that drops no `T`.
+                    // - unlinked, and never linked again: a thread that pins later
+                    //   cannot reach it;
+                    // - retired once: only we unlinked it;
+                    // - may be freed on any thread, at any time: that drops no `T`.
                     unsafe { guard.defer_destroy(head) };
                     return Some(item);
                 }
@@ -140,7 +150,8 @@ impl<T> TreiberStack<T> {
 
 // ANCHOR: drop
 impl<T> Drop for TreiberStack<T> {
-    /// Drops what was pushed and never popped, from the top. If a destructor panics, the others run all the same.
+    /// Drops the remaining items, from the top. If a destructor panics, the
+    /// others still run.
     fn drop(&mut self) {
         let mut left = Left {
             top: mem::take(&mut self.head),
@@ -149,15 +160,17 @@ impl<T> Drop for TreiberStack<T> {
     }
 }
 
-/// What is left of a stack. A guard: it goes on where a panic has stopped it.
+/// The rest of a stack. A guard: its drop continues where a panic stopped.
 struct Left<T> {
     top: Atomic<Node<T>>,
 }
 
 impl<T> Left<T> {
-    /// In a loop. Nodes that drop their next one would use up the thread's stack.
+    /// Iterative: a recursive drop of a long list would overflow the thread's
+    /// stack.
     fn drop_all(&mut self) {
-        // SAFETY: the stack is being dropped, so nobody looks at its nodes; and each is in it once.
+        // SAFETY: exclusively owned: the stack is being dropped, and each node
+        // is linked once.
         while let Some(node) = unsafe { mem::take(&mut self.top).try_into_owned() } {
             let Node { item, next } = *node.into_box();
             self.top = next;
@@ -167,7 +180,8 @@ impl<T> Left<T> {
 }
 
 impl<T> Drop for Left<T> {
-    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as anywhere.
+    /// A no-op unless a destructor has panicked. A second panic aborts, as
+    /// usual.
     fn drop(&mut self) {
         self.drop_all();
     }

@@ -5,15 +5,17 @@ use crate::sync::atomic::Ordering;
 use crate::sync::cell::UnsafeCell;
 use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 
-/// A queue for any number of threads, without a limit: first in, first out.
+/// An unbounded queue for any number of threads: first in, first out.
 ///
-/// Nobody waits for anybody: when a call has to try again, another one has got through meanwhile. That is called
-/// *lock-free*. The algorithm is that of M. M. Michael and M. L. Scott (*Simple, Fast, and Practical Non-Blocking and
-/// Blocking Concurrent Queue Algorithms*, PODC 1996). Nodes are freed by *epochs*, by way of `crossbeam-epoch`.
+/// It is *lock-free*: a call retries only because another one succeeded, so some thread always
+/// makes progress. The algorithm is that of M. M. Michael and M. L. Scott (*Simple, Fast, and
+/// Practical Non-Blocking and Blocking Concurrent Queue Algorithms*, PODC 1996). Nodes are
+/// reclaimed by *epochs*, with `crossbeam-epoch`.
 ///
 /// # Ordering
 ///
-/// What a thread did before it pushed an item happens before what another does after it has popped that item.
+/// What a thread did before it pushed an item happens before what another does after it popped that
+/// item.
 ///
 /// # Examples
 ///
@@ -32,7 +34,7 @@ use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 /// assert_eq!(queue.pop(), None);
 /// ```
 ///
-/// Items go from thread to thread, so they have to be `Send`:
+/// Items move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -43,31 +45,31 @@ use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 /// std::thread::spawn(move || queue.pop()); // error[E0277]: `Rc<i32>` cannot be sent between threads safely
 /// ```
 ///
-/// | nodes, from `head` | what lies there |
+/// | nodes, from `head` | content |
 /// |---|---|
-/// | the first: the *sentinel* | nothing, or what has been taken out already |
+/// | the first: the *sentinel* | uninitialised, or moved out |
 /// | all others | an item each, the oldest first |
 ///
-/// `tail` is at the last node, or behind: at one that is still to come after `head`, or at `head`.
+/// `tail` points to the last node or lags behind it, but never behind `head`.
 // ANCHOR: queue
 pub struct MsQueue<T> {
-    /// The sentinel. The oldest item lies in the node after it.
+    /// The sentinel. The oldest item is in the node after it.
     head: Atomic<Node<T>>,
     /// The last node, or one before it. Never one before `head`.
     tail: Atomic<Node<T>>,
 }
 
-/// What an item lies in.
+/// A node.
 struct Node<T> {
-    /// Moved out when the node before goes, and this one becomes the sentinel.
+    /// Moved out when this node becomes the sentinel.
     item: UnsafeCell<MaybeUninit<T>>,
-    /// The node after, or null in the last one. Changes once.
+    /// The next node, or null in the last one. Changes once.
     next: Atomic<Node<T>>,
 }
 // ANCHOR_END: queue
 
-// SAFETY: items go in on one thread and come out on another: `T: Send`. No two threads look at one item, so `T: Sync`
-// is not needed. Nodes are freed on any thread, which drops no item.
+// SAFETY: items are pushed on one thread and popped on another: `T: Send`. They are never shared,
+// so `T: Sync` is not required. Nodes may be freed on any thread, which drops no item.
 unsafe impl<T: Send> Send for MsQueue<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for MsQueue<T> {}
@@ -79,7 +81,7 @@ impl<T> MsQueue<T> {
             item: UnsafeCell::new(MaybeUninit::uninit()),
             next: Atomic::null(),
         });
-        // SAFETY: nobody else knows of these pointers.
+        // SAFETY: the node is not shared yet.
         let guard = unsafe { epoch::unprotected() };
         let sentinel = sentinel.into_shared(guard);
         Self {
@@ -89,7 +91,7 @@ impl<T> MsQueue<T> {
     }
 
     // ANCHOR: push
-    /// Puts an item in at the end. Never waits.
+    /// Pushes an item at the end. Never blocks.
     pub fn push(&self, item: T) {
         let mut node = Owned::new(Node {
             item: UnsafeCell::new(MaybeUninit::new(item)),
@@ -97,12 +99,15 @@ impl<T> MsQueue<T> {
         });
         let guard = epoch::pin();
         loop {
-            // Acquire pairs with the Releases in `swing_tail`: we are going to look into that node.
+            // Acquire pairs with the Release in `swing_tail`: we dereference this
+            // node.
             let tail = self.tail.load(Ordering::Acquire, &guard);
-            // SAFETY: never null; we were pinned when we read it in `tail`, and `pop` frees no node that `tail` is at.
+            // SAFETY: never null; we were pinned when we loaded it from `tail`, and
+            // `pop` retires no node that `tail` points to.
             let last = unsafe { tail.deref() };
-            // Release pairs with the Acquires of `next`: who finds the node finds all of it. Acquire on failure: we
-            // hand on what we find.
+            // Release pairs with the Acquire loads of `next`: the initialisation of
+            // the node happens before it is read. Acquire on failure: we republish
+            // what we find, in `swing_tail`.
             let linked = last.next.compare_exchange(
                 Shared::null(),
                 node,
@@ -115,7 +120,8 @@ impl<T> MsQueue<T> {
                     self.swing_tail(tail, new, &guard);
                     return;
                 }
-                // Another has linked a node there, and may be asleep. We help, and try again.
+                // Another push has linked a node there, and may be preempted. Help
+                // it, and retry.
                 Err(lost) => {
                     self.swing_tail(tail, lost.current, &guard);
                     node = lost.new;
@@ -124,10 +130,11 @@ impl<T> MsQueue<T> {
         }
     }
 
-    /// Moves `tail` one node on, if nobody has done so.
+    /// Advances `tail` by one node, unless another thread has done so.
     fn swing_tail(&self, from: Shared<'_, Node<T>>, to: Shared<'_, Node<T>>, guard: &Guard) {
-        // Release pairs with the Acquire loads of `tail`: who finds the node there finds all of it. If it fails,
-        // another has done it.
+        // Release pairs with the Acquire load of `tail` in `push`: the node's
+        // initialisation happens before it is read. On failure, another thread has
+        // done it.
         let _ = self
             .tail
             .compare_exchange(from, to, Ordering::Release, Ordering::Relaxed, guard);
@@ -135,39 +142,47 @@ impl<T> MsQueue<T> {
     // ANCHOR_END: push
 
     // ANCHOR: pop
-    /// Takes the oldest item out, if there is one. Never waits.
+    /// Pops the oldest item, if there is one. Never blocks.
     pub fn pop(&self) -> Option<T> {
         let guard = epoch::pin();
-        // Acquire pairs with the Release in the exchange below: we are going to look into that node.
+        // Acquire pairs with the Release of the exchange below: we dereference this
+        // node.
         let mut head = self.head.load(Ordering::Acquire, &guard);
         loop {
-            // SAFETY: never null; and we were pinned when we read it in `head`.
+            // SAFETY: never null, and we were pinned when we loaded it from `head`.
             let sentinel = unsafe { head.deref() };
-            // Acquire pairs with the Release in `push`: there is an item in that node, and we see it.
+            // Acquire pairs with the Release in `push`: the node and its item are
+            // initialised before our reads.
             let next = sentinel.next.load(Ordering::Acquire, &guard);
-            // SAFETY: it came after the sentinel while we were pinned, so it is not freed before `guard` goes.
+            // SAFETY: it followed the sentinel while we were pinned, so it is not
+            // freed before `guard` is dropped.
             let node = unsafe { next.as_ref() }?;
-            // `tail` must not stay at a node that is about to be freed.
+            // `tail` must not stay at a node that is about to be retired. Relaxed:
+            // we do not dereference it, and cannot miss a lag. `tail` left every
+            // node before `head` before `head` moved there, and our Acquire of
+            // `head` synchronizes with that move: we read this node or a later one.
             if self.tail.load(Ordering::Relaxed, &guard) == head {
                 self.swing_tail(head, next, &guard);
             }
             let swung = self.head.compare_exchange(
                 head,
                 next,
-                // Whoever finds `next` here sees all of it, as we do.
+                // Release: a thread that loads `next` here sees its initialisation,
+                // as we do.
                 Ordering::Release,
                 Ordering::Acquire,
                 &guard,
             );
             match swung {
                 Ok(_) => {
-                    // SAFETY: `next` was made the sentinel by us, and by nobody else: its item is ours.
+                    // SAFETY: only our exchange made `next` the sentinel, so its
+                    // item is moved out once.
                     let item = node.item.with(|place| unsafe { place.cast::<T>().read() });
                     // SAFETY:
-                    // - it is out: `head` and `tail` are at later nodes for ever, so who is pinned from now on does
-                    //   not find it;
-                    // - nobody else has taken it out, so it is freed once;
-                    // - on any thread and at any time: that drops no `T`.
+                    // - unlinked: `head` and `tail` are past it for good, so a
+                    //   thread that pins later cannot reach it;
+                    // - retired once: only we unlinked it;
+                    // - may be freed on any thread, at any time: that drops no `T`.
                     unsafe { guard.defer_destroy(head) };
                     return Some(item);
                 }
@@ -180,37 +195,41 @@ impl<T> MsQueue<T> {
 
 // ANCHOR: drop
 impl<T> Drop for MsQueue<T> {
-    /// Drops what was pushed and never popped, oldest first. If a destructor panics, the others run all the same.
+    /// Drops the remaining items, oldest first. If a destructor panics, the
+    /// others still run.
     fn drop(&mut self) {
-        // SAFETY: the queue is being dropped, so nobody looks at its nodes. `head` is never null.
+        // SAFETY: exclusively owned: the queue is being dropped. `head` is
+        // never null.
         let sentinel = unsafe { mem::take(&mut self.head).into_owned() };
-        // There is no item in it.
+        // The sentinel holds no item.
         let Node { next, .. } = *sentinel.into_box();
         let mut left = Left { first: next };
         left.drop_all();
     }
 }
 
-/// What is left of a queue. A guard: it goes on where a panic has stopped it.
+/// The rest of a queue. A guard: its drop continues where a panic stopped.
 struct Left<T> {
     first: Atomic<Node<T>>,
 }
 
 impl<T> Left<T> {
-    /// In a loop. Nodes that drop their next one would use up the thread's stack.
+    /// Iterative: a recursive drop of a long list would overflow the thread's
+    /// stack.
     fn drop_all(&mut self) {
-        // SAFETY: as in `MsQueue::drop`; and each node is in it once.
+        // SAFETY: as in `MsQueue::drop`; each node is linked once.
         while let Some(node) = unsafe { mem::take(&mut self.first).try_into_owned() } {
             let Node { item, next } = *node.into_box();
             self.first = next;
-            // SAFETY: in every node after the sentinel lies an item.
+            // SAFETY: every node after the sentinel holds an initialised item.
             drop(unsafe { item.into_inner().assume_init() });
         }
     }
 }
 
 impl<T> Drop for Left<T> {
-    /// Finds nothing, unless a destructor has panicked. A second panic aborts, as anywhere.
+    /// A no-op unless a destructor has panicked. A second panic aborts, as
+    /// usual.
     fn drop(&mut self) {
         self.drop_all();
     }

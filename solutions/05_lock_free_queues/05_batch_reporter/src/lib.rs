@@ -1,4 +1,4 @@
-//! Telemetry that never keeps its caller waiting: events go through a ring, and are written in batches.
+//! Telemetry that never blocks its caller: events go through a ring, and are written in batches.
 
 use lanes_std::sync;
 

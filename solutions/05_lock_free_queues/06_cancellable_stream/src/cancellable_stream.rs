@@ -22,13 +22,14 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 ///
 /// # Memory
 ///
-/// At most `capacity` items wait, and one more is in the producer's hand.
+/// At most `capacity` items are buffered, plus one that the producer is emitting.
 ///
 /// # Drop
 ///
-/// Dropping it cancels the producer and waits for its thread to end. A producer notices in [`Emitter::emit`], or by
-/// [`Emitter::is_cancelled`]; so a drop takes as long as the producer takes to ask. What the producer returns then is of
-/// no interest to anybody, and a panic has been printed. A stream that is leaked is never cancelled.
+/// Dropping it cancels the producer and waits for its thread to end. A producer notices in
+/// [`Emitter::emit`] or [`Emitter::is_cancelled`], so the drop blocks until the producer calls one
+/// of them and returns. Its result is ignored, and a panic has been printed by the hook. A leaked
+/// stream is never cancelled.
 ///
 /// # Examples
 ///
@@ -39,7 +40,7 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 /// let mut squares = Stream::new(4, |emitter: &Emitter<u64>| {
 ///     for n in 1.. {
 ///         if emitter.emit(n * n).is_err() {
-///             break; // nobody wants more
+///             break; // cancelled
 ///         }
 ///     }
 ///     Ok::<(), Infallible>(())
@@ -49,7 +50,7 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 /// // Here the stream is dropped, and its thread ends.
 /// ```
 ///
-/// A stream that nobody iterates over does nothing of use, so the compiler warns. Here the warning is an error:
+/// Not iterating over a stream draws a warning, which is an error here:
 ///
 /// ```compile_fail
 /// #![deny(unused_must_use)]
@@ -60,27 +61,31 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 #[must_use = "dropping a stream cancels it: iterate over it"]
 pub struct Stream<T, E> {
     channel: Arc<Channel<T>>,
-    /// The thread, whose result says how it ended. `None` when the iterator has come to its end.
+    /// The thread, whose result says how it ended. `None` once it has been
+    /// joined.
     producer: Option<JoinHandle<Result<(), E>>>,
-    /// Whether the last thing that the iterator will say has been said.
+    /// Whether the iterator has yielded its last item or error.
     done: bool,
 }
 
-/// What the threads share. All that a waiting thread looks at is under the lock.
+/// What the threads share. Everything that a waiter's condition depends on is
+/// under the lock.
 struct Channel<T> {
     state: Mutex<State<T>>,
-    /// Where the producer waits: notified when an item goes, and when it is cancelled.
+    /// Where the producer waits: notified when an item is taken, and on
+    /// cancellation.
     not_full: Condvar,
-    /// Where the consumer waits: notified when an item comes, at the end, and when it is cancelled.
+    /// Where the consumer waits: notified when an item is emitted, at the end,
+    /// and on cancellation.
     not_empty: Condvar,
     capacity: usize,
 }
 
 struct State<T> {
     items: VecDeque<T>,
-    /// No item will come any more: the producer has returned, or panicked.
+    /// No more items will come: the producer has returned or panicked.
     closed: bool,
-    /// Nobody wants an item any more.
+    /// No more items are wanted.
     cancelled: bool,
 }
 // ANCHOR_END: stream
@@ -109,7 +114,7 @@ impl<T: Send + 'static, E: Send + 'static> Stream<T, E> {
         let emitter = Emitter {
             channel: Arc::clone(&channel),
         };
-        // The emitter belongs to the thread: however `produce` ends, it is dropped.
+        // The thread owns the emitter: however `produce` ends, it is dropped.
         let producer = thread::spawn(move || produce(&emitter));
         Self {
             channel,
@@ -120,7 +125,7 @@ impl<T: Send + 'static, E: Send + 'static> Stream<T, E> {
 }
 
 impl<T, E> Stream<T, E> {
-    /// The right to cancel, to give to others.
+    /// A handle for cancelling, to pass to other threads.
     pub fn canceller(&self) -> Canceller<T> {
         Canceller {
             channel: Arc::clone(&self.channel),
@@ -136,7 +141,7 @@ impl<T, E> Iterator for Stream<T, E> {
     ///
     /// # Panics
     ///
-    /// Panics as the producer has, once its items have been taken.
+    /// Resumes the producer's panic, once its items have been taken.
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {
             return None;
@@ -156,7 +161,7 @@ impl<T, E> Iterator for Stream<T, E> {
         if cancelled {
             return Some(Err(Stopped::Cancelled));
         }
-        // Closed: the thread has nothing left to do but to end, and its result is how.
+        // Closed: the thread is ending, and its result says how.
         match self.producer.take()?.join() {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(Err(Stopped::Failed(error))),
@@ -172,30 +177,32 @@ impl<T, E> Drop for Stream<T, E> {
         let Some(producer) = self.producer.take() else {
             return;
         };
-        // First cancel, then join: a producer that waits for room would wait for us for ever.
-        // The items go last: if a destructor panics, the thread has ended all the same.
+        // Cancel, then join: otherwise a producer that waits for room would
+        // deadlock with us. The items are dropped last: if a destructor panics,
+        // the thread has already ended.
         let _items = self.channel.cancel();
-        // A thread that joins itself waits for ever, too. It ends when `produce` returns.
+        // A thread that joins itself deadlocks, too. It ends when `produce`
+        // returns.
         if producer.thread().id() != thread::current().id() {
-            // An `Err` is a panic, which has been printed.
+            // An `Err` is a panic, which the hook has printed.
             drop(producer.join());
         }
     }
 }
 // ANCHOR_END: drop
 
-/// What a producer emits its items with.
+/// The producer's end.
 pub struct Emitter<T> {
     channel: Arc<Channel<T>>,
 }
 
 impl<T> Emitter<T> {
-    /// Hands an item to the consumer. Waits while `capacity` items have not been taken.
+    /// Hands an item to the consumer. Blocks while `capacity` items are buffered.
     ///
     /// # Errors
     ///
-    /// [`Cancelled`] if nobody wants it any more. The item is dropped. A producer should return then; what it
-    /// returns does not matter.
+    /// [`Cancelled`] if the stream was cancelled; then the item is dropped. The producer should
+    /// return; its result is ignored.
     // ANCHOR: emit
     pub fn emit(&self, item: T) -> Result<(), Cancelled> {
         let mut state = self.channel.lock();
@@ -203,7 +210,7 @@ impl<T> Emitter<T> {
             state = wait(&self.channel.not_full, state);
         }
         if state.cancelled {
-            // Before the item is dropped, which runs somebody else's code.
+            // Before the item is dropped: its destructor is foreign code.
             drop(state);
             return Err(Cancelled);
         }
@@ -214,7 +221,7 @@ impl<T> Emitter<T> {
     }
     // ANCHOR_END: emit
 
-    /// Whether nobody wants an item any more: for a producer that works for long between two items.
+    /// Whether the stream was cancelled: for a producer that works for long between two items.
     pub fn is_cancelled(&self) -> bool {
         self.channel.lock().cancelled
     }
@@ -222,7 +229,7 @@ impl<T> Emitter<T> {
 
 // ANCHOR: close
 impl<T> Drop for Emitter<T> {
-    /// No item will come any more: `produce` has returned, or panicked.
+    /// No more items will come: `produce` has returned or panicked.
     fn drop(&mut self) {
         self.channel.lock().closed = true;
         self.channel.not_empty.notify_one();
@@ -230,24 +237,24 @@ impl<T> Drop for Emitter<T> {
 }
 // ANCHOR_END: close
 
-/// The right to cancel a stream. It may be cloned, sent and kept; it does not keep the producer running.
+/// The right to cancel a stream. Clone it, send it, keep it: it does not keep the producer running.
 pub struct Canceller<T> {
     channel: Arc<Channel<T>>,
 }
 
 impl<T> Canceller<T> {
-    /// Cancels: drops the items that wait, and wakes whoever waits for one, or for room.
+    /// Cancels: drops the buffered items, and wakes all waiters.
     ///
-    /// Returns whether there was something to cancel. A stream whose producer has ended and whose items have all been
-    /// taken is at its end, and stays so. So is one that has been cancelled.
+    /// Returns whether there was something to cancel: not if the stream was already cancelled, or
+    /// if its producer has ended and all items have been taken.
     pub fn cancel(&self) -> bool {
         self.channel.cancel().is_some()
     }
 }
 
 impl<T> Channel<T> {
-    /// Cancels, and returns the items that were waiting. Their destructors are somebody else's code, and must not run
-    /// under the lock.
+    /// Cancels, and returns the buffered items. Their destructors are foreign code, and must not
+    /// run under the lock.
     ///
     /// `None` if there is nothing left to cancel.
     // ANCHOR: cancel
@@ -260,7 +267,7 @@ impl<T> Channel<T> {
         state.cancelled = true;
         let items = mem::take(&mut state.items);
         drop(state);
-        // All: a producer may have lent its emitter to threads of its own.
+        // `notify_all`: a producer may have lent its emitter to threads of its own.
         self.not_full.notify_all();
         self.not_empty.notify_all();
         Some(items)
@@ -270,12 +277,12 @@ impl<T> Channel<T> {
     /// Given: locks the state.
     #[track_caller] // a report should name the line that locks, and not this one
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // Nothing that may panic runs under the lock, so it is never poisoned.
+        // Ignore poison: nothing that may panic runs under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Given: unlocks, sleeps until `condvar` is notified, and locks again. It may wake up without any notification.
+/// Given: unlocks, sleeps until `condvar` is notified, and locks again. Wake-ups may be spurious.
 #[track_caller] // as `lock`
 fn wait<'a, T>(condvar: &Condvar, state: MutexGuard<'a, State<T>>) -> MutexGuard<'a, State<T>> {
     condvar.wait(state).unwrap_or_else(PoisonError::into_inner)
@@ -294,11 +301,11 @@ impl<T> Clone for Canceller<T> {
 pub enum Stopped<E> {
     /// The producer has returned this error.
     Failed(E),
-    /// Somebody has cancelled it.
+    /// It was cancelled.
     Cancelled,
 }
 
-/// What [`Emitter::emit`] says when nobody wants an item any more.
+/// The error of [`Emitter::emit`] when the stream was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
 

@@ -9,10 +9,10 @@ use crate::sync::cell::UnsafeCell;
 use crate::sync::thread;
 use crate::sync::tracked::Arc;
 
-/// How many objects a pool can have: one bit each, in a word that has one bit more.
+/// The maximum capacity of a pool: one bit for each object, in a word with one bit more.
 pub const MAX_CAPACITY: usize = 63;
 
-/// The bit that says that the pool is gone. The others belong to the slots, see [`place`].
+/// The bit that marks the pool as dropped. The others belong to the slots, see [`place`].
 const GONE: u64 = 1;
 
 /// The bit of a slot.
@@ -20,27 +20,30 @@ fn place(index: usize) -> u64 {
     2 << index
 }
 
-/// A bounded pool of objects that are made once and used again and again.
+/// A bounded pool of reusable objects.
 ///
-/// [`try_take`](Self::try_take) lends an object to you. The guard that you get brings it back when it is dropped.
+/// [`try_take`](Self::try_take) lends an object. The guard returns it on drop.
 ///
 /// # What becomes of an object
 ///
-/// - It is made when it is needed for the first time, and reset each time before it is used again.
-/// - Its slot is kept for it while it is out. So there is always room for it when it comes back.
-/// - It is dropped instead of coming back if its user panics, or [discards](Pooled::discard) it. Its slot is free
-///   again, and the next user of the slot gets a new object.
+/// - It is made on first use, and reset before each reuse.
+/// - Its slot is reserved while it is out, so there is always room to return it.
+/// - It is dropped instead of being returned if its user panics, or [discards](Pooled::discard) it.
+///   Its slot becomes free, and the next user of the slot gets a new object.
 /// - There are never more objects than the capacity.
-/// - The pool may go before its guards. What is in the pool is dropped with it; what is out, by its guard.
+/// - The pool may be dropped before its guards. Idle objects are dropped with it; the others, by
+///   their guards.
 ///
 /// # Progress
 ///
-/// Lock-free: a thread tries again only if another one took or returned something meanwhile, and a thread that is
-/// stopped for good keeps its own object, and nobody from theirs. To bring an object back is one step, without a loop.
+/// Lock-free: apart from spurious failures of the weak exchange, a thread retries only if another
+/// one took or returned an object meanwhile, and a suspended thread withholds only its own object.
+/// Returning an object is a single `fetch_or`.
 ///
 /// # Ordering
 ///
-/// What is done with an object happens before what its next user does with it, and before it is dropped.
+/// What a user does with an object happens before what the next user does with it, and before its
+/// drop.
 ///
 /// # Examples
 ///
@@ -57,7 +60,7 @@ fn place(index: usize) -> u64 {
 /// assert!(again.capacity() >= 4096, "and not made again");
 /// ```
 ///
-/// Whoever has brought an object back has it no longer:
+/// A reference into the object cannot outlive the guard:
 ///
 /// ```compile_fail,E0505
 /// use object_pool::Pool;
@@ -69,7 +72,7 @@ fn place(index: usize) -> u64 {
 /// println!("{text}");
 /// ```
 ///
-/// Objects go from thread to thread:
+/// Objects move between threads, so they must be `Send`:
 ///
 /// ```compile_fail,E0277
 /// use std::rc::Rc;
@@ -82,52 +85,56 @@ pub struct Pool<T> {
     shared: Arc<Shared<T>>,
 }
 
-/// What the pool shares with its guards. Its memory goes with the last of them.
+/// What the pool shares with its guards. Freed with the last of them.
 // ANCHOR: shared
 struct Shared<T> {
-    /// One bit for each slot, 1 if its object is in the pool and 0 if it is out; and [`GONE`].
+    /// One bit for each slot, 1 if it is idle and 0 if it is taken; and
+    /// [`GONE`].
     ///
-    /// | the bit of a slot | [`GONE`] | who may touch the slot |
+    /// | the bit of a slot | [`GONE`] | exclusive access to the slot |
     /// |---|---|---|
-    /// | 1 | 0 | whoever changes the bit to 0 |
-    /// | 0 | 0 | the one guard that did |
-    /// | 0 | 1 | the same guard: it will find out that the pool is gone |
+    /// | 1 | 0 | the thread that clears the bit |
+    /// | 0 | 0 | the guard of that thread |
+    /// | 0 | 1 | the same guard: it will find the pool dropped |
     /// | 1, when `GONE` was set | 1 | the pool that set it |
     idle: AtomicU64,
-    /// `None`: no object has been made for this slot yet, or since the last one was dropped.
+    /// `None`: no object has been made for this slot yet, or since the last one was
+    /// dropped.
     slots: Box<[CachePadded<UnsafeCell<Option<T>>>]>,
     make: Box<dyn Fn() -> T + Send + Sync>,
     reset: Box<dyn Fn(&mut T) + Send + Sync>,
 }
 // ANCHOR_END: shared
 
-// SAFETY: two threads never reach one slot at the same time, by the table above. An object is used by one thread after
-// another that way, and dropped by any of them, which `T: Send` allows. No two threads look at one object through this,
-// so `T: Sync` is not needed. The two closures are `Sync`.
+// SAFETY:
+// - access to a slot is exclusive, by the table above;
+// - an object is used, and dropped, on one thread after another, hence `T: Send`. It is never
+//   shared through this, so `T: Sync` is not required;
+// - the two closures are `Sync`.
 unsafe impl<T: Send> Sync for Shared<T> {}
 
-/// The right to use an object of a [`Pool`]. Its drop brings the object back.
+/// Exclusive use of an object of a [`Pool`]. Its drop returns the object.
 ///
-/// If it is dropped because of a panic, the object is spoilt: who knows how far its user got. It is dropped, and
-/// does not come back. To be on the safe side, that is done whenever the thread is panicking.
+/// If it is dropped by a panic, the object may be half changed, so it is dropped instead of being
+/// returned. To be on the safe side, that is done whenever the thread is panicking.
 ///
-/// To [`forget`](std::mem::forget) a guard is safe, and costs the pool a slot for ever.
+/// Leaking a guard ([`forget`](std::mem::forget)) is safe, and costs the pool a slot forever.
 #[must_use = "an object that nobody keeps goes back at once"]
 // ANCHOR: pooled
 pub struct Pooled<T> {
     shared: Arc<Shared<T>>,
-    /// Which slot.
+    /// The slot's index.
     index: usize,
-    /// Whoever shares this guard with another thread shares the object: that asks for `T: Sync`.
+    /// Sharing this guard shares the object, so it is `Sync` only if `T` is.
     object: PhantomData<T>,
 }
 // ANCHOR_END: pooled
 
 impl<T> Pool<T> {
-    /// Makes a pool for so many objects. None is made yet.
+    /// Makes a pool for at most `capacity` objects. None is made yet.
     ///
-    /// `make` makes an object. `reset` prepares one that was used before for its next user. Both are called by
-    /// [`try_take`](Self::try_take), on the thread that takes.
+    /// `make` makes an object. `reset` prepares a used one for its next user. Both are called by
+    /// [`try_take`](Self::try_take), on the calling thread.
     ///
     /// # Panics
     ///
@@ -153,36 +160,38 @@ impl<T> Pool<T> {
         }
     }
 
-    /// How many objects there can be.
+    /// The maximum number of objects.
     pub fn capacity(&self) -> usize {
         self.shared.slots.len()
     }
 
-    /// How many objects could be taken: a snapshot, which may be old by the time you look at it.
+    /// How many objects could be taken: a snapshot, which may be stale by the time you use it.
     pub fn available(&self) -> usize {
         self.shared.idle.load(Ordering::Relaxed).count_ones() as usize
     }
 
-    /// Takes an object that is free: one that was used before and is reset now, or a new one. Never waits.
+    /// Takes an idle object, after resetting it, or a new one. Never blocks.
     ///
-    /// `None` means that all were out at some moment of this call.
+    /// `None` means that all were taken at some moment of this call.
     ///
     /// # Panics
     ///
-    /// Panics if `make` or `reset` does. The slot is free again then, and the object that was to be reset is dropped.
+    /// Panics if `make` or `reset` does. Then the slot is free again, and the object being reset is
+    /// dropped.
     // ANCHOR: try_take
     pub fn try_take(&self) -> Option<Pooled<T>> {
         let idle = &self.shared.idle;
-        // Relaxed: it is a guess, and the exchange checks it.
+        // Relaxed: a guess, which the exchange checks.
         let mut seen = idle.load(Ordering::Relaxed);
         let index = loop {
-            // `GONE` is not set: the pool is here, we borrow it.
+            // `GONE` is not set: we borrow the pool.
             if seen == 0 {
                 return None;
             }
-            // The first slot whose bit is 1. Bit 0 is `GONE`.
+            // The first idle slot. Bit 0 is `GONE`.
             let index = seen.trailing_zeros() as usize - 1;
-            // Acquire pairs with the Release in the guard's drop: its user is done with the object.
+            // Acquire pairs with the Release in the guard's drop: the last user's
+            // accesses happen before ours.
             match idle.compare_exchange_weak(
                 seen,
                 seen & !place(index),
@@ -193,7 +202,7 @@ impl<T> Pool<T> {
                 Err(now) => seen = now,
             }
         };
-        // Now the slot is ours, and there is a guard before anything can panic.
+        // The slot is ours. Make the guard before anything can panic.
         let mut guard = Pooled {
             shared: Arc::clone(&self.shared),
             index,
@@ -209,27 +218,27 @@ impl<T> Pool<T> {
 }
 
 impl<T> Pooled<T> {
-    /// Drops the object instead of bringing it back: it is spoilt. Its slot is free again after that.
+    /// Drops the object instead of returning it. Its slot becomes free after that.
     ///
-    /// An associated function, as a method would hide one of the same name of `T`.
+    /// An associated function: a method would hide one of the same name of `T`.
     ///
     /// # Panics
     ///
-    /// Panics if the object's destructor does. Its slot is free again also then.
+    /// Panics if the object's destructor does. Even then its slot becomes free.
     // ANCHOR: discard
     pub fn discard(this: Self) {
         let mut this = this;
         drop(this.slot().take());
-        // Here goes `this`, on every path, and brings back an empty slot.
+        // `this` is dropped here, on every path, and returns an empty slot.
     }
     // ANCHOR_END: discard
 
-    /// Given: our slot, and the object in it, if there is one.
+    /// Given: our slot, with its object, if there is one.
     fn slot(&mut self) -> &mut Option<T> {
         self.shared.slots[self.index].with_mut(|slot| {
             // SAFETY:
-            // - nobody else reaches the slot: its bit is 0, and we are the guard that changed it;
-            // - this guard hands out no other reference meanwhile: it is borrowed mutably.
+            // - exclusive: the slot's bit is 0, and this is the guard that cleared it;
+            // - no other reference from this guard: it is mutably borrowed.
             unsafe { &mut *slot }
         })
     }
@@ -237,18 +246,21 @@ impl<T> Pooled<T> {
 
 // ANCHOR: drop
 impl<T> Drop for Pooled<T> {
-    /// Brings the object back; or drops it, if a panic has spoilt it or the pool is gone.
+    /// Returns the object; or drops it, if the thread panics or the pool is
+    /// gone.
     fn drop(&mut self) {
         if thread::panicking() {
             drop(self.slot().take());
         }
-        // Release pairs with the Acquire in `try_take`, and with that in the pool's drop: we are done with the object.
+        // Release pairs with the Acquire in `try_take`, and with that in the
+        // pool's drop: our accesses happen before theirs.
         let before = self
             .shared
             .idle
             .fetch_or(place(self.index), Ordering::Release);
         if before & GONE != 0 {
-            // The pool has taken along what was there. Nobody will ever look at this slot: it is still ours.
+            // The pool dropped only idle slots, and is gone: we still have
+            // exclusive access to this one.
             drop(self.slot().take());
         }
     }
@@ -257,23 +269,26 @@ impl<T> Drop for Pooled<T> {
 
 // ANCHOR: pool_drop
 impl<T> Drop for Pool<T> {
-    /// Drops the objects that are in the pool. Those that are out are dropped by their guards.
+    /// Drops the idle objects. The others are dropped by their guards.
     fn drop(&mut self) {
-        // One step: whatever comes back is either in `idle`, or finds `GONE`.
+        // One read-modify-write: a guard's `fetch_or` comes before it, and is
+        // in `idle`, or after it, and finds `GONE`.
         //
-        // Acquire pairs with the Release in the guard's drop: all users of these objects are done with them.
+        // Acquire pairs with the Release in the guard's drop: the users'
+        // accesses happen before the drop.
         let idle = self.shared.idle.swap(GONE, Ordering::Acquire);
         let slots = self.shared.slots.iter().enumerate();
         let objects: Vec<Option<T>> = slots
             .filter(|(index, _)| idle & place(*index) != 0)
             .map(|(_, slot)| {
                 slot.with_mut(|slot| {
-                    // SAFETY: its bit was 1 and we have taken it away, so nobody else reaches the slot.
+                    // SAFETY: exclusive: the slot's bit was 1 and we cleared
+                    // it.
                     unsafe { (*slot).take() }
                 })
             })
             .collect();
-        // If a destructor panics, a `Vec` drops the others all the same.
+        // If a destructor panics, the `Vec` still drops the others.
         drop(objects);
     }
 }
@@ -285,8 +300,8 @@ impl<T> Deref for Pooled<T> {
     fn deref(&self) -> &T {
         let slot = self.shared.slots[self.index].with(|slot| {
             // SAFETY:
-            // - nobody else reaches the slot: its bit is 0, and we are the guard that changed it;
-            // - there is no `&mut` to it: this guard is borrowed.
+            // - exclusive: the slot's bit is 0, and this is the guard that cleared it;
+            // - no `&mut` from this guard: it is borrowed.
             unsafe { &*slot }
         });
         slot.as_ref()
