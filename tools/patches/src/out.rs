@@ -27,14 +27,20 @@ use crate::{Patch, Sources};
 /// script's own folder, under the path that the patch has in the repository, with the ending `.rs`: whoever is told
 /// a place in it can tell where it comes from. Cargo is told to come again when patch or solution change.
 ///
+/// A patch that cannot be applied becomes an error of the compiler in whatever includes the file: the solution itself
+/// compiles while it is being changed.
+///
 /// # Panics
 ///
-/// If that cannot be done: the message is what cargo shows of a build script that fails.
+/// If the file cannot be written: the message is what cargo shows of a build script that fails.
 pub fn write(solution: &Path, pitfall: &str) {
     let file = solution.join("pitfalls").join(format!("{pitfall}.patch"));
     println!("cargo::rerun-if-changed={}", file.display());
     println!("cargo::rerun-if-changed={}", solution.join("src").display());
-    let text = patched(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let text = patched(&file).unwrap_or_else(|error| {
+        let what = format!("solutions/…/pitfalls/{pitfall}.patch: {error}");
+        format!("compile_error!({what:?});\n")
+    });
 
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     let out = PathBuf::from(out).join(place(solution)).join("pitfalls");
