@@ -1,11 +1,12 @@
 //! What one thread can see. A call that waits fails its test after a few seconds.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 use ms_queue::MsQueue;
@@ -14,26 +15,6 @@ use ms_queue::MsQueue;
 #[track_caller]
 fn at_once(test: fn()) {
     stress::apart(|| stress::at_once(test));
-}
-
-thread_local! {
-    /// The numbers of the items that this thread has dropped, in order.
-    static DROPPED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The numbers of the items that have been dropped since the last call.
-fn dropped() -> Vec<u32> {
-    DROPPED.take()
-}
-
-/// Writes its number down when it is dropped. It owns nothing: to drop it twice is a mistake, and harmless.
-#[derive(Debug)]
-struct Item(u32);
-
-impl Drop for Item {
-    fn drop(&mut self) {
-        DROPPED.with_borrow_mut(|all| all.push(self.0));
-    }
 }
 
 /// First in, first out.
