@@ -4,7 +4,8 @@
 //!
 //! [`model()`] and its relatives [`explore()`], [`expect_bug`], [`sleeps`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
 //! what a model may use; [`Report`] for what it found; [`stress`] for real threads;
-//! [`history`] for what they were told; [`each_test!`] for a verdict whatever happens.
+//! [`history`] for what they were told; [`panics`] and [`drops`] for panics and drops that are part of a
+//! test; [`each_test!`] for a verdict whatever happens.
 //!
 //! # How it is built
 //!
@@ -25,6 +26,8 @@
 //! | 2 | `stress` | real threads, with a headline where they hang |
 //! | 1 | `patience` | how long nothing may move |
 //! | 1 | `ordering` | the orderings that the source names, and how to weaken one |
+//! | 0 | `drops` | items that tell when they are dropped |
+//! | 0 | `panics` | panics that are part of a test: raised without a message, caught by name |
 //! | 0 | `step` | what a row of a report is made of |
 //! | 0 | `source` | the source files: their lines, and paths that mean something to the reader |
 //! | 0 | `json` | JSON, as text |
@@ -34,12 +37,14 @@
 
 mod abort;
 mod context;
+pub mod drops;
 mod engine;
 pub mod history;
 mod json;
 mod model;
 mod ordering;
 mod output;
+pub mod panics;
 mod pass;
 mod patience;
 mod report;

@@ -76,6 +76,25 @@ pub fn finishes<R: Send + 'static>(what: &str, work: impl FnOnce() -> R + Send +
     }
 }
 
+/// Runs a `test` in which no call has anything to wait for: [`finishes`], in the words for that.
+///
+/// # Panics
+///
+/// Panics where `test` does, with the same payload, and where it has not returned after [`STUCK_AFTER`].
+///
+/// # Examples
+///
+/// ```
+/// lanes::stress::at_once(|| {
+///     let lock = std::sync::Mutex::new(7);
+///     assert_eq!(*lock.lock().unwrap(), 7);
+/// });
+/// ```
+#[track_caller]
+pub fn at_once(test: impl FnOnce() + Send + 'static) {
+    finishes("a call that has nothing to wait for", test);
+}
+
 /// Runs `round(thread, n)` for `n` in `0..rounds` on each of `threads` threads, all starting together.
 ///
 /// # Panics
@@ -263,6 +282,15 @@ mod tests {
         });
         assert!(
             message.contains("the second lock never finished"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_call_that_should_not_wait_and_does_is_a_hang() {
+        let message = message_of(|| at_once(|| thread::park_timeout(STUCK_AFTER * 100)));
+        assert!(
+            message.contains("a call that has nothing to wait for never finished"),
             "{message}"
         );
     }

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 
 use defer_stack::DeferStack;
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::apart;
-
-use crate::{Panic, panic_of, panic_with};
 
 /// What ran, in the order in which it ran.
 #[derive(Default)]

@@ -5,12 +5,11 @@
 use std::sync::Arc;
 
 use defer_stack::DeferStack;
+use lanes::panics::{panic_of, panic_with};
 use lanes::stress::apart;
 use lanes::sync::atomic::{AtomicBool, Ordering};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::{hint, thread};
-
-use crate::{panic_of, panic_with};
 
 /// A counter behind a lock with no guard.
 struct Counter {

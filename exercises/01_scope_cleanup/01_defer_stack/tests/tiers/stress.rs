@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use defer_stack::DeferStack;
+use lanes::panics::{panic_of, panic_with};
 use lanes::stress::{apart, together};
-
-use crate::{panic_of, panic_with};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 600;

@@ -7,10 +7,9 @@ use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::apart;
 use scope_guard::ScopeGuard;
-
-use crate::{Panic, panic_of, panic_with};
 
 /// What happened, in the order in which it happened.
 #[derive(Clone, Default)]

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use lanes::panics::{panic_of, panic_with};
 use lanes::stress::{apart, together};
 use scope_guard::{Event, Outcome, ScopeGuard, Span, Tracer};
-
-use crate::{panic_of, panic_with};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 600;

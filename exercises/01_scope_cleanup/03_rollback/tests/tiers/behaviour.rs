@@ -6,10 +6,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::apart;
 use rollback::{Failure, NotUndone, Transaction, transact};
-
-use crate::{Panic, panic_of, panic_with};
 
 /// What was done and undone, in that order.
 #[derive(Default)]

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use lanes::panics::{panic_of, panic_with};
 use lanes::stress::{apart, together};
 use rollback::{Account, Refused, pay_all, transact};
-
-use crate::{panic_of, panic_with};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 400;

@@ -1,10 +1,10 @@
 //! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use spin_lock::{SpinLock, SpinLockGuard};
 
@@ -107,11 +107,11 @@ fn unlocks_when_the_holder_panics() {
     finishes("a `lock` of a free lock", || {
         let lock = SpinLock::new(0);
         drop(lock.lock()); // a lock that cannot even be taken is another test's concern
-        let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let panic = panic_of(|| {
             let _guard = lock.lock();
-            panic!("in the critical section (this panic is part of the test)");
-        }));
-        assert!(panicked.is_err());
+            panic_with("in the critical section");
+        });
+        assert_eq!(panic, Some(Panic("in the critical section")));
         assert!(
             lock.try_lock().is_some(),
             "still locked after its holder panicked: the next `lock` would spin for ever"

@@ -1,8 +1,8 @@
 //! Real threads and many rounds. What the models prove for two threads, this tries with more.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 use spin_lock::SpinLock;
 
@@ -32,16 +32,12 @@ fn panics_and_refusals_leave_no_lock_behind() {
         let hits = Arc::clone(&hits);
         move |thread, round| match (thread + round) % 3 {
             0 => {
-                let left = catch_unwind(AssertUnwindSafe(|| {
+                let panic = panic_of(|| {
                     let mut hits = hits.lock();
                     *hits += 1;
-                    // Not `panic!`: a hundred messages would bury the one that matters.
-                    std::panic::resume_unwind(Box::new("out"));
-                }));
-                let payload = left.expect_err("the closure leaves by a panic");
-                if payload.downcast_ref() != Some(&"out") {
-                    std::panic::resume_unwind(payload);
-                }
+                    panic_with("out");
+                });
+                assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
             }
             1 => {
                 let refused_or_done = hits.try_lock().map(|mut hits| *hits += 1);

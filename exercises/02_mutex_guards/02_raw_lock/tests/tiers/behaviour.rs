@@ -1,8 +1,7 @@
 //! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use impls::impls;
+use lanes::panics::{Panic, caught, panic_with};
 use lanes::stress::finishes;
 use raw_lock::{Account, DepositError, Held, LIMIT, Mutex, RawSpinLock, deposit_with_guard};
 
@@ -10,7 +9,7 @@ fn no_audit(_balance: u64) {}
 
 /// An audit that panics without printing a message: the panic is part of the test.
 fn panicking_audit(_balance: u64) {
-    std::panic::resume_unwind(Box::new("audit"));
+    panic_with("the audit");
 }
 
 /// Mutual exclusion, seen from one thread: one token at a time.
@@ -200,10 +199,8 @@ fn a_guard_releases_on_every_way_out() {
         );
         assert!(!account.is_locked(), "still locked after an early return");
 
-        let audited = catch_unwind(AssertUnwindSafe(|| {
-            deposit_with_guard(&account, "0", panicking_audit)
-        }));
-        audited.expect_err("the audit panics");
+        let audited = caught(|| deposit_with_guard(&account, "0", panicking_audit));
+        assert_eq!(audited, Err(Panic("the audit")));
         assert!(!account.is_locked(), "still locked after a panic");
     });
 }
@@ -245,8 +242,8 @@ fn by_hand_without_care_leaks_on_every_way_out() {
         );
 
         let lock = RawSpinLock::new();
-        let audited = catch_unwind(AssertUnwindSafe(|| careless(&lock, "1", panicking_audit)));
-        audited.expect_err("the audit panics");
+        let audited = caught(|| careless(&lock, "1", panicking_audit));
+        assert_eq!(audited, Err(Panic("the audit")));
         assert!(
             lock.is_locked(),
             "the panic jumped over the unlock: the lock stays locked"

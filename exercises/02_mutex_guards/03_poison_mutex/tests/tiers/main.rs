@@ -7,7 +7,7 @@ mod stress;
 // Each test runs in a process of its own, and gets its verdict whatever your code does.
 lanes::each_test!();
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use lanes::panics::{Panic, panic_of, panic_with};
 
 /// What `crate::sync` means in the copy of your source that the models explore.
 use lanes::sync;
@@ -27,7 +27,7 @@ fn is_whole(accounts: &Accounts) -> bool {
 }
 
 /// The panic that the tests make.
-struct HalfWay;
+const HALF_WAY: Panic = Panic("half-way through a transfer");
 
 /// Moves money from the first account to the second, and panics half-way. What it took from the first account
 /// never arrives.
@@ -36,16 +36,13 @@ fn transfer_and_panic(accounts: &mut Accounts) {
     begin_panic();
 }
 
-/// Panics with [`HalfWay`] and without a message: what you read in the output is about your code.
+/// Panics with [`HALF_WAY`] and without a message: what you read in the output is about your code.
 fn begin_panic() -> ! {
-    resume_unwind(Box::new(HalfWay))
+    panic_with(HALF_WAY.0)
 }
 
 /// Runs `section`, which ends with [`begin_panic`]. Any other panic, `todo!()` included, goes on and fails the
 /// test.
 fn catch_panic(section: impl FnOnce()) {
-    let payload = catch_unwind(AssertUnwindSafe(section)).expect_err("the section panics");
-    if !payload.is::<HalfWay>() {
-        resume_unwind(payload);
-    }
+    assert_eq!(panic_of(section), Some(HALF_WAY), "the section panics");
 }

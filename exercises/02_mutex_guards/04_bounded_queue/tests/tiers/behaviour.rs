@@ -5,13 +5,7 @@ use std::rc::Rc;
 
 use bounded_queue::{BoundedQueue, Closed, TryPopError, TryPushError};
 use impls::impls;
-use lanes::stress;
-
-/// Runs a test in which no call has anything to wait for.
-#[track_caller]
-fn at_once(test: fn()) {
-    stress::finishes("a call that has nothing to wait for", test);
-}
+use lanes::stress::at_once;
 
 /// Order: first in, first out, also when the queue has been full and empty in between.
 #[test]

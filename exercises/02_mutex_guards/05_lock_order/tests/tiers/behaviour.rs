@@ -1,10 +1,9 @@
 //! What one thread can see. What may wait for ever does so on a thread that the test watches.
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use lock_order::{Account, Table, TransferError, transfer, try_transfer};
-
-use crate::{Spilt, spills};
 
 #[track_caller]
 fn expect(accounts: [&Account; 2], balances: [u64; 2], hint: &str) {
@@ -178,7 +177,12 @@ fn philosophers_who_share_no_fork_eat_together() {
 fn forks_are_put_down_when_an_eater_panics() {
     finishes("the dinner after one that ended in a panic", || {
         let table = Table::new(2);
-        spills(|| table.dine(1, || std::panic::resume_unwind(Box::new(Spilt))));
+        let panic = panic_of(|| table.dine(1, || panic_with("spilt")));
+        assert_eq!(
+            panic,
+            Some(Panic("spilt")),
+            "`dine` should let the panic of `eat` through"
+        );
         table.dine(0, || ());
         table.dine(1, || ());
     });

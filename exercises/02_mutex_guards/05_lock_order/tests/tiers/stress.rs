@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::together;
 use lock_order::{Account, Table, TransferError, transfer, try_transfer};
-
-use crate::{Spilt, spills};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 1_000;
@@ -84,11 +83,16 @@ fn a_full_table_eats() {
                 fork.store(false, Ordering::Relaxed);
             }
             if seat == 0 && round % 10 == 0 {
-                std::panic::resume_unwind(Box::new(Spilt));
+                panic_with("spilt");
             }
         };
         if seat == 0 && round % 10 == 0 {
-            spills(|| table.dine(seat, eat));
+            let panic = panic_of(|| table.dine(seat, eat));
+            assert_eq!(
+                panic,
+                Some(Panic("spilt")),
+                "`dine` should let the panic of `eat` through"
+            );
         } else {
             table.dine(seat, eat);
         }

@@ -3,14 +3,13 @@
 //! Each test looks first, then lets all its tasks go, and only then asserts: a failure should be about your
 //! code, and not about a task that is dropped because of the failure.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use wait_group::{Task, WaitGroup};
-
-use crate::{expect_panic, panic_as_expected};
 
 /// As many are counted as are alive.
 #[test]
@@ -50,11 +49,11 @@ fn waits_for_nobody_if_there_is_no_task() {
 #[test]
 fn a_panic_is_a_way_to_be_done() {
     let group = WaitGroup::new();
-    let ended = catch_unwind(AssertUnwindSafe(|| {
+    let panic = panic_of(|| {
         let _task = group.add();
-        panic_as_expected();
-    }));
-    expect_panic(ended);
+        panic_with("the work");
+    });
+    assert_eq!(panic, Some(Panic("the work")));
     assert_eq!(
         group.pending(),
         0,
@@ -127,11 +126,16 @@ fn the_count_is_not_locked_while_a_task_works() {
 fn a_spawned_task_that_panics_is_done() {
     let (pending, ended) = finishes("a `wait` for a task that panics", || {
         let group = WaitGroup::new();
-        let handle = group.spawn(|| panic_as_expected());
+        let handle = group.spawn(|| panic_with("the work"));
         group.wait();
         (group.pending(), handle.join())
     });
-    expect_panic(ended);
+    let panic = panic_of(|| ended.unwrap_or_else(|payload| resume_unwind(payload)));
+    assert_eq!(
+        panic,
+        Some(Panic("the work")),
+        "the panic of the work was swallowed: whoever joins should hear of it"
+    );
     assert_eq!(pending, 0);
 }
 

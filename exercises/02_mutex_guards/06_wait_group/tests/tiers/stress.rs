@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use lanes::panics::panic_with;
 use lanes::stress::{finishes, together};
 use wait_group::{Task, WaitGroup};
-
-use crate::panic_as_expected;
 
 const ROUNDS: usize = 200;
 
@@ -24,7 +23,7 @@ fn wait_comes_after_all_the_work() {
                     // Relaxed: if the wait orders nothing, nothing does.
                     done.fetch_add(1, Ordering::Relaxed);
                     if (task + round) % 4 == 0 {
-                        panic_as_expected();
+                        panic_with("the work");
                     }
                 });
             }

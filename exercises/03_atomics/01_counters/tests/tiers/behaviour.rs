@@ -1,10 +1,11 @@
 //! What one thread can see.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use counters::{AtomicCounter, Counter, LockedCounter, ShardedCounter, TalliedCounter, Tally};
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 
 /// The sum of all, as often as one asks.
@@ -126,16 +127,12 @@ fn an_early_return_loses_no_count() {
 #[test]
 fn a_panic_loses_no_count() {
     let counter = TalliedCounter::new();
-    let left = catch_unwind(AssertUnwindSafe(|| {
+    let panic = panic_of(|| {
         let mut tally = counter.tally();
         tally.add(7);
-        // Not `panic!`: it would print a message, and the one that matters is another.
-        std::panic::resume_unwind(Box::new("out"));
-    }));
-    let payload = left.expect_err("the closure leaves by a panic");
-    if payload.downcast_ref() != Some(&"out") {
-        std::panic::resume_unwind(payload);
-    }
+        panic_with("out");
+    });
+    assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
     assert_eq!(
         counter.get(),
         7,

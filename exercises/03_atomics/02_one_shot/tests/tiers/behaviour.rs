@@ -1,13 +1,13 @@
 //! What one thread can see. A call that should not wait, and does, fails after a few seconds.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::MutexGuard;
 use std::sync::mpsc::{RecvError, SendError, TryRecvError};
 
 use impls::impls;
-use lanes::stress;
+use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::stress::at_once;
 use one_shot::{Receiver, Sender, channel};
 
 thread_local! {
@@ -23,12 +23,6 @@ impl Drop for Counted {
     fn drop(&mut self) {
         DROPPED.set(DROPPED.get() + 1);
     }
-}
-
-/// Runs a test in which no call has anything to wait for.
-#[track_caller]
-fn at_once(test: fn()) {
-    stress::finishes("a call that has nothing to wait for", test);
 }
 
 /// What goes in comes out.
@@ -205,16 +199,12 @@ fn a_channel_that_nobody_used_drops_nothing() {
 fn a_panic_drops_an_end_like_anything_else() {
     at_once(|| {
         let (sender, receiver) = channel();
-        let left = catch_unwind(AssertUnwindSafe(move || {
+        let panic = panic_of(move || {
             let _receiver = receiver;
             sender.send(Counted).expect("the receiver is there");
-            // Not `panic!`: it would print a message, and the one that matters is another.
-            std::panic::resume_unwind(Box::new("out"));
-        }));
-        let payload = left.expect_err("the closure leaves by a panic");
-        if payload.downcast_ref() != Some(&"out") {
-            std::panic::resume_unwind(payload);
-        }
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
         assert_eq!(DROPPED.get(), 1, "unwinding drops the receiver");
     });
 }

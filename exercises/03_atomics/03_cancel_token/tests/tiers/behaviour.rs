@@ -1,12 +1,12 @@
 //! What one thread can see. The clock of these tests stands still until they move it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use cancel_token::{CancelToken, DropGuard, Reason};
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 
 const ASKED: Option<Reason> = Some(Reason::Asked("the test says so"));
@@ -185,15 +185,11 @@ fn a_guard_cancels_on_every_way_out() {
     assert_eq!(below.reason(), Some(Reason::GuardDropped));
 
     let token = CancelToken::new();
-    let left = catch_unwind(AssertUnwindSafe(|| {
+    let panic = panic_of(|| {
         let _guard = token.clone().drop_guard();
-        // Not `panic!`: there would be a message, and nothing is wrong.
-        resume_unwind(Box::new("out"));
-    }));
-    let payload = left.expect_err("the closure leaves by a panic");
-    if payload.downcast_ref() != Some(&"out") {
-        resume_unwind(payload);
-    }
+        panic_with("out");
+    });
+    assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
     assert_eq!(
         token.reason(),
         Some(Reason::GuardDropped),

@@ -7,16 +7,9 @@ use std::rc::Rc;
 use std::sync::{Arc, MutexGuard};
 
 use impls::impls;
-use lanes::stress;
+use lanes::panics::{Panic, caught, panic_with};
+use lanes::stress::at_once;
 use once_lock::OnceLock;
-
-use crate::{or_panics, panic_as_expected};
-
-/// Runs a test in which no call has anything to wait for.
-#[track_caller]
-fn at_once(test: fn()) {
-    stress::finishes("a call that has nothing to wait for", test);
-}
 
 /// Nothing is there before somebody asks for it.
 #[test]
@@ -45,7 +38,8 @@ fn only_the_first_init_runs() {
 fn after_a_panic_the_next_one_tries() {
     at_once(|| {
         let lock = OnceLock::new();
-        assert_eq!(or_panics(|| *lock.get_or_init(panic_as_expected)), None);
+        let first = caught(|| *lock.get_or_init(|| panic_with("`init`")));
+        assert_eq!(first, Err(Panic("`init`")));
         assert_eq!(
             lock.get(),
             None,
@@ -68,8 +62,8 @@ fn what_is_there_stays_there() {
         lock.get_or_init(|| 7);
         assert_eq!(lock.set(8), Err(8));
         assert_eq!(
-            or_panics(|| *lock.get_or_init(panic_as_expected)),
-            Some(7),
+            caught(|| *lock.get_or_init(|| panic_with("`init`"))),
+            Ok(7),
             "there was a value"
         );
         assert_eq!(

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use lanes::panics::{Panic, caught, panic_with};
 use lanes::stress;
 use once_lock::OnceLock;
-
-use crate::{or_panics, panic_as_expected};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 500;
@@ -44,13 +43,13 @@ fn those_who_come_after_a_panic_try_again() {
         move |_thread, round| {
             let init = || {
                 if tries[round].fetch_add(1, Ordering::Relaxed) < 2 {
-                    panic_as_expected()
+                    panic_with("`init`");
                 }
                 round
             };
-            match or_panics(|| *locks[round].get_or_init(init)) {
-                Some(value) => assert_eq!(value, round),
-                None => {
+            match caught(|| *locks[round].get_or_init(init)) {
+                Ok(value) => assert_eq!(value, round),
+                Err(Panic(_)) => {
                     panics.fetch_add(1, Ordering::Relaxed);
                 }
             }

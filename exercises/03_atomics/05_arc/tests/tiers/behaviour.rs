@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard};
 
 use arc::{Arc, MAX_REFS, Weak};
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 
 /// Counts how often it is dropped.
@@ -171,8 +171,7 @@ fn a_destructor_that_panics_leaves_a_dead_value() {
     }
     impl Drop for Grumpy<'_> {
         fn drop(&mut self) {
-            // Not `panic!`: there would be a message, and nothing is wrong.
-            std::panic::resume_unwind(Box::new("grumpy"));
+            panic_with("grumpy");
         }
     }
 
@@ -181,12 +180,12 @@ fn a_destructor_that_panics_leaves_a_dead_value() {
         _value: Dropped(&drops),
     });
     let weak = Arc::downgrade(&one);
-    let left = catch_unwind(AssertUnwindSafe(|| drop(one)));
-    let payload =
-        left.expect_err("the destructor's panic goes on to whoever dropped the last reference");
-    if payload.downcast_ref() != Some(&"grumpy") {
-        std::panic::resume_unwind(payload);
-    }
+    let panic = panic_of(|| drop(one));
+    assert_eq!(
+        panic,
+        Some(Panic("grumpy")),
+        "the destructor's panic goes on to whoever dropped the last reference"
+    );
     assert_eq!(drops.get(), 1, "the rest of the value is dropped as well");
     assert!(
         weak.upgrade().is_none(),

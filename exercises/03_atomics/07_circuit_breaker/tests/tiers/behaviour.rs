@@ -1,10 +1,11 @@
 //! What one thread can see, on a clock that the test moves.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::catch_unwind;
 use std::time::Duration;
 
 use circuit_breaker::{CircuitBreaker, Permit, Rejected, Settings, State};
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 
 use crate::TestClock;
 
@@ -302,12 +303,12 @@ fn a_dropped_permit_is_a_failure() {
 fn a_probe_that_panics_opens_again() {
     let (breaker, clock) = opened();
     clock.advance(100);
-    let panicked = catch_unwind(AssertUnwindSafe(|| {
+    let panic = panic_of(|| {
         let probe = admit(&breaker);
         assert!(probe.is_probe());
-        resume_unwind(Box::new("in the call"));
-    }));
-    assert!(panicked.is_err());
+        panic_with("in the call");
+    });
+    assert_eq!(panic, Some(Panic("in the call")));
     assert_eq!(
         breaker.state(),
         State::Open,

@@ -1,11 +1,11 @@
 //! Real threads and many rounds. What the models prove for a few calls, this tries with thousands.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
 use circuit_breaker::{CircuitBreaker, Settings, State};
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 
 use crate::TestClock;
@@ -49,12 +49,11 @@ fn never_two_probes_and_never_shut_for_ever() {
                 (true, 0) => drop(permit),
                 (true, 1) => permit.failure(),
                 (true, _) => {
-                    let left = catch_unwind(AssertUnwindSafe(move || {
+                    let panic = panic_of(move || {
                         let _permit = permit;
-                        // Not `panic!`: a hundred messages would bury the one that matters.
-                        resume_unwind(Box::new("down"));
-                    }));
-                    assert!(left.is_err());
+                        panic_with("down");
+                    });
+                    assert_eq!(panic, Some(Panic("down")));
                 }
             }
         }

@@ -1,11 +1,12 @@
 //! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::{apart, finishes};
 use rw_lock::{MAX_READERS, ReadGuard, RwLock, WriteGuard};
 
@@ -168,22 +169,20 @@ fn unlocks_when_the_holder_panics() {
             // A lock that cannot even be taken is another test's concern.
             drop(lock.read());
             drop(lock.write());
-            // Not `panic!`: there would be a message, and nothing is wrong.
-            let panics = || resume_unwind(Box::new("part of the test"));
-            let reader = catch_unwind(AssertUnwindSafe(|| {
+            let reader = panic_of(|| {
                 let _guard = lock.read();
-                panics()
-            }));
-            assert!(reader.is_err());
+                panic_with("a reader");
+            });
+            assert_eq!(reader, Some(Panic("a reader")));
             assert!(
                 lock.try_write().is_some(),
                 "still locked after a reader panicked: every `write` would spin for ever"
             );
-            let writer = catch_unwind(AssertUnwindSafe(|| {
+            let writer = panic_of(|| {
                 let _guard = lock.write();
-                panics()
-            }));
-            assert!(writer.is_err());
+                panic_with("a writer");
+            });
+            assert_eq!(writer, Some(Panic("a writer")));
             assert!(
                 lock.try_read().is_some(),
                 "still locked after a writer panicked: everybody would spin for ever"

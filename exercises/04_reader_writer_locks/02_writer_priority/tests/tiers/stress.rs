@@ -1,8 +1,8 @@
 //! Real threads and many rounds. What the models prove for two threads, this tries with more.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 use writer_priority::RwLock;
 
@@ -46,15 +46,21 @@ fn panics_and_refusals_leave_no_lock_behind() {
         stress::together(THREADS, ROUNDS / 10, {
             let hits = Arc::clone(&hits);
             move |thread, round| match (thread + round) % 4 {
-                0 => expect_out(catch_unwind(AssertUnwindSafe(|| {
-                    let mut hits = hits.write();
-                    *hits += 1;
-                    out()
-                }))),
-                1 => expect_out(catch_unwind(AssertUnwindSafe(|| {
-                    let _hits = hits.read();
-                    out()
-                }))),
+                0 => {
+                    let panic = panic_of(|| {
+                        let mut hits = hits.write();
+                        *hits += 1;
+                        panic_with("a writer");
+                    });
+                    assert_eq!(panic, Some(Panic("a writer")));
+                }
+                1 => {
+                    let panic = panic_of(|| {
+                        let _hits = hits.read();
+                        panic_with("a reader");
+                    });
+                    assert_eq!(panic, Some(Panic("a reader")));
+                }
                 2 => {
                     let refused_or_done = hits.try_write().map(|mut hits| *hits += 1);
                     if refused_or_done.is_none() {
@@ -74,17 +80,4 @@ fn panics_and_refusals_leave_no_lock_behind() {
             "changes are lost: two writers were in at once"
         );
     });
-}
-
-/// Leaves with the guards that are alive. Not `panic!`: a hundred messages would bury the one that matters.
-fn out() -> ! {
-    resume_unwind(Box::new("out"))
-}
-
-/// What a round ended with should be `out`. Any other panic goes on.
-fn expect_out(ended: std::thread::Result<()>) {
-    let payload = ended.expect_err("the round leaves by a panic");
-    if payload.downcast_ref() != Some(&"out") {
-        resume_unwind(payload);
-    }
 }

@@ -1,9 +1,9 @@
 //! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use seqlock::{SeqLock, WriteGuard};
 
@@ -88,16 +88,12 @@ fn a_forgotten_guard_is_in_no_readers_way() {
 fn a_panic_publishes_nothing() {
     finishes("a `read` or a `write` after a panic in a writer", || {
         let lock = SeqLock::new([1, 1]);
-        let left = catch_unwind(AssertUnwindSafe(|| {
+        let panic = panic_of(|| {
             let mut words = lock.write();
             words[0] = 2;
-            // Not `panic!`: there would be a message, and nothing is wrong.
-            resume_unwind(Box::new("out"));
-        }));
-        let payload = left.expect_err("the closure leaves by a panic");
-        if payload.downcast_ref() != Some(&"out") {
-            resume_unwind(payload);
-        }
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
         assert_eq!(
             lock.read(),
             [1, 1],
@@ -125,11 +121,11 @@ fn a_change_made_during_a_panic_is_published() {
     finishes("a `write` in a destructor, during a panic,", || {
         let lock = SeqLock::new([0]);
         lock.write()[0] = 1; // a lock that cannot even be written is another test's concern
-        let left = catch_unwind(AssertUnwindSafe(|| {
+        let panic = panic_of(|| {
             let _counts = CountsOnDrop(&lock);
-            resume_unwind(Box::new("out"));
-        }));
-        assert!(left.is_err());
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
         assert_eq!(
             lock.read(),
             [2],

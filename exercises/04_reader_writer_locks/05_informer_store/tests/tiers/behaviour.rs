@@ -2,37 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 
 use impls::impls;
 use informer_store::Change::{Added, Deleted, Resync, Updated};
 use informer_store::{Closed, Handler, InformerStore, Pump, Resource};
-use lanes::stress;
+use lanes::stress::{at_once, finishes};
 
 use crate::log::Pod;
 use crate::pods::{assert_has, in_short, pod};
-
-/// Runs a test in which no call has anything to wait for.
-///
-/// One that hangs costs some seconds. If a handler never comes to its end, most of these tests would; so the first that is
-/// noticed speaks for those that have not begun.
-#[track_caller]
-fn at_once(test: fn()) {
-    static ONE_HANGS: AtomicBool = AtomicBool::new(false);
-    assert!(
-        !ONE_HANGS.load(Ordering::Relaxed),
-        "not tried: another of these tests hangs, and this one might, too. Mend that one first"
-    );
-    let ended = catch_unwind(|| stress::finishes("a call that has nothing to wait for", test));
-    if let Err(panic) = ended {
-        let message = panic.downcast_ref::<String>();
-        if message.is_some_and(|message| message.starts_with("hang")) {
-            ONE_HANGS.store(true, Ordering::Relaxed);
-        }
-        resume_unwind(panic);
-    }
-}
 
 /// A store, its pump, and a handler that is told of everything from the beginning.
 fn store() -> (InformerStore<Pod>, Pump<Pod>, Handler<Pod>) {
@@ -512,7 +491,7 @@ impl Drop for Nosy {
 /// A destructor is somebody else's code. It may use the store, so it must not run under a lock of the store.
 #[test]
 fn a_value_is_dropped_under_no_lock() {
-    stress::finishes(
+    finishes(
         "a change whose old value looks into the store as it goes",
         || {
             let (store, mut pump) = InformerStore::new();

@@ -1,58 +1,18 @@
 //! What one thread can see, holding both ends. A call that waits fails its test after a few seconds.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::MutexGuard;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use impls::impls;
-use lanes::{Kind, Model, stress};
+use lanes::drops::{Item, dropped};
+use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::stress::{self, at_once};
+use lanes::{Kind, Model};
 use spsc_ring::{Consumer, Full, Producer, ring, ring_at};
 
 use crate::models;
-
-/// Runs a test in which no call has anything to wait for.
-///
-/// One that hangs costs some seconds, and a thread that spins for ever. So the first that does speaks for all that have
-/// not begun.
-#[track_caller]
-fn at_once(test: fn()) {
-    static ONE_HANGS: AtomicBool = AtomicBool::new(false);
-    assert!(
-        !ONE_HANGS.load(Relaxed),
-        "not tried: another of these tests hangs, and this one might, too. Mend that one first"
-    );
-    let ended = catch_unwind(|| stress::finishes("a call that has nothing to wait for", test));
-    if let Err(panic) = ended {
-        let message = panic.downcast_ref::<String>();
-        if message.is_some_and(|message| message.starts_with("hang")) {
-            ONE_HANGS.store(true, Relaxed);
-        }
-        resume_unwind(panic);
-    }
-}
-
-thread_local! {
-    /// The numbers of the items that this thread has dropped, in order.
-    static DROPPED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The numbers of the items that have been dropped since the last call.
-fn dropped() -> Vec<u32> {
-    DROPPED.take()
-}
-
-/// Writes its number down when it is dropped. It owns nothing: to drop it twice is a mistake, and harmless.
-#[derive(Debug)]
-struct Item(u32);
-
-impl Drop for Item {
-    fn drop(&mut self) {
-        DROPPED.with_borrow_mut(|all| all.push(self.0));
-    }
-}
 
 /// First in, first out.
 #[test]
@@ -287,14 +247,11 @@ fn a_panic_drops_what_is_left_like_anything_else() {
     stress::apart(|| {
         let (mut producer, consumer) = ring(2);
         producer.try_push(Item(1)).expect("there is room");
-        let left = catch_unwind(AssertUnwindSafe(move || {
+        let panic = panic_of(move || {
             let _ends = (producer, consumer);
-            resume_unwind(Box::new("out"));
-        }));
-        let payload = left.expect_err("the closure leaves by a panic");
-        if payload.downcast_ref() != Some(&"out") {
-            resume_unwind(payload);
-        }
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
         assert_eq!(
             dropped(),
             [1],
@@ -310,8 +267,7 @@ fn a_destructor_that_panics_leaks_no_other_item() {
     impl Drop for Grumpy {
         fn drop(&mut self) {
             if self.0.0 == 2 {
-                // Not `panic!`: there would be a message, and nothing is wrong.
-                resume_unwind(Box::new("grumpy"));
+                panic_with("grumpy");
             }
         }
     }
@@ -323,11 +279,12 @@ fn a_destructor_that_panics_leaks_no_other_item() {
             room.expect("there is room for four");
         }
         drop(producer);
-        let left = catch_unwind(AssertUnwindSafe(|| drop(consumer)));
-        let payload = left.expect_err("the destructor's panic goes on to whoever dropped the ring");
-        if payload.downcast_ref() != Some(&"grumpy") {
-            resume_unwind(payload);
-        }
+        let panic = panic_of(|| drop(consumer));
+        assert_eq!(
+            panic,
+            Some(Panic("grumpy")),
+            "the destructor's panic goes on to whoever dropped the ring"
+        );
         let mut dropped = dropped();
         dropped.sort_unstable();
         assert_eq!(

@@ -1,39 +1,20 @@
 //! What one thread can see. A call that waits fails its test after a few seconds.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 use ms_queue::MsQueue;
 
 /// Runs a test in which no call has anything to wait for. In a process of its own: to free real memory twice ends it.
 #[track_caller]
 fn at_once(test: fn()) {
-    stress::apart(|| stress::finishes("a call that has nothing to wait for", test));
-}
-
-thread_local! {
-    /// The numbers of the items that this thread has dropped, in order.
-    static DROPPED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The numbers of the items that have been dropped since the last call.
-fn dropped() -> Vec<u32> {
-    DROPPED.take()
-}
-
-/// Writes its number down when it is dropped. It owns nothing: to drop it twice is a mistake, and harmless.
-#[derive(Debug)]
-struct Item(u32);
-
-impl Drop for Item {
-    fn drop(&mut self) {
-        DROPPED.with_borrow_mut(|all| all.push(self.0));
-    }
+    stress::apart(|| stress::at_once(test));
 }
 
 /// First in, first out.
@@ -172,14 +153,11 @@ fn a_panic_drops_what_is_left_like_anything_else() {
     stress::apart(|| {
         let queue = MsQueue::new();
         queue.push(Item(1));
-        let left = catch_unwind(AssertUnwindSafe(move || {
+        let panic = panic_of(move || {
             let _queue = queue;
-            resume_unwind(Box::new("out"));
-        }));
-        let payload = left.expect_err("the closure leaves by a panic");
-        if payload.downcast_ref() != Some(&"out") {
-            resume_unwind(payload);
-        }
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
         assert_eq!(
             dropped(),
             [1],
@@ -195,8 +173,7 @@ fn a_destructor_that_panics_leaks_no_other_item() {
     impl Drop for Grumpy {
         fn drop(&mut self) {
             if self.0.0 == 2 {
-                // Not `panic!`: there would be a message, and nothing is wrong.
-                resume_unwind(Box::new("grumpy"));
+                panic_with("grumpy");
             }
         }
     }
@@ -206,12 +183,12 @@ fn a_destructor_that_panics_leaks_no_other_item() {
         for n in 1..=4 {
             queue.push(Grumpy(Item(n)));
         }
-        let left = catch_unwind(AssertUnwindSafe(|| drop(queue)));
-        let payload =
-            left.expect_err("the destructor's panic goes on to whoever dropped the queue");
-        if payload.downcast_ref() != Some(&"grumpy") {
-            resume_unwind(payload);
-        }
+        let panic = panic_of(|| drop(queue));
+        assert_eq!(
+            panic,
+            Some(Panic("grumpy")),
+            "the destructor's panic goes on to whoever dropped the queue"
+        );
         let mut dropped = dropped();
         dropped.sort_unstable();
         assert_eq!(

@@ -9,15 +9,10 @@ use std::time::Duration;
 
 use batch_reporter::{Collector, Policy, Reporter, Sink, Tally, reporter};
 use impls::impls;
-use lanes::stress;
+use lanes::panics::{Panic, caught, panic_of, panic_with};
+use lanes::stress::{self, at_once};
 
 use crate::{Broken, Store, ms};
-
-/// Runs a test in which no call has anything to wait for.
-#[track_caller]
-fn at_once(test: fn()) {
-    stress::finishes("a call that has nothing to wait for", test);
-}
 
 /// Batches of three, or after 100 ms; room for eight.
 const POLICY: Policy = Policy {
@@ -474,14 +469,11 @@ fn another_panic_does_not_keep_the_drop_from_writing() {
         let store = Store::default();
         let (reporter, collector) = writes_to(&store);
         report(&reporter, [1]);
-        let left = catch_unwind(AssertUnwindSafe(move || {
+        let panic = panic_of(move || {
             let _collector = collector;
-            resume_unwind(Box::new("out"));
-        }));
-        let payload = left.expect_err("the closure leaves by a panic");
-        if payload.downcast_ref() != Some(&"out") {
-            resume_unwind(payload);
-        }
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
         assert_eq!(
             store.take(),
             [[1]],
@@ -500,13 +492,17 @@ fn a_sink_that_panicked_once_may_be_tried_again() {
         let (reporter, mut collector) = reporter(8, POLICY, move |batch: &[u32]| {
             calls += 1;
             if calls == 1 {
-                resume_unwind(Box::new("once"));
+                panic_with("once");
             }
             sink(batch)
         });
         report(&reporter, 1..=3);
-        let left = catch_unwind(AssertUnwindSafe(|| collector.poll(ms(0))));
-        assert!(left.is_err(), "the first call of the sink panics");
+        let polled = caught(|| collector.poll(ms(0)));
+        assert_eq!(
+            polled,
+            Err(Panic("once")),
+            "the first call of the sink panics"
+        );
         assert_eq!(collector.poll(ms(1)), Ok(()));
         assert_eq!(
             store.take(),

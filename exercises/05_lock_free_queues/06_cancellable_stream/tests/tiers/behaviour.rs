@@ -10,6 +10,7 @@ use std::thread;
 
 use cancellable_stream::{Cancelled, Canceller, Emitter, Stopped, Stream};
 use impls::impls;
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress;
 
 /// Runs a test in which everything comes to an end.
@@ -116,14 +117,15 @@ fn a_drop_swallows_a_panic() {
             let stream = Stream::new(2, |_: &Emitter<u32>| -> Result<(), Infallible> {
                 resume_unwind(Box::new("out of numbers"))
             });
-            let left = catch_unwind(AssertUnwindSafe(move || {
+            let panic = panic_of(move || {
                 let _stream = stream;
-                resume_unwind(Box::new("elsewhere"));
-            }));
-            let payload = left.expect_err("the closure leaves by a panic");
-            if payload.downcast_ref() != Some(&"elsewhere") {
-                resume_unwind(payload);
-            }
+                panic_with("elsewhere");
+            });
+            assert_eq!(
+                panic,
+                Some(Panic("elsewhere")),
+                "the closure leaves by a panic"
+            );
         });
     });
 }
@@ -394,7 +396,7 @@ fn a_destructor_that_panics_leaves_no_thread() {
     impl Drop for Grumpy {
         fn drop(&mut self) {
             if !thread::panicking() && self.0.fetch_add(1, Ordering::Relaxed) == 0 {
-                resume_unwind(Box::new("grumpy"));
+                panic_with("grumpy");
             }
         }
     }
@@ -418,12 +420,12 @@ fn a_destructor_that_panics_leaves_no_thread() {
                 }
             });
             is_full.recv().expect("there is room for one");
-            let left = catch_unwind(AssertUnwindSafe(|| drop(stream)));
-            let payload =
-                left.expect_err("the destructor's panic goes on to whoever dropped the stream");
-            if payload.downcast_ref() != Some(&"grumpy") {
-                resume_unwind(payload);
-            }
+            let panic = panic_of(|| drop(stream));
+            assert_eq!(
+                panic,
+                Some(Panic("grumpy")),
+                "the destructor's panic goes on to whoever dropped the stream"
+            );
             assert_eq!(
                 Arc::strong_count(&alive),
                 1,

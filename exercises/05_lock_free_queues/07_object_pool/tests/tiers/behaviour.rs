@@ -1,19 +1,14 @@
 //! What one thread can see. A call that waits fails its test after a few seconds.
 
 use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::catch_unwind;
 use std::rc::Rc;
 use std::sync::{Arc, MutexGuard};
 
 use impls::impls;
-use lanes::stress;
+use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::stress::{self, at_once};
 use object_pool::{MAX_CAPACITY, Pool, Pooled};
-
-/// Runs a test in which no call has anything to wait for.
-#[track_caller]
-fn at_once(test: fn()) {
-    stress::finishes("a call that has nothing to wait for", test);
-}
 
 thread_local! {
     /// What has happened to objects on this thread, in order.
@@ -33,11 +28,11 @@ fn events() -> Vec<String> {
     EVENTS.take()
 }
 
-/// Panics, if it is the turn of `who`. Not by `panic!`: there would be a message, and nothing is wrong.
+/// Panics, if it is the turn of `who`.
 fn perhaps_panic(who: &str) {
     if GRUMPY.get() == who {
         GRUMPY.set("nobody");
-        resume_unwind(Box::new("grumpy"));
+        panic_with("grumpy");
     }
 }
 
@@ -82,14 +77,10 @@ fn take(pool: &Pool<Object>) -> Pooled<Object> {
         .expect("`None`, and not all objects are out: has a slot been lost?")
 }
 
-/// Calls something that is to panic, and lets every other panic through.
+/// Calls something that is to panic.
 #[track_caller]
 fn panics(what: &str, work: impl FnOnce()) {
-    let left = catch_unwind(AssertUnwindSafe(work));
-    let payload = left.expect_err(what);
-    if payload.downcast_ref() != Some(&"grumpy") {
-        resume_unwind(payload);
-    }
+    assert_eq!(panic_of(work), Some(Panic("grumpy")), "{what}");
 }
 
 /// What a pool is for.
@@ -229,7 +220,7 @@ fn an_object_whose_user_panics_does_not_come_back() {
         panics("the user panics", || {
             let mut object = take(&pool);
             object.dirt = 7;
-            resume_unwind(Box::new("grumpy"));
+            panic_with("grumpy");
         });
         assert_eq!(
             events(),
@@ -415,7 +406,7 @@ fn a_panic_drops_pool_and_guards_like_anything_else() {
             drop(take(&pool));
             let _pool = pool; // dropped before `guard`
             let _guard = guard;
-            resume_unwind(Box::new("grumpy"));
+            panic_with("grumpy");
         });
         let mut events = events();
         events.sort_unstable();

@@ -4,10 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use impls::impls;
+use lanes::panics::{panic_of, panic_with};
 use lanes::stress::apart;
 use scope_guard::{Event, Outcome, Span, Tracer};
-
-use crate::{panic_of, panic_with};
 
 /// Records every event, and is the clock.
 #[derive(Default)]
