@@ -153,8 +153,8 @@ impl<T> Producer<T> {
         shared.slot(self.tail).with_mut(|slot| {
             // SAFETY:
             // - valid: `self.shared` keeps the slots alive;
-            // - exclusive: `tail` is less than `head + capacity`, so the producer,
-            //   we, owns this slot.
+            // - exclusive: `tail` is less than `head + capacity`, so the slot is
+            //   the producer's, which we are.
             unsafe { slot.write(MaybeUninit::new(item)) }
         });
         self.tail = self.tail.wrapping_add(1);
