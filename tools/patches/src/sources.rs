@@ -11,7 +11,8 @@ use std::path::Path;
 pub struct Sources(BTreeMap<String, String>);
 
 impl Sources {
-    /// Reads every file below `folder`, which is the `src` of a package.
+    /// Reads every file below `folder`, which is the `src` of a package. What is hidden (`.name`) is left out: editors put
+    /// such files there, and a command that is killed may leave one.
     ///
     /// # Errors
     ///
@@ -56,6 +57,9 @@ impl Sources {
         for entry in fs::read_dir(folder).map_err(|error| named(folder, error))? {
             let path = entry.map_err(|error| named(folder, error))?.path();
             let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+            if file_name.starts_with('.') {
+                continue;
+            }
             let name = format!("{prefix}{file_name}");
             if path.is_dir() {
                 self.add(&path, &format!("{name}/"))?;

@@ -15,6 +15,16 @@ pub(crate) fn folder(workbook: &Workbook, exercise: &Exercise) -> PathBuf {
     workbook.root.join("saved").join(&exercise.path)
 }
 
+/// Lies among what is kept as long as a pitfall is shown in the exercise's place.
+pub(crate) fn note(workbook: &Workbook, exercise: &Exercise) -> PathBuf {
+    folder(workbook, exercise).join("broken.json")
+}
+
+/// Whether a pitfall is shown in the exercise's place.
+pub(crate) fn is_broken(workbook: &Workbook, exercise: &Exercise) -> bool {
+    note(workbook, exercise).is_file()
+}
+
 /// Copies what stands in `file` to a file of its own among what is kept of `exercise`, and makes sure that it
 /// reached the disk. Nothing, if there is no such file. Refuses a file that could not be written over afterwards.
 pub(crate) fn keep(
@@ -31,6 +41,9 @@ pub(crate) fn keep(
     };
     let folder = folder(workbook, exercise);
     fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
+    if let Some(copy) = copy_of(&folder, file, &work) {
+        return Ok(Some(copy));
+    }
     let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     // A colon cannot be in a file name on Windows.
     let date = now.trim_end_matches('Z').replace(':', "-");
@@ -53,6 +66,34 @@ pub(crate) fn keep(
         }
     }
     unreachable!("there are more numbers than copies in a second")
+}
+
+/// A copy that was made earlier, of the same text in a file of the same name.
+fn copy_of(folder: &Path, file: &Path, work: &[u8]) -> Option<PathBuf> {
+    let stem = format!("{}.", file.file_stem()?.to_string_lossy());
+    let copies = fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path());
+    let mut of_file = copies.filter(|copy| {
+        let name = copy.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(&stem) && copy.extension() == file.extension()
+    });
+    of_file.find(|copy| fs::read(copy).is_ok_and(|kept| kept == work))
+}
+
+/// Makes a file that is not there yet, whole or not at all.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let created = fs::create_dir_all(folder)
+        .and_then(|()| whole(folder, bytes))
+        .and_then(|whole| {
+            readable(&whole)?;
+            whole.persist_noclobber(path).map_err(io::Error::from)
+        });
+    created
+        .map(drop)
+        .map_err(|error| Failure::io("write", path, &error))
 }
 
 /// Puts `bytes` at `path` in one step: whoever looks sees the old file or the new one, never half of one.

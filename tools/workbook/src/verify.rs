@@ -38,13 +38,15 @@ mod variant;
 pub(crate) mod weaken;
 
 use std::collections::HashMap;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::cargo::Built;
 use crate::catalogue::{Exercise, Package, Workbook};
 use crate::failure::Failure;
-use crate::libtest::{Binary, Run};
+use crate::libtest::{Binary, Ending, Run};
 use examples::Examples;
 use mirror::{Mirror, Role, StandIn};
 pub(crate) use parallel::workers;
@@ -125,6 +127,7 @@ pub(crate) fn prove(
             mirror: &mirror,
             built: &built,
             unformatted: &unformatted,
+            records: AtomicBool::new(false),
             options,
         };
         let mut row = room.examine()?;
@@ -243,6 +246,8 @@ struct Room<'a> {
     built: &'a HashMap<PathBuf, Built>,
     /// Files of the mirror that rustfmt would change.
     unformatted: &'a [formatted::Place],
+    /// As [`Room::records`] says.
+    records: AtomicBool,
     options: &'a Options,
 }
 
@@ -252,11 +257,6 @@ type Job = (Role, Binary, String);
 impl Room<'_> {
     fn examine(&self) -> Result<Row, Failure> {
         let mut row = Row::new(self.exercise);
-        files::examine(self.workbook, self.exercise, self.starter, &mut row);
-        begin::examine(self, &mut row)?;
-        differences::examine(self, &mut row)?;
-        formatted::judge(self, &mut row);
-
         let (mut jobs, mut doctests) = (Vec::new(), None);
         let alternatives = self.alternatives.iter();
         let alternatives = alternatives.map(|it| Role::Alternative(it.name.clone()));
@@ -289,6 +289,17 @@ impl Room<'_> {
             }
             parallel::map(self.options.jobs, jobs, |job| self.run(&job))
         })?;
+
+        // What is recorded is made from the solution: from one that fails, nothing is.
+        let mut of_solution = runs.iter().filter(|(role, _)| *role == Role::Solution);
+        let passes = row.tests > 0 && of_solution.all(|(_, run)| run.ending == Ending::Passed);
+        let records = self.options.record && passes;
+        self.records.store(records, Ordering::Relaxed);
+
+        files::examine(self.workbook, self.exercise, self.starter, &mut row);
+        begin::examine(self, &mut row)?;
+        differences::examine(self, &mut row)?;
+        formatted::judge(self, &mut row);
 
         let of = |runs: &mut Vec<(Role, Run)>, role: &Role| -> Vec<Run> {
             runs.extract_if(.., |(of, _)| of == role)
@@ -330,6 +341,35 @@ impl Room<'_> {
             executable: self.built(role)?.tiers()?,
             package: self.mirror.package(self.exercise, role),
         })
+    }
+
+    /// Whether what differs is written anew.
+    fn records(&self) -> bool {
+        self.records.load(Ordering::Relaxed)
+    }
+
+    /// Writes `file` anew, and says so.
+    fn record(&self, file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match file.parent() {
+            Some(folder) => fs::create_dir_all(folder).and_then(|()| fs::write(file, bytes)),
+            None => fs::write(file, bytes),
+        };
+        written.map_err(|error| Failure::io("write", file, &error))?;
+        anstream::eprintln!("recorded {}", self.relative(file));
+        Ok(())
+    }
+
+    fn all_differences_apply(&self) -> bool {
+        self.pitfalls.iter().all(|it| it.read.is_ok())
+            && self.alternatives.iter().all(|it| it.read.is_ok())
+    }
+
+    /// What to do about something that is only not as it was recorded.
+    fn to_record(&self) -> String {
+        format!(
+            "run `cargo workbook verify {} --record`",
+            self.exercise.name
+        )
     }
 
     /// Why a pitfall or an alternative has no binary, if it has none, and what to do about it.

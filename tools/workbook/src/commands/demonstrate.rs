@@ -199,7 +199,7 @@ impl Room<'_> {
     }
 
     fn note_file(&self) -> PathBuf {
-        self.folder().join("broken.json")
+        saved::note(self.workbook, self.exercise)
     }
 
     fn folder(&self) -> PathBuf {

@@ -17,7 +17,7 @@ The folder's name is the exercise's name behind its number in the chapter. Nothi
 CONTRIBUTING.md leads from there to an exercise that is worth solving.
 
 Example:
-  cargo workbook new 02_mutex_guards/07_reader_lock")]
+  cargo workbook new 02_mutex_guards/10_reader_lock")]
 pub(crate) struct New {
     /// Where it is to lie: `NN_chapter/NN_name`
     #[arg(value_name = "CHAPTER/EXERCISE")]
@@ -63,7 +63,7 @@ fn parse(path: &str) -> Result<Names, Failure> {
         Failure::usage(
             what,
             "name a chapter and an exercise, each with its number: \
-             `cargo workbook new 02_mutex_guards/07_reader_lock`",
+             `cargo workbook new 02_mutex_guards/10_reader_lock`",
         )
     };
     let Some((chapter, exercise)) = path.trim_end_matches('/').split_once('/') else {
@@ -153,7 +153,17 @@ fn refuse_if_taken(workbook: &Workbook, names: &Names) -> Result<(), Failure> {
             "choose a number that is free",
         ));
     }
-    refuse_if_a_package(workbook, name)
+    refuse_if_a_package(workbook, name)?;
+    let pages = fs::read_dir(workbook.root.join("book/src").join(chapter));
+    let pages = pages.into_iter().flatten().flatten();
+    let pages = pages.map(|entry| entry.file_name().display().to_string());
+    if let Some(page) = same_number(pages.collect(), exercise) {
+        return Err(Failure::usage(
+            format!("there is a page with the number of {exercise}: {chapter}/{page}"),
+            "choose a number that is free",
+        ));
+    }
+    Ok(())
 }
 
 /// `cargo test -p NAME` must mean one package, and `use NAME::…` one crate: no other exercise, no tool, no

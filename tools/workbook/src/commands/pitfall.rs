@@ -1,7 +1,6 @@
 //! `cargo workbook pitfall`
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use patches::{Alternative, Difference, Patch, Pitfall as Header, Sources};
@@ -107,8 +106,7 @@ impl Room<'_> {
                 ALTERNATIVES => Patch::new(&Alternative::to_fill_in(), difference),
                 _ => Patch::new(&Header::to_fill_in(), difference),
             };
-            write_new(&file, &patch.to_string())
-                .map_err(|error| Failure::io("write", &file, &error))?;
+            saved::create(&file, patch.to_string().as_bytes())?;
         } else {
             let patch = self.read(&file)?.with(difference);
             self.over(&file, patch.to_string().as_bytes())?;
@@ -141,8 +139,8 @@ impl Room<'_> {
                     self.relative(&self.source_folder())
                 ),
                 format!(
-                    "make a pitfall of them (`cargo workbook pitfall {} SHORT_NAME`), or, if the solution is to \
-                     be so from now on, run `cargo workbook verify {0} --record`",
+                    "make a pitfall of them (`cargo workbook pitfall {} SHORT_NAME`); or, if they are right and to \
+                     stay, run `cargo workbook verify {0} --record`",
                     self.exercise.name
                 ),
             ));
@@ -153,8 +151,13 @@ impl Room<'_> {
             .apply(&solution)
             .map_err(|error| self.wrong(&file, &error))?;
         self.lay_in(&wrong)?;
+        let (what, flag) = match self.kind {
+            ALTERNATIVES => ("the alternative", " --alternative"),
+            _ => ("wrong", ""),
+        };
         out::println!(
-            "{GOOD}{} is wrong now.{GOOD:#} Change it, and then: {BOLD}cargo workbook pitfall {} {name}{BOLD:#}",
+            "{GOOD}{} is {what} now.{GOOD:#} Change it if you like, and put it back: \
+             {BOLD}cargo workbook pitfall {}{flag} {name}{BOLD:#}",
             self.relative(&self.source_folder()),
             self.exercise.name,
         );
@@ -235,13 +238,4 @@ fn refuse_if_no_name(name: &str) -> Result<(), Failure> {
         format!("`{name}` is no name for a pitfall"),
         "use small letters, digits and `_`: `relaxed_unlock`",
     ))
-}
-
-fn write_new(file: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut new = File::create_new(file)?;
-    new.write_all(text.as_bytes())?;
-    new.sync_all()
 }

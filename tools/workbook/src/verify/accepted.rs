@@ -13,8 +13,8 @@ pub(super) fn judge(room: &Room<'_>, alternative: &Alternative, runs: &[Run], ro
     let file = room.relative(&alternative.file);
     let before = row.problems.len();
     let role = Role::Alternative(alternative.name.clone());
-    if let Err(what) = alternative.header() {
-        row.problem(&file, what, "CONTRIBUTING.md shows a header");
+    if let Err(unread) = alternative.header() {
+        row.problem(&file, &unread.what, unread.todo);
     } else if let Some((what, todo)) = room.not_compiled(&role) {
         row.problem(&file, what, todo);
     } else if runs.is_empty() {

@@ -11,6 +11,7 @@ use super::Room;
 use super::proof::Row;
 use crate::catalogue::Exercise;
 use crate::failure::Failure;
+use crate::saved;
 
 /// The exercise as a learner finds it: what the patch leads to, or, where it leads nowhere, what stands there.
 pub(super) fn sources(exercise: &Exercise) -> Option<Sources> {
@@ -33,8 +34,11 @@ pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let what = "is missing";
-            let todo = "run `cargo workbook verify --record`: what stands in the exercise is the starter then";
-            return record(room, &now, what, todo, row);
+            let todo = format!(
+                "{}: what stands in the exercise is the starter then",
+                room.to_record()
+            );
+            return record(room, &now, what, &todo, row);
         }
         Err(error) => return Err(Failure::io("read", &file, &error)),
     };
@@ -45,7 +49,8 @@ pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
                 room.relative(&file),
                 error.to_string(),
                 format!(
-                    "remove it: then {RECORD} makes the starter of what stands in the exercise"
+                    "remove it, and {}: it makes the starter of what stands in the exercise",
+                    room.to_record()
                 ),
             );
             return Ok(());
@@ -58,29 +63,29 @@ pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
                 return Ok(());
             }
             let what = "is not written as we write it";
-            record(room, &now, what, &format!("run {RECORD}"), row)
+            record(room, &now, what, &room.to_record(), row)
         }
         Err(error) if starter.to_solution(&now).is_ok() => {
             let what = format!("{error}: the solution has changed since");
-            record(room, &now, &what, &format!("run {RECORD}"), row)
+            record(room, &now, &what, &room.to_record(), row)
         }
         Ok(_) | Err(_) => {
-            row.problem(
-                source,
-                "is not the starter any more",
+            let name = &exercise.name;
+            let todo = if saved::is_broken(room.workbook, exercise) {
+                format!("a pitfall is shown in its place: `cargo workbook break {name} --undo`")
+            } else {
                 format!(
-                    "`cargo workbook reset {}` (it keeps a copy); or, if it is to be the starter from now on, \
-                     remove {} and run {RECORD}",
-                    exercise.name,
-                    room.relative(&file)
-                ),
-            );
+                    "`cargo workbook reset {name}` (it keeps a copy); or, if it is to be the starter from now on, \
+                     remove {} and {}",
+                    room.relative(&file),
+                    room.to_record()
+                )
+            };
+            row.problem(source, "is not the starter any more", todo);
             Ok(())
         }
     }
 }
-
-const RECORD: &str = "`cargo workbook verify --record`";
 
 fn record(
     room: &Room<'_>,
@@ -91,8 +96,10 @@ fn record(
 ) -> Result<(), Failure> {
     let file = room.exercise.starter();
     match Starter::between(room.solution, now) {
-        Some(starter) if room.options.record => fs::write(&file, starter.to_string())
-            .map_err(|error| Failure::io("write", &file, &error)),
+        // From the patch as it is, differences that still have to follow know what they were made from.
+        Some(starter) if room.records() && room.all_differences_apply() => {
+            room.record(&file, starter.to_string().as_bytes())
+        }
         Some(_) => {
             row.problem(room.relative(&file), what, todo);
             Ok(())

@@ -12,14 +12,11 @@ use crate::prose::{indent, nearest};
 /// Fewer are no proof that the tests are any good.
 const ENOUGH: usize = 4;
 
-const HEADER: &str =
-    "CONTRIBUTING.md shows a header; where the solution has changed, change the difference, too";
-
 /// Whether the pitfall is caught as its header says. If not, the reason is noted in `row`.
 pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: &mut Row) -> bool {
     let role = Role::Pitfall(pitfall.name.clone());
     let complaint = match (pitfall.header(), room.binary(&role), run) {
-        (Err(what), _, _) => Some((what.to_owned(), HEADER.to_owned())),
+        (Err(unread), _, _) => Some((unread.what.clone(), unread.todo.to_owned())),
         (Ok(_), None, _) => room.not_compiled(&role),
         (Ok(header), Some(binary), None) => Some(no_such_test(&binary, header)),
         (Ok(header), Some(_), Some(run)) => {

@@ -14,13 +14,15 @@ use crate::failure::Failure;
 
 /// Looks at every difference of an exercise. With `--record`, one that is only written otherwise is written anew.
 pub(super) fn examine(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
-    let mut known = HashMap::from([(tokens(room.solution), "the solution".to_owned())]);
+    let mut known = HashMap::from([(tokens(room.solution), SOLUTION.to_owned())]);
     for kind in ["pitfalls", "alternatives"] {
         strangers(room, kind, row);
     }
     each(room, room.pitfalls, &mut known, row)?;
     each(room, room.alternatives, &mut known, row)
 }
+
+const SOLUTION: &str = "the solution";
 
 fn each<H>(
     room: &Room<'_>,
@@ -34,11 +36,16 @@ fn each<H>(
         let file = room.relative(&variant.file);
         let name = format!("{}.patch", variant.name);
         if let Some(other) = known.insert(tokens(&read.sources), name) {
-            row.problem(
-                &file,
-                format!("is {other}: only comments and spaces differ"),
-                "let it be wrong (or right) in a way of its own, or remove it",
-            );
+            let todo = match other.as_str() {
+                SOLUTION => format!(
+                    "if the solution is wrong at the moment, `cargo workbook pitfall {} {}` puts it right; if not, remove \
+                     the difference",
+                    room.exercise.name, variant.name
+                ),
+                _ => "let it be wrong (or right) in a way of its own, or remove it".to_owned(),
+            };
+            let what = format!("says the same as {other}: only comments and spaces differ");
+            row.problem(&file, what, todo);
         }
         written(room, &variant.file, read, row)?;
     }
@@ -55,11 +62,11 @@ fn written<H>(room: &Room<'_>, file: &Path, read: &Read<H>, row: &mut Row) -> Re
     if now == anew {
         return Ok(());
     }
-    if room.options.record {
-        return fs::write(file, anew).map_err(|error| Failure::io("write", file, &error));
+    if room.records() {
+        return room.record(file, anew.as_bytes());
     }
     let what = match (&read.adapted, read.patch.carriage_return()) {
-        (Some(error), _) => error.to_string(),
+        (Some(error), _) => format!("{error}; what it changes has not changed"),
         (None, Some(line)) => format!("line {line}: ends as on Windows, in \\r\\n"),
         (None, None) => {
             let same = now
@@ -72,11 +79,7 @@ fn written<H>(room: &Room<'_>, file: &Path, read: &Read<H>, row: &mut Row) -> Re
             )
         }
     };
-    row.problem(
-        room.relative(file),
-        what,
-        "run `cargo workbook verify --record`",
-    );
+    row.problem(room.relative(file), what, room.to_record());
     Ok(())
 }
 

@@ -191,6 +191,9 @@ impl Look<'_> {
 /// The names of all files below `folder`.
 fn below(folder: &Path, name: &Path, names: &mut BTreeSet<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
         let name = name.join(entry.file_name());
         if entry.path().is_dir() {
             below(&entry.path(), &name, names);

@@ -35,17 +35,14 @@ pub(super) fn examine(
     if old.as_ref() == Some(&new) {
         return Ok(());
     }
-    if room.options.record {
-        let folder = folder(room);
-        return fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(&recorded, &new))
-            .map_err(|error| Failure::io("write", &recorded, &error));
+    if room.records() {
+        return room.record(&recorded, &new);
     }
     let what = match old {
         Some(_) => "is not what the model finds today",
         None => "is missing: a model catches this pitfall, and the book may show how",
     };
-    row.problem(room.relative(&recorded), what, RECORD);
+    row.problem(room.relative(&recorded), what, room.to_record());
     Ok(())
 }
 
@@ -64,8 +61,6 @@ pub(super) fn orphans(room: &Room<'_>, row: &mut Row) -> Result<(), Failure> {
     Ok(())
 }
 
-const RECORD: &str = "run `cargo workbook verify --record`";
-
 fn folder(room: &Room<'_>) -> PathBuf {
     let traces = room.workbook.root.join("book").join("data").join("traces");
     traces.join(&room.exercise.name)
@@ -77,10 +72,12 @@ fn remove_or_complain(
     what: &str,
     row: &mut Row,
 ) -> Result<(), Failure> {
-    if room.options.record {
-        fs::remove_file(&path).map_err(|error| Failure::io("remove", &path, &error))
+    if room.records() {
+        fs::remove_file(&path).map_err(|error| Failure::io("remove", &path, &error))?;
+        anstream::eprintln!("removed {}", room.relative(&path));
+        Ok(())
     } else {
-        row.problem(room.relative(&path), what, RECORD);
+        row.problem(room.relative(&path), what, room.to_record());
         Ok(())
     }
 }

@@ -12,7 +12,14 @@ pub(crate) struct Variant<H> {
     pub(crate) name: String,
     pub(crate) file: PathBuf,
     /// What it is, or what is wrong with its file.
-    pub(crate) read: Result<Read<H>, String>,
+    pub(crate) read: Result<Read<H>, Unread>,
+}
+
+/// What is wrong with the file of a variant, and what to do about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Unread {
+    pub(crate) what: String,
+    pub(crate) todo: &'static str,
 }
 
 /// A difference that has been read and applied.
@@ -32,34 +39,37 @@ pub(crate) type Alternative = Variant<patches::Alternative>;
 
 impl<H> Variant<H> {
     /// What its header says.
-    pub(crate) fn header(&self) -> Result<&H, &str> {
-        self.read
-            .as_ref()
-            .map(|read| &read.header)
-            .map_err(String::as_str)
+    pub(crate) fn header(&self) -> Result<&H, &Unread> {
+        self.read.as_ref().map(|read| &read.header)
     }
 
     /// Reads the difference in `file` and applies it to the solution.
     fn read(file: PathBuf, base: &Base<'_>, header: fn(&Patch) -> Result<H, Error>) -> Self {
         let name = file.file_stem().unwrap_or_default().display().to_string();
+        let unread = |what: String, todo| Unread { what, todo };
         let read = fs::read_to_string(&file)
-            .map_err(|error| format!("it cannot be read: {error}"))
+            .map_err(|error| unread(format!("it cannot be read: {error}"), "save it as UTF-8"))
             .and_then(|text| {
-                let read = Patch::parse(&text).and_then(|patch| {
-                    let header = header(&patch)?;
-                    let (sources, adapted) = base.change(patch.difference())?;
-                    Ok(Read {
-                        header,
-                        patch,
-                        sources,
-                        adapted,
-                    })
-                });
-                read.map_err(|error| error.to_string())
+                let (header, patch) = Patch::parse(&text)
+                    .and_then(|patch| Ok((header(&patch)?, patch)))
+                    .map_err(|error| unread(error.to_string(), AS_SHOWN))?;
+                let (sources, adapted) = base
+                    .change(patch.difference())
+                    .map_err(|error| unread(error.to_string(), AGAIN))?;
+                Ok(Read {
+                    header,
+                    patch,
+                    sources,
+                    adapted,
+                })
             });
         Self { name, file, read }
     }
 }
+
+const AS_SHOWN: &str = "CONTRIBUTING.md shows a patch: a header, an empty line, and a unified diff";
+const AGAIN: &str = "make the change once more in the solution, and `cargo workbook pitfall EXERCISE NAME` (for an alternative \
+                     with `--alternative`) writes the difference anew; the header stays";
 
 /// What differences start from.
 pub(crate) struct Base<'a> {

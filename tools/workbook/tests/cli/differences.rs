@@ -180,11 +180,11 @@ fn a_difference_that_is_not_as_it_should_be_is_named_with_file_and_line() {
     for (file, what) in [
         (
             pitfall("forgets"),
-            "is again.patch: only comments and spaces differ",
+            "says the same as again.patch: only comments and spaces differ",
         ),
         (
             pitfall("is_right"),
-            "is the solution: only comments and spaces differ",
+            "says the same as the solution: only comments and spaces differ",
         ),
         (
             pitfall("unformatted"),
@@ -232,8 +232,8 @@ fn a_solution_may_change_and_its_differences_follow() {
     let said = workbook.run(&["verify", "--json", "proof.json"]);
     assert_eq!(said.code, 1, "{said:?}");
     let found = problems(&workbook.json("proof.json"));
-    let what =
-        "line 8: no longer applies: src/latch.rs has its lines no longer one below the other";
+    let what = "line 8: no longer applies: src/latch.rs has its lines no longer one below the other; \
+         what it changes has not changed";
     assert!(
         found.contains(&(pitfall("never"), what.to_owned())),
         "{found:#?}"
@@ -248,6 +248,34 @@ fn a_solution_may_change_and_its_differences_follow() {
         "{adapted}"
     );
     assert_eq!(workbook.run(&["verify"]).code, 0);
+}
+
+#[test]
+fn a_solution_that_is_wrong_is_not_recorded() {
+    let workbook = Workbook::new();
+    assert_eq!(workbook.run(&["verify", "--record"]).code, 0);
+    let starter = workbook.read(&format!("{SOLUTION}/starter.patch"));
+    let right = workbook.read(&solution());
+    assert_eq!(
+        workbook
+            .run(&["pitfall", "latch", "--edit", "forgets"])
+            .code,
+        0
+    );
+    // What a command that was killed may leave.
+    workbook.write(&format!("{SOLUTION}/src/.workbook-x"), "half a fi");
+    let said = workbook.run(&["verify", "--record"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(
+        said.out
+            .contains("`cargo workbook pitfall latch forgets` puts it right"),
+        "{}",
+        said.out
+    );
+    assert_eq!(workbook.read(&format!("{SOLUTION}/starter.patch")), starter);
+    workbook.change(&solution(), "(latch, false)", "(latch, false & true)");
+    assert_eq!(workbook.run(&["pitfall", "latch", "forgets"]).code, 0);
+    assert_eq!(workbook.read(&solution()), right);
 }
 
 #[test]

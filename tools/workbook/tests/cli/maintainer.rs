@@ -23,7 +23,7 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
     assert_eq!(proof["problems"], 1, "{proof:#}");
     let problem = &proof["rows"][0]["problems"][0];
     assert_eq!(problem["file"], trace);
-    assert_eq!(problem["do"], "run `cargo workbook verify --record`");
+    assert_eq!(problem["do"], "run `cargo workbook verify latch --record`");
 
     let (recorded, proof) = verify(&workbook, &["--record", "latch"]);
     assert_eq!(recorded.code, 0, "{recorded:?}");
