@@ -1,0 +1,180 @@
+//! The explorer against two oracles of other kinds, on programs that nobody has thought of.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+use explorer::{Kind, Settings};
+
+mod axioms;
+mod interleaving;
+mod on_explorer;
+mod program;
+
+use program::{Class, Die, Do, Program};
+
+/// What each thread has seen, and what the variables hold in the end.
+type Outcome = Vec<Vec<u32>>;
+
+/// Added to what a failed compare-exchange has seen.
+const FAILED: u32 = 10_000;
+/// The most graphs, and states, that an oracle may take for a program.
+const MOST: usize = 60_000;
+
+/// The explorer's ways to go about it, which have to come to the same.
+fn variants() -> [Settings; 5] {
+    let plain = Settings {
+        merge: true,
+        reduce: false,
+        sleep: false,
+        ..Settings::default()
+    };
+    [
+        Settings::default(),
+        plain,
+        Settings {
+            reduce: true,
+            ..plain
+        },
+        Settings {
+            sleep: true,
+            ..plain
+        },
+        Settings {
+            merge: false,
+            most_states: 20_000,
+            ..Settings::default()
+        },
+    ]
+}
+
+/// What is wrong with what the explorer says of this program.
+fn discrepancy(program: &Program, class: Class) -> Option<String> {
+    let last = if class.is_interleaving() {
+        SeqCst
+    } else {
+        Relaxed
+    };
+    let [first, others @ ..] = variants();
+    let found = on_explorer::find(program, last, &first);
+    let race = found.has(Kind::Race);
+    if let Some(limit) = found.limit {
+        return Some(format!("not all was explored: {limit}"));
+    }
+    for settings in others {
+        let other = on_explorer::find(program, last, &settings);
+        // Without merging there may be too many executions.
+        if other.limit.is_some() && !settings.merge {
+            continue;
+        }
+        let kinds = |failures: &[explorer::Failure]| -> BTreeSet<Kind> {
+            failures.iter().map(|it| it.kind).collect()
+        };
+        // After a race, nothing is promised but the race.
+        let same = match race {
+            true => other.has(Kind::Race),
+            false => {
+                other.outcomes == found.outcomes && kinds(&other.failures) == kinds(&found.failures)
+            }
+        };
+        if !same {
+            let outcome = found.outcomes.symmetric_difference(&other.outcomes).next();
+            return Some(format!(
+                "{settings:?} comes to something else: {outcome:?}, {:?}",
+                other.failures
+            ));
+        }
+    }
+    if class.is_axiomatic()
+        && let Some(right) = axioms::find(program, MOST)
+    {
+        if right.race != race {
+            return Some(format!(
+                "a race: the axioms say {}, the explorer {race}",
+                right.race
+            ));
+        }
+        if !race {
+            if let Some(outcome) = found.outcomes.difference(&right.outcomes).next() {
+                return Some(format!("the axioms forbid {outcome:?}"));
+            }
+            if let Some(outcome) = right.outcomes.difference(&found.outcomes).next() {
+                return Some(format!("the axioms allow {outcome:?}, which is lost"));
+            }
+            if right.deadlock != found.has(Kind::Deadlock) {
+                return Some(format!("a deadlock: the axioms say {}", right.deadlock));
+            }
+        }
+    }
+    if !race && let Some(right) = interleaving::find(program, MOST) {
+        if let Some(outcome) = right.outcomes.difference(&found.outcomes).next() {
+            return Some(format!("an interleaving gives {outcome:?}, which is lost"));
+        }
+        if class.is_interleaving() {
+            if let Some(outcome) = found.outcomes.difference(&right.outcomes).next() {
+                return Some(format!("no interleaving gives {outcome:?}"));
+            }
+            if right.deadlock != found.has(Kind::Deadlock) {
+                return Some(format!(
+                    "a deadlock: the interleavings say {}",
+                    right.deadlock
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// The same discrepancy in as few steps as there can be.
+fn shrink(mut program: Program, class: Class) -> Program {
+    let smaller = |program: &Program| -> Vec<Program> {
+        let mut all = Vec::new();
+        for t in 0..program.0.len() {
+            let without_thread = |it: &mut Program| drop(it.0.remove(t));
+            let mut less = program.clone();
+            without_thread(&mut less);
+            if less.0.len() > 1 {
+                all.push(less);
+            }
+            for i in 0..program.0[t].len() {
+                let mut less = program.clone();
+                let gone = less.0[t].remove(i);
+                // A lock goes with its unlock.
+                if gone == Do::Lock
+                    && let Some(end) = less.0[t][i..].iter().position(|&step| step == Do::Unlock)
+                {
+                    less.0[t].remove(i + end);
+                }
+                if gone != Do::Unlock {
+                    all.push(less);
+                }
+            }
+        }
+        all
+    };
+    while let Some(less) = smaller(&program)
+        .into_iter()
+        .find(|less| discrepancy(less, class).is_some())
+    {
+        program = less;
+    }
+    program
+}
+
+fn check(program: &Program, class: Class) {
+    if discrepancy(program, class).is_some() {
+        let program = shrink(program.clone(), class);
+        let what = discrepancy(&program, class);
+        panic!(
+            "{class:?}: {}{program:?}",
+            what.as_deref().unwrap_or("it is gone when looked at again")
+        );
+    }
+}
+
+#[test]
+fn agrees_with_the_oracles_on_programs_nobody_has_thought_of() {
+    for n in 0..650 {
+        let class = Class::ALL[n as usize % Class::ALL.len()];
+        check(&program::make(&mut Die::new(16, n), class), class);
+    }
+}
