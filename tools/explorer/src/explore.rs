@@ -87,7 +87,7 @@ pub fn explore<T: Ord + 'static>(
             seen.push(value);
             seen.len() - 1
         });
-        Content::Value(number as u64)
+        Content::Value(number as u128)
     };
     let mut search = Search::new(settings, Program::new(Rc::new(main)));
     search.run();

@@ -1,9 +1,11 @@
 //! Explorer.
 
+mod ending;
 mod explore;
 mod failure;
 mod history;
 mod key;
+mod livelock;
 mod lock;
 mod memory;
 mod op;
@@ -15,6 +17,7 @@ mod search;
 mod seq_cst;
 mod state;
 mod step;
+mod survey;
 pub mod sync;
 mod view;
 mod wait;

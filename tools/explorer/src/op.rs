@@ -197,7 +197,7 @@ pub(crate) enum Content {
     /// As it was found.
     Same,
     /// A primitive, which is compared by value.
-    Value(u64),
+    Value(u128),
     /// Something else. It follows from what its writer had been told by then.
     Told,
 }

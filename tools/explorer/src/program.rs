@@ -86,7 +86,7 @@ impl Program {
         self.uses.learn(next.op);
         let closes = self.history.closes(from, node);
         if let Some(wait) = self.history.wait(node).filter(|_| closes) {
-            if wait.looks.is_some() {
+            if wait.looks(uses).is_some() {
                 return Arrived::Nowhere;
             }
             self.uses.busy_waits = true;

@@ -3,72 +3,82 @@
 /// A relation between the numbers below some `n`.
 #[derive(Clone)]
 pub(crate) struct Relation {
-    rows: Vec<Row>,
+    n: usize,
+    /// How many words of 64 bits make a row.
+    words: usize,
+    rows: Vec<u64>,
 }
-
-/// Words of 64 bits each.
-type Row = Vec<u64>;
 
 impl Relation {
     pub(crate) fn of(n: usize, is: impl Fn(usize, usize) -> bool) -> Self {
-        let row = |a| {
-            let mut row = vec![0; n.div_ceil(64)];
+        let mut relation = Self::none(n);
+        for a in 0..n {
             for b in (0..n).filter(|&b| is(a, b)) {
-                row[b / 64] |= 1 << (b % 64);
+                relation.rows[a * relation.words + b / 64] |= 1 << (b % 64);
             }
-            row
-        };
+        }
+        relation
+    }
+
+    fn none(n: usize) -> Self {
+        let words = n.div_ceil(64);
         Self {
-            rows: (0..n).map(row).collect(),
+            n,
+            words,
+            rows: vec![0; n * words],
         }
     }
 
     pub(crate) fn has(&self, a: usize, b: usize) -> bool {
-        self.rows[a][b / 64] & 1 << (b % 64) != 0
+        self.row(a)[b / 64] & 1 << (b % 64) != 0
     }
 
-    pub(crate) fn or(&self, other: &Relation) -> Relation {
-        let mut rows = self.rows.clone();
-        for (row, other) in rows.iter_mut().zip(&other.rows) {
-            add(row, other);
-        }
-        Relation { rows }
+    fn row(&self, a: usize) -> &[u64] {
+        &self.rows[a * self.words..][..self.words]
+    }
+
+    pub(crate) fn or(mut self, other: &Relation) -> Relation {
+        add(&mut self.rows, &other.rows);
+        self
     }
 
     /// The one, then the other.
     pub(crate) fn then(&self, other: &Relation) -> Relation {
-        let mut rows = vec![vec![0; self.rows.len().div_ceil(64)]; self.rows.len()];
-        for (a, row) in rows.iter_mut().enumerate() {
-            self.after(a).for_each(|b| add(row, &other.rows[b]));
+        let mut both = Self::none(self.n);
+        for a in 0..self.n {
+            let row = &mut both.rows[a * self.words..][..self.words];
+            ones(self.row(a)).for_each(|b| add(row, other.row(b)));
         }
-        Relation { rows }
+        both
     }
 
     pub(crate) fn is_acyclic(mut self) -> bool {
-        let n = self.rows.len();
-        for middle in 0..n {
-            for a in 0..n {
+        for middle in 0..self.n {
+            let through = self.row(middle).to_vec();
+            for a in 0..self.n {
                 if self.has(a, middle) {
-                    let through = self.rows[middle].clone();
-                    add(&mut self.rows[a], &through);
+                    add(&mut self.rows[a * self.words..][..self.words], &through);
                 }
             }
         }
-        (0..n).all(|a| !self.has(a, a))
-    }
-
-    fn after(&self, a: usize) -> impl Iterator<Item = usize> {
-        let words = self.rows[a].iter().enumerate();
-        words.flat_map(|(n, &word)| {
-            let lowest = |&rest: &u64| Some(rest & (rest - 1)).filter(|&it| it != 0);
-            let rests = std::iter::successors(Some(word).filter(|&it| it != 0), lowest);
-            rests.map(move |rest| 64 * n + rest.trailing_zeros() as usize)
-        })
+        (0..self.n).all(|a| !self.has(a, a))
     }
 }
 
-fn add(row: &mut Row, other: &Row) {
+fn add(row: &mut [u64], other: &[u64]) {
     for (word, other) in row.iter_mut().zip(other) {
         *word |= other;
     }
+}
+
+/// The numbers of the bits that are set.
+fn ones(row: &[u64]) -> impl Iterator<Item = usize> {
+    row.iter().enumerate().flat_map(|(n, &word)| {
+        let mut rest = word;
+        std::iter::from_fn(move || {
+            let bit = rest.trailing_zeros() as usize;
+            rest &= rest.checked_sub(1)?;
+            Some(64 * n + bit)
+        })
+    })
 }

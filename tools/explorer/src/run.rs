@@ -87,35 +87,58 @@ impl Runner {
         if !wait::is_suspect(op, history.past(node)) {
             return;
         }
+        let Some(round) = self.go_round(t, node, None, history) else {
+            return;
+        };
+        let mut wait = Wait::of(&round);
+        if let Op::Wait { timed: true, .. } = op {
+            let timed_out = Reply {
+                ok: false,
+                ..round[0].1
+            };
+            let round = self.go_round(t, node, Some(timed_out), history);
+            wait.times_out = round.is_some();
+            if let Some(round) = round {
+                history.close(node, &round, wait.clone());
+            }
+        }
+        history.close(node, &round, wait);
+    }
+
+    /// Lets a thread go round from `node`: what it does, and is told, if it comes back again and again. `first` is what to
+    /// tell it there, if not the same as the last time.
+    fn go_round(
+        &mut self,
+        t: Tid,
+        node: Node,
+        first: Option<Reply>,
+        history: &History,
+    ) -> Option<Vec<(Op, Reply)>> {
+        let op = history.next(node)?.op;
         let mut round: Vec<(Op, Reply)> = Vec::new();
         let mut at = op;
         loop {
             let past = round.iter().rev().copied().chain(history.past(node));
-            let past = past.take(2 * LONGEST);
-            let Some(reply) = wait::answer(at, past) else {
-                return;
-            };
+            let answer = wait::answer(at, past.take(2 * LONGEST));
+            let reply = first.filter(|_| round.is_empty()).or(answer)?;
             round.push((at, reply));
-            let Some(next) = self.go_on(t, reply) else {
-                return;
-            };
-            at = next;
+            at = self.go_on(t, reply)?;
             if at == op {
                 break;
             }
             if round.len() == LONGEST {
-                return;
+                return None;
             }
         }
         for _ in 1..ROUNDS {
             for (n, &(_, reply)) in round.iter().enumerate() {
                 let expected = round.get(n + 1).map_or(op, |&(op, _)| op);
                 if self.go_on(t, reply) != Some(expected) {
-                    return;
+                    return None;
                 }
             }
         }
-        history.close(node, &round, Wait::of(&round));
+        Some(round)
     }
 
     /// Resumes a thread beyond the path. None if it does something that no waiting loop does.

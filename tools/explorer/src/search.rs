@@ -7,12 +7,14 @@ use rustc_hash::FxHashMap;
 
 use crate::explore::Settings;
 use crate::failure::{Failure, Kind, Step};
+use crate::livelock;
 use crate::op::{Content, Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
-use crate::state::{Phase, State};
+use crate::state::State;
 use crate::step::Way;
+use crate::survey::{self, Survey};
 
 /// How many executions are run again at their end, to see whether the program does the same.
 const CHECKED: usize = 64;
@@ -35,7 +37,7 @@ pub(crate) struct Search<'a> {
     stack: Vec<Frame>,
     path: Vec<Told>,
     /// The numbers of what the program has returned.
-    pub(crate) ended: BTreeSet<u64>,
+    pub(crate) ended: BTreeSet<u128>,
     pub(crate) failures: Vec<Failure>,
     pub(crate) steps: usize,
     pub(crate) ends: usize,
@@ -69,9 +71,45 @@ impl<'a> Search<'a> {
             let uses = self.program.uses;
             self.visit_all();
             if self.program.uses == uses {
-                return;
+                break;
             }
         }
+        let is_whole = self.limit.is_none() && self.failures.is_empty();
+        if self.program.uses.busy_waits && is_whole {
+            self.look_for_circles();
+        }
+        for failure in &mut self.failures {
+            let shortest = Survey::default().run(&mut self.program, Some(failure.kind));
+            if let Some(ways) = shortest {
+                failure.steps = survey::tell(&mut self.program, &ways);
+            }
+        }
+    }
+
+    fn look_for_circles(&mut self) {
+        let mut survey = Survey::default();
+        survey.run(&mut self.program, None);
+        if !survey.is_complete() {
+            self.limit = Some("too many states to look for a livelock");
+            return;
+        }
+        let Some(circle) = livelock::find(&survey) else {
+            return;
+        };
+        let threads = (0..64)
+            .filter(|t| circle.threads & 1 << t != 0)
+            .map(|t| format!("T{t}"));
+        let threads: Vec<String> = threads.collect();
+        let message = format!(
+            "from here on, {} can go round for ever",
+            threads.join(" and ")
+        );
+        let steps = survey::tell(&mut self.program, &survey.way_to(circle.state));
+        self.failures.push(Failure {
+            kind: Kind::Livelock,
+            message,
+            steps,
+        });
     }
 
     fn visit_all(&mut self) {
@@ -184,51 +222,21 @@ impl<'a> Search<'a> {
         {
             self.fail(Kind::NotDeterministic, message);
         }
-        let stuck: Vec<(Tid, Op)> = state.living().map(|(t, thread)| (t, thread.op)).collect();
-        if stuck.is_empty() {
-            if let Op::Done {
+        if state.living().next().is_none()
+            && let Op::Done {
                 content: Content::Value(number),
                 ..
             } = state.thread(0).op
-            {
-                self.ended.insert(number);
-            }
-            let left =
-                |what: &str, n: usize| format!("{what} {n} is left when all threads have ended");
-            if let Some(c) = state.cells.iter().position(|cell| cell.owned) {
-                self.fail(Kind::Leak, left("allocation", c));
-            }
-            if let Some(r) = state.refs.iter().position(|refs| refs.count > 0) {
-                self.fail(Kind::Leak, left("the value of count", r));
-            }
-            return;
+        {
+            self.ended.insert(number);
         }
-        let sleeps = |op| {
-            matches!(
-                op,
-                Op::Park { timed: false } | Op::Wait { timed: false, .. }
-            )
-        };
-        let spins = |t: Tid, op| !sleeps(op) && state.is_waiting(t, &self.program.history);
-        let kind = match stuck.iter().any(|&(t, op)| spins(t, op)) {
-            true => Kind::Livelock,
-            false => Kind::Deadlock,
-        };
-        let words: Vec<String> = stuck
-            .iter()
-            .map(|&(t, op)| {
-                let asleep = state.thread(t).phase == Phase::Asleep;
-                format!(
-                    "T{t} {} {op:?}",
-                    if asleep { "sleeps in" } else { "waits at" }
-                )
-            })
-            .collect();
-        self.fail(kind, words.join(", "));
+        for (kind, message) in state.faults_at_end(&self.program.history) {
+            self.fail(kind, message);
+        }
     }
 
     /// Notes a failure, if it is the first of its kind.
-    pub(crate) fn fail(&mut self, kind: Kind, message: String) {
+    fn fail(&mut self, kind: Kind, message: String) {
         if self.failures.iter().any(|failure| failure.kind == kind) {
             return;
         }

@@ -131,26 +131,29 @@ impl Graph {
             }
             _ => false,
         });
-        let eco = rf.or(&mo).or(&rb).or(&mo.or(&rb).then(&rf));
+        let order = mo.clone().or(&rb);
+        let eco = order.then(&rf).or(&rf).or(&order);
 
         let elsewhere = related(&|a, b| a.t == b.t && a.time < b.time && !same_atomic(a, b));
         let hb_of_one_atomic = Relation::of(n, |a, b| {
             hb.has(a, b) && same_atomic(&events[a], &events[b])
         });
-        let scb = po
-            .or(&elsewhere.then(&hb).then(&elsewhere))
+        let scb = elsewhere
+            .then(&hb)
+            .then(&elsewhere)
+            .or(&po)
             .or(&hb_of_one_atomic)
-            .or(&mo)
-            .or(&rb);
+            .or(&order);
 
         let is_fence =
             |event: usize| events[event].seq_cst && events[event].access == Access::Fence;
         let seq_cst = Relation::of(n, |a, b| a == b && events[a].seq_cst);
         let fences = Relation::of(n, |a, b| a == b && is_fence(a));
-        let from = seq_cst.or(&fences.then(&hb));
-        let to = seq_cst.or(&hb.then(&fences));
+        let from = fences.then(&hb).or(&seq_cst);
+        let to = hb.then(&fences).or(&seq_cst);
         let base = from.then(&scb).then(&to);
-        let between_fences = fences.then(&hb.or(&hb.then(&eco).then(&hb))).then(&fences);
+        let between = hb.then(&eco).then(&hb).or(&hb);
+        let between_fences = fences.then(&between).then(&fences);
         base.or(&between_fences).is_acyclic()
     }
 }

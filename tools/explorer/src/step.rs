@@ -70,7 +70,12 @@ impl State {
             Op::Lock { m, hold } => only(self.locks[m].is_free(hold)),
             Op::TryLock { m, hold } => only(!waits || self.locks[m].is_free(hold)),
             Op::Wait { m, timed, .. } => match thread.phase {
-                Phase::Asleep if timed && !waits => vec![Way::TimesOut, Way::Spurious],
+                Phase::Asleep if timed => {
+                    let polls = history.wait(thread.node).is_some_and(|wait| wait.times_out);
+                    let mut ways = by_luck(Way::Spurious);
+                    ways.extend(Some(Way::TimesOut).filter(|_| !(waits && polls)));
+                    ways
+                }
                 Phase::Asleep => by_luck(Way::Spurious),
                 Phase::Woken { .. } => only(self.locks[m].is_free(Hold::Exclusive)),
                 Phase::Ready | Phase::Done => vec![Way::Only],
@@ -93,7 +98,7 @@ impl State {
     /// Whether `t` goes round and sees nothing new.
     pub(crate) fn is_waiting(&self, t: Tid, history: &History) -> bool {
         let wait = history.wait(self.thread(t).node);
-        let looks = wait.and_then(|wait| wait.looks.as_ref());
+        let looks = wait.and_then(|wait| wait.looks(self.uses));
         looks.is_some_and(|looks| !looks.iter().any(|&look| self.is_news(t, look)))
     }
 

@@ -9,6 +9,7 @@
 //! execution, too. So a thread in such a loop is blocked until it can be told something else.
 
 use crate::op::{Content, ContentId, Hold, Op, Reply};
+use crate::state::{Uses, bit};
 
 /// How many equal rounds make a waiting loop.
 pub(crate) const ROUNDS: usize = 128;
@@ -20,6 +21,10 @@ pub(crate) const LONGEST: usize = 48;
 pub(crate) struct Wait {
     /// What it looks at; `None` if a round changes something for others.
     pub(crate) looks: Option<Vec<Look>>,
+    /// The locks that a round holds for a while: that is seen by a thread that asks for them without waiting.
+    pub(crate) holds: Vec<usize>,
+    /// Time being up leads round as well.
+    pub(crate) times_out: bool,
     /// The atomics that a round writes to, each as often as it does.
     pub(crate) writes: Vec<usize>,
 }
@@ -57,6 +62,12 @@ impl Wait {
             _ => None,
         });
         let writes = writes.collect();
+        let holds = round.iter().filter_map(|&(op, _)| match op {
+            Op::Lock { m, .. } | Op::Wait { m, .. } => Some(m),
+            _ => None,
+        });
+        let holds = holds.collect();
+        let times_out = false;
         let mut looks = Vec::new();
         for (n, &(op, reply)) in round.iter().enumerate() {
             match op {
@@ -71,7 +82,7 @@ impl Wait {
                 // The step that the thread is blocked at: it has failed for no reason, and would do so again.
                 Op::Cas { .. } if !reply.ok => {}
                 Op::TryLock { m, hold } if !reply.ok => looks.push(Look::Held { m, hold }),
-                Op::Lock { m, .. } | Op::TryLock { m, .. } => {
+                Op::Lock { m, .. } => {
                     looks.push(Look::Inside {
                         m,
                         content: reply.content,
@@ -105,6 +116,8 @@ impl Wait {
                 _ => {
                     return Wait {
                         looks: None,
+                        holds,
+                        times_out,
                         writes,
                     };
                 }
@@ -112,8 +125,18 @@ impl Wait {
         }
         Wait {
             looks: Some(looks),
+            holds,
+            times_out,
             writes,
         }
+    }
+}
+
+impl Wait {
+    /// What to look at, if a round changes nothing for others.
+    pub(crate) fn looks(&self, uses: Uses) -> Option<&[Look]> {
+        let is_seen = self.holds.iter().any(|&m| uses.tried & bit(m) != 0);
+        self.looks.as_deref().filter(|_| !is_seen)
     }
 }
 
@@ -144,13 +167,13 @@ pub(crate) fn answer(op: Op, mut past: impl Iterator<Item = (Op, Reply)>) -> Opt
         | Op::NotifyAll { .. }
         | Op::Unpark(_)
         | Op::Park { .. } => Some(Reply::GO),
-        Op::Wait { m, timed, .. } => {
+        Op::Wait { m, .. } => {
             let (_, seen) = past.find(|(op, reply)| match *op {
                 Op::Lock { m: it, .. } | Op::Wait { m: it, .. } => it == m,
                 Op::TryLock { m: it, .. } => it == m && reply.ok,
                 _ => false,
             })?;
-            Some(Reply { ok: !timed, ..seen })
+            Some(Reply { ok: true, ..seen })
         }
         Op::Cas {
             old, weak: true, ..

@@ -21,16 +21,23 @@ pub use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use crate::op::Content;
 
-/// What is inside: a primitive is compared by its value, anything else by what its writer had been told.
+/// What is inside: a primitive, or an option of one, is compared by its value, anything else by what its writer had been
+/// told.
 fn content_of<T>(value: &T) -> Content {
     macro_rules! primitives {
         ($($primitive:ident)*) => {
             match std::any::type_name::<T>() {
-                // SAFETY: only the primitive itself has this name: every other type's has a path.
-                $(stringify!($primitive) => {
-                    Content::Value(unsafe { *std::ptr::from_ref(value).cast::<$primitive>() } as u64)
-                })*
                 "()" => Content::Value(0),
+                $(stringify!($primitive) => {
+                    // SAFETY: only the primitive itself has this name: every other type's has a path.
+                    let value = unsafe { *std::ptr::from_ref(value).cast::<$primitive>() };
+                    Content::Value(value as u64 as u128)
+                })*
+                $(concat!("core::option::Option<", stringify!($primitive), ">") => {
+                    // SAFETY: as above.
+                    let value = unsafe { *std::ptr::from_ref(value).cast::<Option<$primitive>>() };
+                    Content::Value(value.map_or(0, |value| 1 << 64 | value as u64 as u128))
+                })*
                 _ => Content::Told,
             }
         };

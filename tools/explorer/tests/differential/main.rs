@@ -178,3 +178,28 @@ fn agrees_with_the_oracles_on_programs_nobody_has_thought_of() {
         check(&program::make(&mut Die::new(16, n), class), class);
     }
 }
+
+#[test]
+#[ignore = "goes on with new seeds until it has found something: SEED, PROGRAMS"]
+fn goes_on_with_other_seeds() {
+    let number = |name: &str, otherwise: u64| {
+        let given = std::env::var(name).ok();
+        given.map_or(otherwise, |text| text.parse().expect("a number"))
+    };
+    let (seed, programs) = (number("SEED", 1), number("PROGRAMS", 20_000));
+    let mut found = 0;
+    for n in 0..programs {
+        let class = Class::ALL[n as usize % Class::ALL.len()];
+        let program = program::make(&mut Die::new(seed, n), class);
+        if discrepancy(&program, class).is_some() {
+            let program = shrink(program, class);
+            println!(
+                "#{n} {class:?}: {}{program:?}",
+                discrepancy(&program, class).unwrap_or_default()
+            );
+            found += 1;
+        }
+    }
+    println!("seed {seed}: {programs} programs, {found} discrepancies");
+    assert_eq!(found, 0);
+}
