@@ -101,6 +101,10 @@ impl Program {
             return Arrived::Failed(Kind::Panic, world::message(message));
         }
         state.arrive(t, node, &next, &mut self.history);
+        if !state.has(next.op) {
+            let text = format!("T{t} uses something whose memory is freed: {:?}", next.op);
+            return Arrived::Failed(Kind::UseAfterFree, text);
+        }
         if closes && self.is_unseen(&state, t) {
             return Arrived::Nowhere;
         }

@@ -208,6 +208,24 @@ impl State {
         thread.passed = 0;
     }
 
+    /// Whether what a step is about was made. If not, its memory is freed, and holds something else.
+    pub(crate) fn has(&self, op: Op) -> bool {
+        let made = |x: usize| self.atomics.get(x).is_some_and(|it| !it.stores.is_empty());
+        match op {
+            Op::Load { x, .. } | Op::Store { x, .. } | Op::Rmw { x, .. } | Op::Cas { x, .. } => {
+                made(x)
+            }
+            Op::Read { c } | Op::Write { c } | Op::Free { c } => c < self.cells.len(),
+            Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
+                m < self.locks.len()
+            }
+            Op::Wait { v, m, .. } => v < self.sleepers.len() && m < self.locks.len(),
+            Op::NotifyOne { v } | Op::NotifyAll { v } => v < self.sleepers.len(),
+            Op::Ref { r } | Op::Unref { r } | Op::RefCount { r } => r < self.refs.len(),
+            _ => true,
+        }
+    }
+
     /// The number of something that `t` does, which others may or may not know of.
     pub(crate) fn tick(&mut self, t: Tid) -> u32 {
         let fences = self.uses.fences;

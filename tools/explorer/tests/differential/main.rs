@@ -7,6 +7,7 @@ use explorer::{Kind, Settings};
 
 mod axioms;
 mod interleaving;
+mod litmus;
 mod on_explorer;
 mod program;
 
@@ -177,6 +178,53 @@ fn agrees_with_the_oracles_on_programs_nobody_has_thought_of() {
         let class = Class::ALL[n as usize % Class::ALL.len()];
         check(&program::make(&mut Die::new(16, n), class), class);
     }
+}
+
+/// All programs of three threads that take one or two steps each: relaxed loads, stores and additions.
+fn all_small_programs(vars: usize) -> impl Iterator<Item = Program> {
+    let single: Vec<Do> = (0..vars)
+        .flat_map(|v| {
+            [
+                Do::Load(v, Relaxed),
+                Do::Store(v, 0, Relaxed),
+                Do::Add(v, Relaxed),
+            ]
+        })
+        .collect();
+    let mut threads: Vec<Vec<Do>> = single.iter().map(|&step| vec![step]).collect();
+    threads.extend(
+        single
+            .iter()
+            .flat_map(|&a| single.iter().map(move |&b| vec![a, b])),
+    );
+    let n = threads.len();
+    // Which thread is which makes no difference.
+    let triples =
+        (0..n).flat_map(move |a| (a..n).flat_map(move |b| (b..n).map(move |c| [a, b, c])));
+    triples.map(move |triple| {
+        let mut program = Program(triple.map(|at| threads[at].clone()).to_vec());
+        let stores = program
+            .0
+            .iter_mut()
+            .flatten()
+            .filter_map(|step| match step {
+                Do::Store(_, val, _) => Some(val),
+                _ => None,
+            });
+        stores.zip(1..).for_each(|(val, number)| *val = number);
+        program
+    })
+}
+
+#[test]
+fn agrees_on_all_small_programs_of_three_threads_and_one_variable() {
+    all_small_programs(1).for_each(|program| check(&program, Class::Weak));
+}
+
+#[test]
+#[ignore = "13,244 programs: a minute in release"]
+fn agrees_on_all_small_programs_of_three_threads_and_two_variables() {
+    all_small_programs(2).for_each(|program| check(&program, Class::Weak));
 }
 
 #[test]
