@@ -105,6 +105,12 @@ impl State {
     fn is_news(&self, t: Tid, look: Look) -> bool {
         match look {
             Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val),
+            Look::Update { x, val } => self
+                .readable(t, x)
+                .any(|(_, store)| store.val != val && !store.followed),
+            Look::Exchange { x, val, old } => self
+                .readable(t, x)
+                .any(|(_, store)| store.val != val && !(store.val == old && store.followed)),
             Look::Held { m, hold } => self.locks[m].is_free(hold),
             Look::Inside { m, content } => self.locks[m].content != content,
             Look::Cell { c, content } => self.cells[c].content != content,

@@ -36,6 +36,17 @@ pub(crate) enum Look {
         x: usize,
         val: u64,
     },
+    /// By a read-modify-write, which cannot read what another has read.
+    Update {
+        x: usize,
+        val: u64,
+    },
+    /// By a compare-exchange, which cannot either if it would succeed.
+    Exchange {
+        x: usize,
+        val: u64,
+        old: u64,
+    },
     /// The lock was held.
     Held {
         m: usize,
@@ -73,14 +84,19 @@ impl Wait {
             match op {
                 Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),
                 Op::Rmw { x, by, mask, .. } if by.of(reply.val, mask) == reply.val => {
-                    looks.push(Look::Atomic { x, val: reply.val });
+                    looks.push(Look::Update { x, val: reply.val });
                 }
                 Op::Cas { x, old, .. } if !reply.ok && reply.val != old => {
-                    looks.push(Look::Atomic { x, val: reply.val });
+                    looks.push(Look::Exchange {
+                        x,
+                        val: reply.val,
+                        old,
+                    });
                 }
                 Op::Cas { .. } if !reply.ok && n > 0 => looks.push(Look::Luck),
-                // The step that the thread is blocked at: it has failed for no reason, and would do so again.
-                Op::Cas { .. } if !reply.ok => {}
+                // The step that the thread is blocked at has failed for no reason. It can succeed as before, or see another
+                // value.
+                Op::Cas { x, .. } if !reply.ok => looks.push(Look::Atomic { x, val: reply.val }),
                 Op::TryLock { m, hold } if !reply.ok => looks.push(Look::Held { m, hold }),
                 Op::Lock { m, .. } => {
                     looks.push(Look::Inside {

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
 
-use super::{check, on_explorer};
+use super::check;
+use crate::on_explorer::{self, How};
 use crate::program::{Class, Do, Program};
 use explorer::Settings;
 
@@ -24,7 +25,7 @@ fn fence(o: Ordering) -> Do {
 fn can_see(threads: &[&[Do]], seen: &[&[u32]], last: Option<[u32; 3]>) -> bool {
     let program = Program(threads.iter().map(|steps| steps.to_vec()).collect());
     check(&program, Class::MixedFences);
-    let found = on_explorer::find(&program, Relaxed, &Settings::default());
+    let found = on_explorer::find(&program, How::Once, Relaxed, &Settings::default());
     found.outcomes.iter().any(|outcome| {
         let (end, threads) = outcome.split_last().expect("what the variables hold");
         let same = threads

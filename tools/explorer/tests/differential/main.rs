@@ -11,6 +11,7 @@ mod litmus;
 mod on_explorer;
 mod program;
 
+use on_explorer::How;
 use program::{Class, Die, Do, Program};
 
 /// What each thread has seen, and what the variables hold in the end.
@@ -56,13 +57,13 @@ fn discrepancy(program: &Program, class: Class) -> Option<String> {
         Relaxed
     };
     let [first, others @ ..] = variants();
-    let found = on_explorer::find(program, last, &first);
+    let found = on_explorer::find(program, How::Once, last, &first);
     let race = found.has(Kind::Race);
     if let Some(limit) = found.limit {
         return Some(format!("not all was explored: {limit}"));
     }
     for settings in others {
-        let other = on_explorer::find(program, last, &settings);
+        let other = on_explorer::find(program, How::Once, last, &settings);
         // Without merging there may be too many executions.
         if other.limit.is_some() && !settings.merge {
             continue;
@@ -125,6 +126,37 @@ fn discrepancy(program: &Program, class: Class) -> Option<String> {
     None
 }
 
+/// What is wrong with what the explorer says of this program if the first step of each thread waits.
+///
+/// A loop that waits ends as a single step would end that happened to see the right thing.
+fn discrepancy_if_it_waits(program: &Program, how: How) -> Option<String> {
+    let settings = Settings::default();
+    let once = on_explorer::find(program, How::Once, Relaxed, &settings);
+    let waits = on_explorer::find(program, how, Relaxed, &settings);
+    if let Some(limit) = waits.limit {
+        return Some(format!("not all was explored: {limit}"));
+    }
+    let has_waited = |outcome: &&Outcome| {
+        program
+            .0
+            .iter()
+            .zip(*outcome)
+            .all(|(steps, seen)| match steps[..] {
+                [Do::Load(..), ..] => seen[0] != 0,
+                [Do::Cas { .. }, ..] => seen[0] < FAILED,
+                _ => true,
+            })
+    };
+    let right: BTreeSet<Outcome> = once.outcomes.iter().filter(has_waited).cloned().collect();
+    let outcome = right.symmetric_difference(&waits.outcomes).next()?;
+    let what = if right.contains(outcome) {
+        "lost"
+    } else {
+        "impossible"
+    };
+    Some(format!("{outcome:?} is {what} if it {how:?}"))
+}
+
 /// The same discrepancy in as few steps as there can be.
 fn shrink(mut program: Program, class: Class) -> Program {
     let smaller = |program: &Program| -> Vec<Program> {
@@ -177,6 +209,28 @@ fn agrees_with_the_oracles_on_programs_nobody_has_thought_of() {
     for n in 0..650 {
         let class = Class::ALL[n as usize % Class::ALL.len()];
         check(&program::make(&mut Die::new(16, n), class), class);
+    }
+}
+
+#[test]
+fn a_loop_that_waits_ends_as_a_step_that_was_lucky() {
+    for n in 0..400 {
+        let class = [
+            Class::Weak,
+            Class::Fences,
+            Class::CompareExchange,
+            Class::Mixed,
+        ][n as usize % 4];
+        let mut program = program::make(&mut Die::new(17, n), class);
+        program.0.iter_mut().for_each(|steps| steps.truncate(3));
+        let how = if n % 8 < 4 {
+            How::Spins
+        } else {
+            How::GoesRound
+        };
+        if let Some(what) = discrepancy_if_it_waits(&program, how) {
+            panic!("#{n}: {what}{program:?}");
+        }
     }
 }
 

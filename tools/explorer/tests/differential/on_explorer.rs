@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use explorer::sync::atomic::{AtomicU32, fence};
 use explorer::sync::cell::UnsafeCell;
-use explorer::sync::{Condvar, Mutex, RwLock, thread};
+use explorer::sync::{Condvar, Mutex, RwLock, hint, thread};
 use explorer::{Found, Settings, explore};
 
 use crate::program::{Do, Program, VARS};
@@ -24,11 +24,55 @@ struct World {
 // SAFETY: the explorer watches the cell.
 unsafe impl Sync for World {}
 
-fn run(world: &World, steps: &[Do]) -> Vec<u32> {
+/// What becomes of a first step that is a load or a compare-exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum How {
+    /// It stays what it is.
+    Once,
+    /// It waits, in a loop that says so, until it sees something that is not 0, or succeeds.
+    Spins,
+    /// In a loop that does not say so.
+    GoesRound,
+}
+
+impl How {
+    fn again(self) {
+        if self == How::Spins {
+            hint::spin_loop();
+        }
+    }
+}
+
+fn run(world: &World, steps: &[Do], how: How) -> Vec<u32> {
     let mut seen = Vec::new();
     let mut guard = None;
-    for step in steps {
+    for (n, step) in steps.iter().enumerate() {
         match *step {
+            Do::Load(v, o) if n == 0 && how != How::Once => loop {
+                let val = world.vars[v].load(o);
+                if val != 0 {
+                    break seen.push(val);
+                }
+                how.again();
+            },
+            Do::Cas {
+                v,
+                old,
+                new,
+                ok,
+                fail,
+                weak,
+            } if n == 0 && how != How::Once => loop {
+                let var = &world.vars[v];
+                let result = match weak {
+                    true => var.compare_exchange_weak(old, new, ok, fail),
+                    false => var.compare_exchange(old, new, ok, fail),
+                };
+                if let Ok(val) = result {
+                    break seen.push(val);
+                }
+                how.again();
+            },
             Do::Load(v, o) => seen.push(world.vars[v].load(o)),
             Do::Store(v, val, o) => world.vars[v].store(val, o),
             Do::Add(v, o) => seen.push(world.vars[v].fetch_add(100, o)),
@@ -97,7 +141,12 @@ fn run(world: &World, steps: &[Do]) -> Vec<u32> {
 /// All that a program can do.
 ///
 /// `last` is the ordering by which the program's own thread looks at the variables in the end.
-pub(crate) fn find(program: &Program, last: Ordering, settings: &Settings) -> Found<Outcome> {
+pub(crate) fn find(
+    program: &Program,
+    how: How,
+    last: Ordering,
+    settings: &Settings,
+) -> Found<Outcome> {
     let program = program.clone();
     explore(settings, move || {
         let world = Arc::new(World {
@@ -111,10 +160,10 @@ pub(crate) fn find(program: &Program, last: Ordering, settings: &Settings) -> Fo
         });
         let spawn = |steps: &Vec<Do>| {
             let (world, steps) = (Arc::clone(&world), steps.clone());
-            thread::spawn(move || run(&world, &steps))
+            thread::spawn(move || run(&world, &steps, how))
         };
         let others: Vec<_> = program.0[1..].iter().map(spawn).collect();
-        let mut outcome: Outcome = vec![run(&world, &program.0[0])];
+        let mut outcome: Outcome = vec![run(&world, &program.0[0], how)];
         outcome.extend(others.into_iter().map(|other| other.join().unwrap()));
         outcome.push(world.vars.iter().map(|var| var.load(last)).collect());
         outcome
