@@ -45,8 +45,8 @@ fn every_mutant_is_caught() {
     assert_eq!(copy.failing_test(), None, "the tests fail without a mutant");
     let mut survivors = Vec::new();
     for mutant in MUTANTS.iter().filter(|mutant| mutant.what.contains(&only)) {
-        let original = fs::read_to_string(home().join("src").join(mutant.file)).unwrap();
         let path = copy.folder.join("src").join(mutant.file);
+        let original = fs::read_to_string(&path).unwrap();
         fs::write(&path, original.replace(mutant.old, mutant.new)).unwrap();
         let caught = copy.failing_test();
         println!(
