@@ -28,7 +28,7 @@ bench CHAPTER *ARGS:
 
 # Records the figures and tables of the book; stop it and it goes on later. Let the machine rest. Yours: just record --mine
 record *ARGS:
-    cargo run --release -p benches --bin record -- {{ ARGS }}
+    cargo run --release -p record -- {{ ARGS }}
 
 # Formats the code.
 fmt:

@@ -1,42 +1,28 @@
-//! What the chapters' benchmarks share.
+//! What the chapters' benchmarks compare, and what one round of each is.
 //!
-//! A benchmark here answers *how much slower is this than that?* Two figures taken one after the other do not
-//! answer it: between them the machine changes its mind (its clock, its neighbours, its temperature).
-//! So [`Comparison`] takes two kinds of figures in the same run:
+//! The benchmarks themselves are in `benches/benches`, a folder for each chapter: which rows stand beside each other,
+//! under which names. A module here is called as its chapter, without the number. It holds what more than one benchmark
+//! times, and the traits behind which things of one kind stand, so that a row is one line whoever wrote the thing.
 //!
-//! - **times**, which are criterion's: the median of a row's samples, with its confidence interval;
-//! - **ratios**, which come from pairs: inside every sample a row and its baseline take turns, some
-//!   tenths of a millisecond each, and the ratio is the median of what each pair says. What slows the machine
-//!   down slows down both halves of a pair.
-//!
-//! A baseline is also compared with itself. That ratio should be 1; how far its interval reaches
-//! around 1 is what this run can tell apart, and anything smaller is noise.
-//!
-//! What pairs cannot even out is where the compiler placed the two loops in memory. Counted instructions can:
-//! see [`Comparison::run`].
+//! What times them is [`bench_kit`].
 
-mod asked;
-mod comparison;
-pub mod counting;
-mod crowd;
-mod elsewhere;
-mod median;
-pub mod profile;
-mod ratios;
+pub mod ours;
 pub mod release;
-mod repository;
-mod table;
-mod together;
-mod trial;
-mod valgrind;
+pub mod scope_cleanup;
 
-pub use asked::{GROUP, is_asked_for};
-pub use comparison::{Comparison, criterion};
-pub use crowd::{OwnLine, at_work, crowded, crowds, named, processors};
-pub use elsewhere::Elsewhere;
-pub use median::Interval;
-pub use ratios::{RATIOS_DIR, Ratios, Row};
-pub use repository::{package, repository};
-pub use table::{TABLES_DIR, Table};
-pub use together::{Span, together, until_together};
-pub use valgrind::Valgrind;
+// Their macros put a type behind a trait of theirs: one of ours there, and one of yours in `mine`.
+#[macro_use]
+pub mod mutex_guards;
+#[macro_use]
+pub mod atomics;
+#[macro_use]
+pub mod reader_writer_locks;
+#[macro_use]
+pub mod lock_free_queues;
+
+#[cfg(feature = "mine")]
+pub mod mine;
+/// Without the feature `mine` the solutions stand in for what you wrote: rows of yours compile, and
+/// [`my_row`](bench_kit::Comparison::my_row) leaves them out.
+#[cfg(not(feature = "mine"))]
+pub use ours as mine;

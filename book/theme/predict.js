@@ -208,4 +208,4 @@ class Prediction {
   }
 }
 
-for (const section of document.querySelectorAll("section.predict")) new Prediction(section);
+makeOfEach("section.predict", section => new Prediction(section));

@@ -314,4 +314,4 @@ class Player {
   }
 }
 
-for (const section of document.querySelectorAll("section.scheduler")) new Player(section);
+makeOfEach("section.scheduler", section => new Player(section));

@@ -1,19 +1,30 @@
 // What a page can do once it has JavaScript. Everything is there to be read without; nothing is fetched.
 "use strict";
 
+/** Makes something of each element. One that lacks what it needs stays as it reads without JavaScript, and stops no other. */
+function makeOfEach(selector, make) {
+  for (const found of document.querySelectorAll(selector)) {
+    try {
+      make(found);
+    } catch (error) {
+      console.error(found, error);
+    }
+  }
+}
+
 // ---- Folded answers: from their frame (which keeps them out of the search) into the page. ----
 
-for (const frame of document.querySelectorAll("details.unindexed > iframe")) {
+makeOfEach("details.unindexed > iframe", frame => {
   const answer = document.createElement("div");
   const parsed = new DOMParser().parseFromString(frame.srcdoc, "text/html");
   answer.append(...parsed.body.childNodes);
   if (window.hljs) answer.querySelectorAll("pre > code").forEach(code => hljs.highlightBlock(code));
   frame.replaceWith(answer);
-}
+});
 
 // ---- What scrolls has to be reached by keyboard; what does not, need not. ----
 
-const SCROLLING = "main :is(pre > code, .table-wrapper, figure.diagram, .trace-source)";
+const SCROLLING = "main :is(pre > code, .table-wrapper, figure.diagram, .trace-source, .difference-lines)";
 
 function letScrollersFocus() {
   for (const box of document.querySelectorAll(SCROLLING)) {
@@ -196,7 +207,7 @@ function scrollInto(box, top, height) {
   }
 }
 
-for (const trace of document.querySelectorAll("figure.trace")) new Stepper(trace);
+makeOfEach("figure.trace", trace => new Stepper(trace));
 
 // ---- mdBook's own search: a name that is read aloud, and not only a tool tip. ----
 

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use benches::Comparison;
+use bench_kit::Comparison;
+use benches::release::work;
+use benches::{mine, ours};
 use criterion::Criterion;
-use our_panic_boundary::{Budget, Supervisor};
-
-use crate::room::work;
 
 /// A job that does not panic, with nothing and with something in place for the case that it does.
 pub(crate) fn boundary(criterion: &mut Criterion) {
-    let comparison = Comparison::new("boundary", "A job that does not panic")
+    Comparison::new("boundary", "A job that does not panic")
         .row("called", Some("called"), |n| {
             jobs(n, |done| called(Box::new(counting(done))))
         })
@@ -22,20 +21,18 @@ pub(crate) fn boundary(criterion: &mut Criterion) {
             jobs(n, |done| in_a_boundary(Box::new(counting(done))))
         })
         .row("Supervisor", Some("called"), |n| {
-            let supervisor = Supervisor::new(Budget::new(0, Duration::ZERO, || Duration::ZERO));
-            jobs(n, |done| {
-                let job = our_panic_boundary::Job::new(0, counting(done));
-                supervisor.run(job).value
-            })
-        });
-    #[cfg(feature = "mine")]
-    let comparison = comparison.my_row("my Supervisor", Some("called"), "panic_boundary", |n| {
-        use my_panic_boundary::{Budget, Job, Supervisor};
+            use ours::panic_boundary::{Budget, Job, Supervisor};
 
-        let supervisor = Supervisor::new(Budget::new(0, Duration::ZERO, || Duration::ZERO));
-        jobs(n, |done| supervisor.run(Job::new(0, counting(done))).value)
-    });
-    comparison.run(criterion);
+            let supervisor = Supervisor::new(Budget::new(0, Duration::ZERO, || Duration::ZERO));
+            jobs(n, |done| supervisor.run(Job::new(0, counting(done))).value)
+        })
+        .my_row("my Supervisor", Some("called"), "panic_boundary", |n| {
+            use mine::panic_boundary::{Budget, Job, Supervisor};
+
+            let supervisor = Supervisor::new(Budget::new(0, Duration::ZERO, || Duration::ZERO));
+            jobs(n, |done| supervisor.run(Job::new(0, counting(done))).value)
+        })
+        .run(criterion);
 }
 
 /// Work that counts how often it was done.

@@ -1,22 +1,15 @@
 //! An engine's life: workers are started, each is given a job, and they are stopped.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use benches::Comparison;
+use bench_kit::Comparison;
+use benches::{mine, ours};
 use criterion::Criterion;
-
-/// The queue that the exercise brings along, for the workers that are stopped by hand.
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "a copy: the library is linted once"
-)]
-#[path = "../../../solutions/01_scope_cleanup/05_engine/src/queue.rs"]
-mod queue;
-use queue::Queue;
+use ours::bounded_queue::BoundedQueue;
 
 /// Workers that are started, work, and are stopped: by the last lines, and by a drop.
 pub(crate) fn start_stop(criterion: &mut Criterion) {
@@ -30,14 +23,13 @@ pub(crate) fn start_stop(criterion: &mut Criterion) {
             })
             .row(format!("{workers}, Engine"), Some(&by_hand), move |n| {
                 lives(n, workers, stopped_by_drop)
-            });
-        #[cfg(feature = "mine")]
-        {
-            let name = format!("{workers}, my Engine");
-            comparison = comparison.my_row(name, Some(&by_hand), "engine", move |n| {
-                lives(n, workers, stopped_by_my_drop)
-            });
-        }
+            })
+            .my_row(
+                format!("{workers}, my Engine"),
+                Some(&by_hand),
+                "engine",
+                move |n| lives(n, workers, stopped_by_my_drop),
+            );
     }
     comparison.run(criterion);
 }
@@ -46,18 +38,25 @@ pub(crate) fn start_stop(criterion: &mut Criterion) {
 fn job(done: &Arc<AtomicU64>) -> impl FnOnce() + Send + 'static {
     let done = Arc::clone(done);
     move || {
-        // Relaxed: who reads it has joined this thread.
+        // Relaxed: a thread that reads it has joined this one.
         done.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// The stop is the last lines: refuse, and join, the last started first.
+///
+/// The engine's own queue is private. What stands for it is chapter 2's, which is one as well: a lock and a condition
+/// variable around the jobs. A job that panics does not end its worker, here as there.
 fn stopped_by_hand(workers: usize, done: &Arc<AtomicU64>) {
-    let queue = Arc::new(Queue::new());
+    let queue = Arc::new(BoundedQueue::<Job>::new(workers));
     let threads: Vec<_> = (0..workers)
         .map(|_| {
             let queue = Arc::clone(&queue);
-            thread::spawn(move || queue.work())
+            thread::spawn(move || {
+                while let Some(job) = queue.pop() {
+                    let _ = catch_unwind(AssertUnwindSafe(job));
+                }
+            })
         })
         .collect();
     for _ in 0..workers {
@@ -69,26 +68,26 @@ fn stopped_by_hand(workers: usize, done: &Arc<AtomicU64>) {
     }
 }
 
-/// The stop is the drop.
-fn stopped_by_drop(workers: usize, done: &Arc<AtomicU64>) {
-    let engine = our_engine::Engine::new().workers(workers);
-    let running = engine.start().expect("it has no parts");
-    let submitter = running.submitter();
-    for _ in 0..workers {
-        submitter.submit(job(done)).expect("it runs");
-    }
+type Job = Box<dyn FnOnce() + Send>;
+
+/// A function whose stop is the drop of such an `Engine`.
+macro_rules! stopped_by_drop {
+    ($name:ident, $engine:path) => {
+        fn $name(workers: usize, done: &Arc<AtomicU64>) {
+            use $engine as Engine;
+
+            let engine = Engine::new().workers(workers);
+            let running = engine.start().expect("it has no parts");
+            let submitter = running.submitter();
+            for _ in 0..workers {
+                submitter.submit(job(done)).expect("it runs");
+            }
+        }
+    };
 }
 
-/// The same, with yours.
-#[cfg(feature = "mine")]
-fn stopped_by_my_drop(workers: usize, done: &Arc<AtomicU64>) {
-    let engine = my_engine::Engine::new().workers(workers);
-    let running = engine.start().expect("it has no parts");
-    let submitter = running.submitter();
-    for _ in 0..workers {
-        submitter.submit(job(done)).expect("it runs");
-    }
-}
+stopped_by_drop!(stopped_by_drop, ours::engine::Engine);
+stopped_by_drop!(stopped_by_my_drop, mine::engine::Engine);
 
 /// `rounds` lives, one after the other, each of so many workers.
 fn lives(rounds: u64, workers: usize, life: impl Fn(usize, &Arc<AtomicU64>)) -> Duration {

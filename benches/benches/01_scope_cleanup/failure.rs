@@ -5,7 +5,8 @@ use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-use crate::room::{Room, visits, work};
+use benches::release::work;
+use benches::scope_cleanup::room::{Room, visits};
 
 #[derive(Debug)]
 pub(crate) struct Spoilt;

@@ -7,7 +7,7 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::room::work;
+use benches::release::work;
 
 pub(crate) fn file_by_guard(path: &Path) -> u8 {
     let mut file = File::open(path).expect("it is there");
@@ -15,7 +15,7 @@ pub(crate) fn file_by_guard(path: &Path) -> u8 {
     read_one_byte(&mut file)
 }
 
-/// A file that nobody closes, unless we do.
+/// A file that stays open unless we close it.
 pub(crate) fn file_by_hand(path: &Path) -> u8 {
     let mut file = ManuallyDrop::new(File::open(path).expect("it is there"));
     work();

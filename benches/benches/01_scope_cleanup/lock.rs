@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use lock_api::RawMutex;
 
-use crate::room::work;
+use benches::release::work;
 
 pub(crate) type Lock = lock_api::Mutex<parking_lot::RawMutex, u64>;
 
@@ -20,7 +20,7 @@ pub(crate) fn lock_by_hand(count: &Lock) {
     let raw = unsafe { count.raw() };
     let token = raw.lock();
     work();
-    // SAFETY: we hold the lock, so nobody else reaches the number.
+    // SAFETY: we hold the lock, so no other thread reaches the number.
     unsafe { *count.data_ptr() += 1 };
     // SAFETY: `token` is from `raw`, and no reference to the number is left.
     unsafe { raw.unlock(token) };

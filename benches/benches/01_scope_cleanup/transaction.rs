@@ -1,9 +1,10 @@
 //! Steps that are done, and undone when the last one fails: by hand, and by a transaction.
 
-use benches::Comparison;
+use bench_kit::Comparison;
+use benches::release::work;
+use benches::scope_cleanup::room::{Room, visits};
+use benches::{mine, ours};
 use criterion::Criterion;
-
-use crate::room::{Room, visits, work};
 
 /// So many steps, all of which are undone: by a loop that knows how, and by a list of compensations.
 pub(crate) fn transaction(criterion: &mut Criterion) {
@@ -16,14 +17,13 @@ pub(crate) fn transaction(criterion: &mut Criterion) {
             })
             .row(format!("{steps}, Transaction"), Some(&by_hand), move |n| {
                 visits(n, steps, |room| undone_by_transaction(room, steps))
-            });
-        #[cfg(feature = "mine")]
-        {
-            let name = format!("{steps}, my Transaction");
-            comparison = comparison.my_row(name, Some(&by_hand), "rollback", move |n| {
-                visits(n, steps, |room| undone_by_my_transaction(room, steps))
-            });
-        }
+            })
+            .my_row(
+                format!("{steps}, my Transaction"),
+                Some(&by_hand),
+                "rollback",
+                move |n| visits(n, steps, |room| undone_by_my_transaction(room, steps)),
+            );
     }
     comparison.run(criterion);
 }
@@ -48,46 +48,31 @@ fn undone_by_hand(room: &Room, steps: u64) {
     }
 }
 
-fn undone_by_transaction(room: &Room, steps: u64) {
-    use our_rollback::transact;
+/// A function that does so many steps in a transaction of this crate, which undoes them.
+macro_rules! undone_by_transaction {
+    ($name:ident, $transact:path) => {
+        fn $name(room: &Room, steps: u64) {
+            use $transact as transact;
 
-    let outcome = transact(|transaction| {
-        for _ in 0..steps {
-            let enter = || {
-                room.enter();
-                work();
-                Ok(())
-            };
-            transaction.step("enter", enter, || {
-                work();
-                room.leave();
-                Ok(())
-            })?;
+            let outcome = transact(|transaction| {
+                for _ in 0..steps {
+                    let enter = || {
+                        room.enter();
+                        work();
+                        Ok(())
+                    };
+                    transaction.step("enter", enter, || {
+                        work();
+                        room.leave();
+                        Ok(())
+                    })?;
+                }
+                Err::<(), _>(Refused)
+            });
+            assert!(outcome.is_err_and(|aborted| aborted.not_undone.is_empty()));
         }
-        Err::<(), _>(Refused)
-    });
-    assert!(outcome.is_err_and(|aborted| aborted.not_undone.is_empty()));
+    };
 }
 
-/// The same, with yours.
-#[cfg(feature = "mine")]
-fn undone_by_my_transaction(room: &Room, steps: u64) {
-    use my_rollback::transact;
-
-    let outcome = transact(|transaction| {
-        for _ in 0..steps {
-            let enter = || {
-                room.enter();
-                work();
-                Ok(())
-            };
-            transaction.step("enter", enter, || {
-                work();
-                room.leave();
-                Ok(())
-            })?;
-        }
-        Err::<(), _>(Refused)
-    });
-    assert!(outcome.is_err_and(|aborted| aborted.not_undone.is_empty()));
-}
+undone_by_transaction!(undone_by_transaction, ours::rollback::transact);
+undone_by_transaction!(undone_by_my_transaction, mine::rollback::transact);

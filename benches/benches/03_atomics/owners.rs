@@ -1,13 +1,12 @@
 //! A value with many owners: what does it cost to become one, and to stop?
 
-use std::hint::black_box;
-use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::sync::Arc;
 
-use benches::{Comparison, crowded, crowds, named};
+use bench_kit::{Comparison, crowds, named};
+use benches::atomics::counters::repeat;
+use benches::atomics::owners::{cloned, upgraded};
+use benches::{mine, ours};
 use criterion::Criterion;
-
-use super::counters::repeat;
 
 /// Several threads become owners of one value, and leave again.
 pub(crate) fn clone_and_drop(criterion: &mut Criterion) {
@@ -20,15 +19,11 @@ pub(crate) fn clone_and_drop(criterion: &mut Criterion) {
                 cloned::<Arc<u64>>(threads, n)
             })
             .row(named("Arc", threads), Some(&baseline), move |n| {
-                cloned::<our_arc::Arc<u64>>(threads, n)
+                cloned::<ours::arc::Arc<u64>>(threads, n)
+            })
+            .my_row(named("my Arc", threads), Some(&baseline), "arc", move |n| {
+                cloned::<mine::arc::Arc<u64>>(threads, n)
             });
-        #[cfg(feature = "mine")]
-        {
-            comparison =
-                comparison.my_row(named("my Arc", threads), Some(&baseline), "arc", move |n| {
-                    cloned::<my_arc::Arc<u64>>(threads, n)
-                });
-        }
     }
     comparison.run(criterion);
 }
@@ -46,17 +41,14 @@ pub(crate) fn upgrade_and_drop(criterion: &mut Criterion) {
                 upgraded::<Arc<u64>>(threads, n)
             })
             .row(named("Weak", threads), Some(&baseline), move |n| {
-                upgraded::<our_arc::Arc<u64>>(threads, n)
-            });
-        #[cfg(feature = "mine")]
-        {
-            comparison = comparison.my_row(
+                upgraded::<ours::arc::Arc<u64>>(threads, n)
+            })
+            .my_row(
                 named("my Weak", threads),
                 Some(&baseline),
                 "arc",
-                move |n| upgraded::<my_arc::Arc<u64>>(threads, n),
+                move |n| upgraded::<mine::arc::Arc<u64>>(threads, n),
             );
-        }
     }
     comparison.run(criterion);
 }
@@ -83,101 +75,4 @@ pub(crate) fn guard_or_manual(comparison: Comparison) -> Comparison {
             assert_eq!(Arc::strong_count(&owner), 1, "owners that have not left");
             elapsed
         })
-}
-
-pub(crate) fn cloned<A: Owner>(threads: u32, rounds: u64) -> Duration {
-    crowded(
-        threads,
-        rounds,
-        A::fresh,
-        |owner| drop(black_box(owner).clone()),
-        |owner, _| assert_eq!(owner.owners(), 1, "owners that have not left"),
-    )
-}
-
-pub(crate) fn upgraded<A: Owner>(threads: u32, rounds: u64) -> Duration {
-    crowded(
-        threads,
-        rounds,
-        || {
-            let owner = A::fresh();
-            let watcher = owner.watcher();
-            (owner, watcher)
-        },
-        |(_, watcher)| {
-            let owner = A::upgrade(black_box(watcher));
-            drop(owner.expect("it is owned all the time"));
-        },
-        |(owner, _), _| assert_eq!(owner.owners(), 1, "owners that have not left"),
-    )
-}
-
-pub(crate) trait Owner: Clone + Sync {
-    type Watcher: Sync;
-
-    fn fresh() -> Self;
-    fn watcher(&self) -> Self::Watcher;
-    fn upgrade(watcher: &Self::Watcher) -> Option<Self>;
-    fn owners(&self) -> usize;
-}
-
-impl Owner for Arc<u64> {
-    type Watcher = Weak<u64>;
-
-    fn fresh() -> Self {
-        Self::new(7)
-    }
-
-    fn watcher(&self) -> Weak<u64> {
-        Self::downgrade(self)
-    }
-
-    fn upgrade(watcher: &Weak<u64>) -> Option<Self> {
-        watcher.upgrade()
-    }
-
-    fn owners(&self) -> usize {
-        Self::strong_count(self)
-    }
-}
-
-impl Owner for our_arc::Arc<u64> {
-    type Watcher = our_arc::Weak<u64>;
-
-    fn fresh() -> Self {
-        Self::new(7)
-    }
-
-    fn watcher(&self) -> our_arc::Weak<u64> {
-        Self::downgrade(self)
-    }
-
-    fn upgrade(watcher: &our_arc::Weak<u64>) -> Option<Self> {
-        watcher.upgrade()
-    }
-
-    fn owners(&self) -> usize {
-        Self::strong_count(self)
-    }
-}
-
-#[cfg(feature = "mine")]
-impl Owner for my_arc::Arc<u64> {
-    type Watcher = my_arc::Weak<u64>;
-
-    fn fresh() -> Self {
-        Self::new(7)
-    }
-
-    fn watcher(&self) -> my_arc::Weak<u64> {
-        Self::downgrade(self)
-    }
-
-    fn upgrade(watcher: &my_arc::Weak<u64>) -> Option<Self> {
-        watcher.upgrade()
-    }
-
-    fn owners(&self) -> usize {
-        Self::strong_count(self)
-    }
 }

@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, OwnLine, at_work, crowded, crowds, named};
+use bench_kit::{Comparison, OwnLine, at_work, crowded, crowds, named};
 use criterion::Criterion;
 
-/// Everybody adds one to the same word: in one operation that cannot fail, or in a loop round one that can.
+/// All threads add one to the same word: in one operation that cannot fail, or in a loop around one that can.
 pub(crate) fn loop_or_step(criterion: &mut Criterion) {
     let mut comparison = Comparison::new("loop_or_step", "Several threads add one to one word");
     for threads in crowds() {
@@ -47,7 +47,7 @@ fn by_compare_exchange(word: &AtomicU64) {
     }
 }
 
-/// Everybody adds to a word of their own. They share nothing, unless the words share a line of the cache.
+/// Every thread adds to a word of its own. They share nothing, unless the words share a line of the cache.
 pub(crate) fn false_sharing(criterion: &mut Criterion) {
     let mut comparison = Comparison::new(
         "false_sharing",
@@ -102,7 +102,7 @@ fn own_words<W: Words>(threads: u32, rounds: u64) -> Duration {
     )
 }
 
-/// One thread, one word that nobody else knows: what do the orderings and the fences themselves cost?
+/// One thread, one word that no other thread knows: what do the orderings and the fences themselves cost?
 pub(crate) fn orderings(criterion: &mut Criterion) {
     const STORE: Option<&str> = Some("store, Relaxed");
     const ADD: Option<&str> = Some("fetch_add, Relaxed");

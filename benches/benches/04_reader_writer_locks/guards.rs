@@ -1,23 +1,23 @@
-//! One thread, and nobody waits: what it costs to take a lock and to give it back, in each way.
+//! One thread, uncontended: what it costs to take a lock and to give it back, in each way.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, OwnLine};
+use bench_kit::{Comparison, OwnLine};
+use benches::reader_writer_locks::locks::{Numbers, Shared};
+use benches::reader_writer_locks::mix::{add_one, assert_equal};
+use benches::reader_writer_locks::upgrade::{upgrade_mine, upgrade_ours, upgrade_theirs};
+use benches::{mine, ours};
 use criterion::Criterion;
 use lock_api::{RawRwLock as _, RwLock as Raw};
-use our_upgrade::UpgradableGuard;
-use parking_lot::{RawRwLock, RwLock, RwLockUpgradableReadGuard};
-
-use super::locks::{Numbers, Shared};
-use super::mix::{add_one, assert_equal};
+use parking_lot::{RawRwLock, RwLock};
 
 /// For reading and for writing: by guard, and by hand where that can be had. `std` and our own locks have nothing but
 /// guards, so they stand here for their time.
 pub(crate) fn guard_or_manual(criterion: &mut Criterion) {
     const READ: Option<&str> = Some("parking_lot, read, manual");
     const WRITE: Option<&str> = Some("parking_lot, write, manual");
-    let comparison = Comparison::new(
+    Comparison::new(
         "guard_or_manual",
         "Lock, read four numbers or write them, unlock: by guard, by hand",
     )
@@ -42,26 +42,24 @@ pub(crate) fn guard_or_manual(criterion: &mut Criterion) {
         alone::<std::sync::RwLock<Numbers>>(n, 1, |lock| Shared::write(lock, add_one))
     })
     .row("rw_lock, read, guard", READ, |n| {
-        alone::<our_rw_lock::RwLock<Numbers>>(n, 0, |lock| Shared::read(lock, assert_equal))
+        alone::<ours::rw_lock::RwLock<Numbers>>(n, 0, |lock| Shared::read(lock, assert_equal))
     })
     .row("rw_lock, write, guard", WRITE, |n| {
-        alone::<our_rw_lock::RwLock<Numbers>>(n, 1, |lock| Shared::write(lock, add_one))
-    });
-    #[cfg(feature = "mine")]
-    let comparison = comparison
-        .my_row("my rw_lock, read, guard", READ, "rw_lock", |n| {
-            alone::<my_rw_lock::RwLock<Numbers>>(n, 0, |lock| Shared::read(lock, assert_equal))
-        })
-        .my_row("my rw_lock, write, guard", WRITE, "rw_lock", |n| {
-            alone::<my_rw_lock::RwLock<Numbers>>(n, 1, |lock| Shared::write(lock, add_one))
-        });
-    comparison.run(criterion);
+        alone::<ours::rw_lock::RwLock<Numbers>>(n, 1, |lock| Shared::write(lock, add_one))
+    })
+    .my_row("my rw_lock, read, guard", READ, "rw_lock", |n| {
+        alone::<mine::rw_lock::RwLock<Numbers>>(n, 0, |lock| Shared::read(lock, assert_equal))
+    })
+    .my_row("my rw_lock, write, guard", WRITE, "rw_lock", |n| {
+        alone::<mine::rw_lock::RwLock<Numbers>>(n, 1, |lock| Shared::write(lock, add_one))
+    })
+    .run(criterion);
 }
 
 /// Look, and then change: a write lock from the beginning, or a lock that is upgraded when it turns out to be needed.
 pub(crate) fn look_and_change(criterion: &mut Criterion) {
     const BASELINE: Option<&str> = Some("parking_lot, write lock");
-    let comparison = Comparison::new(
+    Comparison::new(
         "look_and_change",
         "Look, and then change: a write lock, or an upgrade",
     )
@@ -78,41 +76,24 @@ pub(crate) fn look_and_change(criterion: &mut Criterion) {
         alone(n, 1, upgrade_theirs)
     })
     .row("upgrade, write lock", BASELINE, |n| {
-        alone::<our_upgrade::RwLock<Numbers>>(n, 1, |lock| {
+        alone::<ours::upgrade::RwLock<Numbers>>(n, 1, |lock| {
             let mut guard = lock.write();
             assert_equal(&guard);
             add_one(&mut guard);
         })
     })
-    .row("upgrade, upgrade", BASELINE, |n| alone(n, 1, upgrade_ours));
-    #[cfg(feature = "mine")]
-    let comparison = comparison.my_row("my upgrade, upgrade", BASELINE, "upgrade", |n| {
-        alone::<my_upgrade::RwLock<Numbers>>(n, 1, |lock| {
-            let guard = lock.upgradable_read();
-            assert_equal(&guard);
-            add_one(&mut my_upgrade::UpgradableGuard::upgrade(guard));
-        })
-    });
-    comparison.run(criterion);
-}
-
-pub(crate) fn upgrade_theirs(lock: &RwLock<Numbers>) {
-    let guard = lock.upgradable_read();
-    assert_equal(&guard);
-    add_one(&mut RwLockUpgradableReadGuard::upgrade(guard));
-}
-
-pub(crate) fn upgrade_ours(lock: &our_upgrade::RwLock<Numbers>) {
-    let guard = lock.upgradable_read();
-    assert_equal(&guard);
-    add_one(&mut UpgradableGuard::upgrade(guard));
+    .row("upgrade, upgrade", BASELINE, |n| alone(n, 1, upgrade_ours))
+    .my_row("my upgrade, upgrade", BASELINE, "upgrade", |n| {
+        alone(n, 1, upgrade_mine)
+    })
+    .run(criterion);
 }
 
 fn read_by_hand(lock: &Raw<RawRwLock, Numbers>) {
     // SAFETY: what is unlocked through `raw`, below, was locked through it.
     let raw = unsafe { lock.raw() };
     let token = raw.lock_shared();
-    // SAFETY: we hold the lock, so nobody writes.
+    // SAFETY: we hold the lock, so no thread writes.
     assert_equal(unsafe { &*lock.data_ptr() });
     // SAFETY: `token` is from `raw`, and no reference to the numbers is left.
     unsafe { raw.unlock_shared(token) };
@@ -122,7 +103,7 @@ fn write_by_hand(lock: &Raw<RawRwLock, Numbers>) {
     // SAFETY: what is unlocked through `raw`, below, was locked through it.
     let raw = unsafe { lock.raw() };
     let token = raw.lock_exclusive();
-    // SAFETY: we hold the lock, so nobody else reaches the numbers.
+    // SAFETY: we hold the lock, so no other thread reaches the numbers.
     add_one(unsafe { &mut *lock.data_ptr() });
     // SAFETY: `token` is from `raw`, and no reference to the numbers is left.
     unsafe { raw.unlock_exclusive(token) };
@@ -136,7 +117,7 @@ fn alone<S: Shared>(rounds: u64, added: u64, round: impl Fn(&S)) -> Duration {
         round(black_box(shared));
     }
     let elapsed = start.elapsed();
-    // Writing needs the whole lock: nobody has it still.
+    // Writing needs the whole lock: it is free again.
     shared.write(|_| ());
     let numbers = shared.read(|numbers| *numbers);
     assert_eq!(numbers, [rounds * added; 4]);

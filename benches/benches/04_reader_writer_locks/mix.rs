@@ -1,17 +1,16 @@
 //! Readers and writers in one crowd: how much reading it takes before a lock for readers pays.
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, RwLock};
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use benches::{Comparison, OwnLine, at_work, crowds, named, processors};
+use bench_kit::{Comparison, crowds, named, processors};
+use benches::reader_writer_locks::locks::Numbers;
+use benches::reader_writer_locks::mix::{Work, mixed};
+use benches::{mine, ours};
 use criterion::Criterion;
 use crossbeam_utils::sync::ShardedLock;
-use our_seqlock::SeqLock;
-
-use super::locks::{Numbers, Shared};
+use ours::seqlock::SeqLock;
 
 /// How many rounds of a thread there are for each in which it writes, and which share of reads that leaves.
 const MIXES: [(u64, &str); 4] = [(2, "50 %"), (10, "90 %"), (100, "99 %"), (1_000, "99.9 %")];
@@ -42,7 +41,7 @@ pub(crate) fn long_reads(criterion: &mut Criterion) {
     finish(comparison.in_turns_of(2_000)).run(criterion);
 }
 
-/// 99 % reads, from one thread to many: what it costs to be one of several who read.
+/// 99 % reads, from one thread to many: what it costs to be one of several readers.
 pub(crate) fn crowd(criterion: &mut Criterion) {
     let mut comparison = Comparison::new(
         "crowd",
@@ -61,11 +60,6 @@ fn finish(comparison: Comparison) -> Comparison {
         .with_crate("crossbeam-utils")
         .with_crate("parking_lot")
 }
-
-/// What is done in a round besides reading or writing.
-pub(crate) trait Work: Fn() + Copy + Send + Sync + 'static {}
-
-impl<F: Fn() + Copy + Send + Sync + 'static> Work for F {}
 
 /// A third of a microsecond, on the machine of the book's figures, in which every step waits for the one before it.
 fn work() {
@@ -86,7 +80,7 @@ fn every_lock(
 ) -> Comparison {
     let std = label("std RwLock");
     let baseline = Some(std.as_str());
-    let comparison = comparison
+    comparison
         .row(&std, baseline, move |n| {
             mixed::<RwLock<Numbers>>(threads, n, period, work)
         })
@@ -103,92 +97,24 @@ fn every_lock(
             mixed::<ArcSwap<Numbers>>(threads, n, period, work)
         })
         .row(label("rw_lock"), baseline, move |n| {
-            mixed::<our_rw_lock::RwLock<Numbers>>(threads, n, period, work)
+            mixed::<ours::rw_lock::RwLock<Numbers>>(threads, n, period, work)
         })
         .row(label("writer_priority"), baseline, move |n| {
-            mixed::<our_writer_priority::RwLock<Numbers>>(threads, n, period, work)
+            mixed::<ours::writer_priority::RwLock<Numbers>>(threads, n, period, work)
         })
         .row(label("seqlock"), baseline, move |n| {
             mixed::<SeqLock<4>>(threads, n, period, work)
-        });
-    #[cfg(feature = "mine")]
-    let comparison = comparison
+        })
         .my_row(label("my rw_lock"), baseline, "rw_lock", move |n| {
-            mixed::<my_rw_lock::RwLock<Numbers>>(threads, n, period, work)
+            mixed::<mine::rw_lock::RwLock<Numbers>>(threads, n, period, work)
         })
         .my_row(
             label("my writer_priority"),
             baseline,
             "writer_priority",
-            move |n| mixed::<my_writer_priority::RwLock<Numbers>>(threads, n, period, work),
+            move |n| mixed::<mine::writer_priority::RwLock<Numbers>>(threads, n, period, work),
         )
         .my_row(label("my seqlock"), baseline, "seqlock", move |n| {
-            mixed::<my_seqlock::SeqLock<4>>(threads, n, period, work)
-        });
-    comparison
-}
-
-/// What the threads of a batch share: the numbers, and on another line how often they were written.
-struct Batch<S> {
-    numbers: S,
-    writes: OwnLine<AtomicU64>,
-}
-
-/// Each thread writes in one of `period` rounds, and reads in the others.
-pub(crate) fn mixed<S: Shared>(
-    threads: u32,
-    rounds: u64,
-    period: u64,
-    work: impl Work,
-) -> Duration {
-    at_work(
-        threads,
-        rounds,
-        || Batch {
-            numbers: S::fresh(),
-            writes: OwnLine::default(),
-        },
-        |batch, me| {
-            // Not all in the same round.
-            let mut until_write = me as u64 * period / u64::from(threads);
-            let mut writes = 0;
-            for _ in 0..rounds {
-                let numbers = black_box(&batch.numbers);
-                if until_write == 0 {
-                    until_write = period;
-                    writes += 1;
-                    numbers.write(|numbers| {
-                        work();
-                        add_one(numbers);
-                    });
-                } else {
-                    numbers.read(|numbers| {
-                        assert_equal(numbers);
-                        work();
-                    });
-                }
-                until_write -= 1;
-            }
-            batch.writes.0.fetch_add(writes, Ordering::Relaxed);
-        },
-        |batch, _| {
-            let writes = batch.writes.0.load(Ordering::Relaxed);
-            let numbers = batch.numbers.read(|numbers| *numbers);
-            assert_eq!(numbers, [writes; 4], "left: what is there; right: writes");
-        },
-    )
-}
-
-pub(crate) fn add_one(numbers: &mut Numbers) {
-    for number in numbers {
-        *number += 1;
-    }
-}
-
-pub(crate) fn assert_equal(numbers: &Numbers) {
-    let [first, others @ ..] = numbers;
-    assert!(
-        others.iter().all(|other| other == first),
-        "half of a write: {numbers:?}"
-    );
+            mixed::<mine::seqlock::SeqLock<4>>(threads, n, period, work)
+        })
 }

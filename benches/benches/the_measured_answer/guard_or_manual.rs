@@ -1,6 +1,7 @@
-//! The question itself: every primitive, by hand and by guard, on one thread with nobody waiting.
+//! The question itself: every primitive, by hand and by guard, on one thread, uncontended.
 
-use benches::{Comparison, release};
+use bench_kit::Comparison;
+use benches::release;
 use criterion::Criterion;
 
 pub(crate) fn guard_or_manual(criterion: &mut Criterion) {

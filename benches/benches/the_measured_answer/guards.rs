@@ -1,6 +1,6 @@
 //! From 1 to 100 guards that are alive at the same time.
 
-use benches::Comparison;
+use bench_kit::Comparison;
 use benches::release::many::{by_guard, by_hand, timed};
 use benches::release::{Closure, ParkingLot, Release};
 use criterion::Criterion;

@@ -9,16 +9,15 @@
 //! - Go's `defer` belongs to the function and not to the scope. In a loop it piles up, as it does nowhere else: so beside
 //!   it stands a list of closures in Rust.
 //! - C has nothing to catch. Its cleanups are ready for exceptions from elsewhere, which is as much as a guard is when
-//!   nobody panics.
+//!   nothing panics.
 //! - An exception in Java remembers the calls that led to it, a panic of Go's or Rust's here does not: so Java has one
 //!   row with an exception that was made before.
 
+use bench_kit::{Comparison, Elsewhere};
 use benches::release::ways_out::{self, Way, round};
-use benches::release::{self, Closure, ParkingLot, Primitive, StdMutex};
-use benches::{Comparison, Elsewhere};
+use benches::release::{self, Closure, ParkingLot, Primitive, StdMutex, work};
+use benches::scope_cleanup::room::{Room, deferred_in_a_loop, in_batches};
 use criterion::Criterion;
-
-use crate::chapters::chapter_1::room::{Room, deferred_in_a_loop, in_batches, work};
 
 /// The way without failures, and then the ways out of a function that fails.
 pub(crate) fn other_languages(criterion: &mut Criterion) {

@@ -5,16 +5,13 @@
 //! job is left out: `defer_stack`, `rollback`, `panic_boundary`, `engine`, `lock_order`, `circuit_breaker`,
 //! `informer_store` and `batch_reporter`.
 
-#[path = "ours_and_theirs/locks.rs"]
 mod locks;
-#[path = "ours_and_theirs/queues.rs"]
 mod queues;
-#[path = "ours_and_theirs/sharing.rs"]
 mod sharing;
 
 use std::time::Duration;
 
-use benches::Comparison;
+use bench_kit::Comparison;
 use criterion::Criterion;
 
 /// Three groups, one for each kind of thing.

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, Elsewhere, processors, release};
+use bench_kit::{Comparison, Elsewhere, processors};
+use benches::{ours, release};
 use criterion::Criterion;
 use lock_api::RawMutex as _;
-use our_scope_guard::ScopeGuard;
+use ours::scope_guard::ScopeGuard;
 use parking_lot::Mutex;
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
@@ -111,7 +112,7 @@ fn by_hand(shared: &Shared) {
     let raw = unsafe { shared.total.raw() };
     let token = raw.lock();
     release::work();
-    // SAFETY: we hold the lock, so nobody else reaches the number.
+    // SAFETY: we hold the lock, so no other thread reaches the number.
     unsafe { *shared.total.data_ptr() += 1 };
     // SAFETY: `token` is from `raw`, and no reference to the number is left.
     unsafe { raw.unlock(token) };

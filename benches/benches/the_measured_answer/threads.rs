@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use bench_kit::{Comparison, at_work, crowds, named, processors};
 use benches::release::{
     ParkingLot, ReadLock, Release, SpinLock, StdMutex, by_guard, by_hand, rounds,
 };
-use benches::{Comparison, at_work, crowds, named, processors};
 use criterion::Criterion;
 
 pub(crate) fn threads(criterion: &mut Criterion) {
@@ -38,7 +38,7 @@ fn rows<P: Release + Sync + 'static>(comparison: Comparison, threads: u32) -> Co
         )
 }
 
-/// The time per round, whoever did it.
+/// The time per round, whichever thread did it.
 fn crowded<P: Release + Sync>(
     threads: u32,
     rounds: u64,

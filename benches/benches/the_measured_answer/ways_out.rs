@@ -1,6 +1,6 @@
 //! The ways out: the same function, left by its last line, by an early return, by `?` and by a panic.
 
-use benches::Comparison;
+use bench_kit::Comparison;
 use benches::release::ways_out::{Way, by_guard, by_hand, by_hand_and_catch, round};
 use benches::release::{Closure, Release, SpinLock, timed};
 use criterion::Criterion;

@@ -1,6 +1,6 @@
 // What a generator takes from Go's allocator: a thousand items of 4 KiB, by a closure, and through channels.
 //
-//	go run ./memory    # in benches/go; the Rust program asks it, too: cargo run --release -p benches --bin memory
+//	go run ./memory    # in benches/go; the Rust program asks it, too: cargo run --release -p bench-counts --bin memory
 //
 // For each it prints a line: the name, how many allocations there were, and how many bytes were in use at most,
 // separated by tabs. Garbage is not in use: the collector runs before each look.

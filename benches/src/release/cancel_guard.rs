@@ -4,19 +4,19 @@ use our_cancel_token::CancelToken;
 
 use super::Release;
 
-/// Work that somebody else does for us, and has to be told to stop when we leave: a token of chapter 3 for each time,
+/// Work that a worker does for us, and that has to be stopped when we leave: a token of chapter 3 for each time,
 /// which its guard cancels, or a line that says `cancel`.
 ///
 /// Here even the hand's token is not a bare promise. Its memory is given back whatever happens, and all that can be
 /// forgotten is to cancel it.
 pub struct CancelGuard {
     all: CancelToken,
-    /// What the one who works for us looks at. It was told to stop before there was anything to do.
+    /// What the worker looks at. It was told to stop before there was anything to do.
     worker: RefCell<CancelToken>,
 }
 
 impl CancelGuard {
-    /// Starts somebody's work, so to speak, and returns what stops it.
+    /// Starts a worker, so to speak, and returns what stops it.
     #[inline]
     fn start(&self) -> CancelToken {
         let token = self.all.child();

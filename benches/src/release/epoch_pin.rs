@@ -6,8 +6,8 @@ use super::Release;
 
 /// An epoch that is pinned, so that nothing is freed under us, and unpinned.
 ///
-/// It has a collector of its own. With the one that a whole program shares, a pin that somebody forgets would keep
-/// everybody's memory.
+/// It has a collector of its own. With the one that a whole program shares, a forgotten pin would keep
+/// the memory of every thread.
 #[derive(Debug)]
 pub struct EpochPin(LocalHandle);
 

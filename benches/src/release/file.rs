@@ -10,7 +10,7 @@ use super::Release;
 #[derive(Debug)]
 pub struct File {
     path: PathBuf,
-    /// Deletes it when nobody needs it any more.
+    /// Deletes it with the last use.
     _dir: TempDir,
 }
 
@@ -69,7 +69,7 @@ fn is_open(path: &std::path::Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Whether anybody has it open: then nobody else can have it for themselves.
+/// Whether any process has it open: then no other can open it exclusively.
 #[cfg(windows)]
 fn is_open(path: &std::path::Path) -> io::Result<bool> {
     use std::os::windows::fs::OpenOptionsExt;

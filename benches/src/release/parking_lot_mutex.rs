@@ -7,7 +7,7 @@ use super::Release;
 #[derive(Debug)]
 pub struct ParkingLot(Mutex<()>);
 
-/// A lock that somebody has locked by hand. Only [`ParkingLot::take`](Release::take) makes one.
+/// A lock that was locked by hand. Only [`ParkingLot::take`](Release::take) makes one.
 pub struct Locked<'a> {
     raw: &'a RawMutex,
     token: <RawMutex as lock_api::RawMutex>::Guard,

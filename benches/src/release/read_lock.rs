@@ -32,7 +32,7 @@ impl Release for ReadLock {
     }
 
     fn is_held(&self) -> bool {
-        // A writer gets in when nobody reads.
+        // A writer gets in when there is no reader.
         self.0.try_write().is_none()
     }
 }

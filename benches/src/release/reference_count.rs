@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use super::Release;
 
-/// A reference that is counted: by a clone of an [`Arc`], or by the two functions that count for whoever has no `Arc`.
+/// A reference that is counted: by a clone of an [`Arc`], or by the two functions that count where there is no `Arc`.
 ///
 /// It is `std`'s, as ours has no such functions. A hand needs them where a reference lives on the other side of a C
-/// interface: what is held there is a pointer, and its count is somebody's promise.
+/// interface: what is held there is a pointer, and its count is a promise.
 #[derive(Debug)]
 pub struct ReferenceCount(Arc<()>);
 
-/// A reference that somebody has counted by hand. Only [`ReferenceCount::take`](Release::take) makes one.
+/// A reference that was counted by hand. Only [`ReferenceCount::take`](Release::take) makes one.
 #[derive(Debug)]
 pub struct Counted(*const ());
 

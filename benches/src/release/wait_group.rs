@@ -7,7 +7,7 @@ use super::Release;
 /// The wait group of chapter 2: a task is counted up, and counted down.
 pub struct WaitGroup {
     group: our_wait_group::WaitGroup,
-    /// Always there, so that nobody counts down to zero and has to look for somebody to wake: that is a call of the
+    /// Always there, so that no task counts down to zero and has to look for a waiter to wake: that is a call of the
     /// system, and would hide what we look for.
     _another: Task,
 }

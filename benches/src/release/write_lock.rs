@@ -32,7 +32,7 @@ impl Release for WriteLock {
     }
 
     fn is_held(&self) -> bool {
-        // A reader gets in when nobody writes.
+        // A reader gets in when there is no writer.
         self.0.try_read().is_none()
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn print(browser: &Path, page: &Path, pdf: &Path) -> Result<()> {
     let printed = std::fs::read(pdf).is_ok_and(|bytes| bytes.starts_with(b"%PDF-"));
     ensure!(
         status.success() && printed,
-        "{} printed nothing ({status})",
+        "{} printed nothing ({status}); is there room on the disk?",
         browser.display()
     );
     Ok(())

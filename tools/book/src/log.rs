@@ -2,6 +2,7 @@
 //! prints what it logs, and counts it.
 
 use std::fmt;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -42,16 +43,22 @@ pub(crate) fn start() -> Logged {
     logged
 }
 
+/// Says something on standard error. Where nobody can hear it (a full disk, a closed pipe) the work goes on, which
+/// `eprintln!` would end with a panic.
+pub(crate) fn tell(message: impl fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}
+
 impl<S: Subscriber> Layer<S> for Logged {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut message = Message::default();
         event.record(&mut message);
         if *event.metadata().level() == Level::ERROR {
             self.0.errors.fetch_add(1, Ordering::Relaxed);
-            eprintln!("error: {}", message.0);
+            tell(format_args!("error: {}", message.0));
         } else {
             self.0.warnings.fetch_add(1, Ordering::Relaxed);
-            eprintln!("warning: {}", message.0);
+            tell(format_args!("warning: {}", message.0));
         }
     }
 }

@@ -4,6 +4,12 @@
 //! traces, predictions and diagrams into the pages, and a check over the rendered HTML. Plain `mdbook build book`
 //! gives the same pages: it runs this program as a command preprocessor.
 
+#![warn(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "they panic where nobody can hear"
+)]
+
 mod browser;
 mod build;
 mod check;
@@ -14,8 +20,11 @@ mod directive;
 mod html;
 mod log;
 mod minutes;
+mod navigation;
+mod output;
 mod page;
 mod pdf;
+mod pitfall;
 mod place;
 mod predict;
 mod preprocessor;
@@ -27,7 +36,6 @@ mod serve;
 mod sources;
 mod trace_page;
 mod watch;
-mod way;
 
 use std::process::ExitCode;
 
@@ -39,7 +47,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            log::tell(format_args!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -51,8 +59,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(asked) => serve::serve(&place::find(book)?, &asked, &log::start()),
         Command::Build(asked) => {
             let place = place::find(book)?;
-            let out = build::output_folder(&place, asked.out.as_deref())?;
-            build::build(&place, &out, asked.strict, &log::start())
+            let target = build::Target::of(&place, asked.out.as_deref())?;
+            build::build(&place, &target, asked.strict, &log::start())
         }
         Command::Pdf(asked) => pdf::write(&place::find(book)?, asked.out.as_deref(), &log::start()),
         Command::Trace(asked) => trace_page::write(&place::find(book)?, &asked),

@@ -69,7 +69,8 @@ pub(crate) fn to_read(text: &str) -> u32 {
                 is_stepped |= html.contains("class=\"trace-source\"");
                 is_stepped &= !html.contains("class=\"table-wrapper\"");
                 let times = |mark: &str| html.matches(mark).count() as f64;
-                times("<tr data-row=") * A_STEP_OF_A_TRACE
+                times("<i data-sign=") * A_LINE_OF_CODE
+                    + times("<tr data-row=") * A_STEP_OF_A_TRACE
                     + times("role=\"img\"") * A_DRAWING
                     + times("<section class=\"predict\"") * A_PREDICTION
             }

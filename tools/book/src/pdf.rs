@@ -2,39 +2,44 @@
 
 use std::fs;
 use std::path::Path;
+use std::process;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 
 use crate::browser;
-use crate::build::{build, output_folder};
-use crate::log::Logged;
+use crate::build::{Target, render};
+use crate::log::{Logged, tell};
+use crate::output::{Output, pdf};
 use crate::place::Place;
 
-/// Builds the book and prints it into `asked`, or beside the built book.
+/// Builds the book and prints it into `asked`, or beside the built book. What fails leaves the PDF that was there.
 pub(crate) fn write(place: &Place, asked: Option<&Path>, logged: &Logged) -> Result<()> {
     let browser = browser::find()?;
-    let out = match asked {
-        Some(out) => std::path::absolute(out)?,
-        None => output_folder(place, None)?.with_extension("pdf"),
+    let target = match asked {
+        Some(out) => out.to_owned(),
+        None => Target::of(place, None)?.folder.with_extension("pdf"),
     };
-    let folder = out.parent().context("the PDF needs a name")?;
-    fs::create_dir_all(folder).with_context(|| format!("no folder {}", folder.display()))?;
-    // What was there before is no proof that it was printed now.
-    if out.exists() {
-        fs::remove_file(&out).with_context(|| format!("cannot replace {}", out.display()))?;
-    }
-    let pages = tempfile::tempdir()?;
-    build(place, pages.path(), false, logged)?;
+    let output = Output::claim(&target)?;
+    pdf::check(output.target())?;
+    fs::create_dir(output.scratch())?;
+    let pages = output.scratch().join("pages");
+    render(place, &pages, false, logged)?;
     let started = Instant::now();
-    eprintln!("printing it with {}", browser.display());
-    browser::print(&browser, &pages.path().join("print.html"), &out)?;
-    let bytes = fs::metadata(&out)?.len();
-    eprintln!(
+    tell(format_args!("printing it with {}", browser.display()));
+    // Its own name: the browser of a `cargo book pdf` that was killed may still be at work.
+    let printed = output.scratch().join(format!("{}.pdf", process::id()));
+    browser::print(&browser, &pages.join("print.html"), &printed)?;
+    let marked = pdf::marked(fs::read(&printed)?)?;
+    fs::write(output.made(), &marked).context("cannot write the PDF")?;
+    // It took a while: somebody may have put something there.
+    pdf::check(output.target())?;
+    output.publish()?;
+    tell(format_args!(
         "{:.1} MB printed in {:.0} s: {}",
-        bytes as f64 / 1e6,
+        marked.len() as f64 / 1e6,
         started.elapsed().as_secs_f64(),
-        out.canonicalize()?.display()
-    );
+        target.canonicalize()?.display()
+    ));
     Ok(())
 }

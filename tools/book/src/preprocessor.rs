@@ -13,13 +13,13 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use tracing::warn;
 
 use crate::contents::Entry;
+use crate::navigation;
 use crate::page::{self, Found, Page, Rendered};
 use crate::place::Place;
 use crate::predict::{self, Prediction};
 use crate::problem::{Problem, Problems, line_of};
 use crate::repository::Repository;
 use crate::schedule;
-use crate::way;
 
 /// Named in `book.toml` as `[preprocessor.workbook]`, whose command it replaces within this process.
 pub(crate) struct Workbook {
@@ -52,7 +52,7 @@ impl Preprocessor for Workbook {
         let mut problems = found.problems;
         problems.extend(repeated(&found.predictions));
         problems.extend(put_schedules(&mut rendered, &entries, &sources));
-        for problem in way::check(&entries, &sources) {
+        for problem in navigation::check(&entries, &sources) {
             warn!("{problem}");
         }
         if self.strict && problems.is_empty() {

@@ -150,6 +150,11 @@ fn anchor_line(line: &str) -> Option<Anchor<'_>> {
     }
 }
 
+/// Whether `line` is a mark for listings.
+pub(crate) fn is_anchor_line(line: &str) -> bool {
+    anchor_line(line).is_some()
+}
+
 /// Without the blank lines at both ends.
 fn trim_blank<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     let full = |line: &&str| !line.trim().is_empty();

@@ -24,6 +24,10 @@ pub(crate) fn put(text: &mut String, on: &str, entries: &[Entry]) -> Vec<(String
         let Some(argument) = written.strip_prefix(START) else {
             continue;
         };
+        // `{{#scheduler …}}` is another directive.
+        if !argument.starts_with(|it: char| it == '}' || it.is_whitespace()) {
+            continue;
+        }
         match render(argument.trim_end_matches('}').trim(), on, entries) {
             Ok(table) => text.replace_range(start..start + written.len(), &table),
             Err(error) => wrong.push((written, error)),

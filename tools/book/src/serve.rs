@@ -1,16 +1,16 @@
 //! Serves the book on loopback, builds it again when a source changes, and has the browser reload.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use tower_http::services::ServeDir;
 use tower_livereload::{LiveReloadLayer, Reloader};
 
-use crate::build::{build, output_folder};
+use crate::build::{Target, build};
 use crate::cli;
-use crate::log::Logged;
+use crate::log::{Logged, tell};
 use crate::place::Place;
 use crate::watch::Changes;
 
@@ -21,24 +21,26 @@ const LAST_PORT: u16 = 3099;
 pub(crate) fn serve(place: &Place, asked: &cli::Serve, logged: &Logged) -> Result<()> {
     let listener = listen(asked.port)?;
     let address = format!("http://{}/", listener.local_addr()?);
-    let out = output_folder(place, None)?;
+    let target = Target::of(place, None)?;
     // Watch before building: a change during the build is not missed.
     let changes = Changes::of(&sources(place))?;
-    build(place, &out, false, logged)?;
-    eprintln!("serving the book at {address} (stop with Ctrl-C)");
+    build(place, &target, false, logged)?;
+    tell(format_args!(
+        "serving the book at {address} (stop with Ctrl-C)"
+    ));
     if asked.open {
         open(&address);
     }
     let layer = LiveReloadLayer::new();
     let reloader = layer.reloader();
     let pages = Router::new()
-        .fallback_service(ServeDir::new(&out))
+        .fallback_service(ServeDir::new(&target.folder))
         .layer(layer);
     let (place, logged) = (place.clone(), logged.clone());
     std::thread::spawn(move || {
         // Nobody joins this thread: what ends it is said here.
-        if let Err(error) = rebuild(&place, &out, &logged, &changes, &reloader) {
-            eprintln!("error: {error:#}; changes are no longer seen");
+        if let Err(error) = rebuild(&place, &target, &logged, &changes, &reloader) {
+            tell(format_args!("error: {error:#}; changes are no longer seen"));
         }
     });
     run_server(listener, pages)
@@ -64,7 +66,7 @@ fn listen(asked: Option<u16>) -> Result<TcpListener> {
     for port in FIRST_PORT..=LAST_PORT {
         if let Ok(listener) = bind(port) {
             if port != FIRST_PORT {
-                eprintln!("port {FIRST_PORT} is in use: taking {port}");
+                tell(format_args!("port {FIRST_PORT} is in use: taking {port}"));
             }
             return Ok(listener);
         }
@@ -75,16 +77,16 @@ fn listen(asked: Option<u16>) -> Result<TcpListener> {
 /// Builds again after every change. A build that fails leaves the last good pages where they are.
 fn rebuild(
     place: &Place,
-    out: &Path,
+    target: &Target,
     logged: &Logged,
     changes: &Changes,
     reloader: &Reloader,
 ) -> Result<()> {
     loop {
         changes.wait()?;
-        match build(place, out, false, logged) {
+        match build(place, target, false, logged) {
             Ok(()) => reloader.reload(),
-            Err(error) => eprintln!("error: {error:#}"),
+            Err(error) => tell(format_args!("error: {error:#}")),
         }
     }
 }
@@ -115,6 +117,6 @@ fn open(address: &str) {
         .arg(address)
         .spawn();
     if opened.is_err() {
-        eprintln!("cannot open a browser: no `{command}`");
+        tell(format_args!("cannot open a browser: no `{command}`"));
     }
 }

@@ -38,8 +38,16 @@ pub(crate) fn check(place: &Place) -> Result<Vec<String>> {
         .iter()
         .find(|(path, _)| path == "SUMMARY.md")
         .with_context(|| format!("no {prefix}/SUMMARY.md"))?;
+    let pages_listed = links(summary);
+    if pages_listed.is_empty() {
+        problems.push(Problem {
+            page: format!("{prefix}/SUMMARY.md"),
+            line: 1,
+            message: "it lists no page; a line `- [Title](page.md)` lists one".to_owned(),
+        });
+    }
     let mut listed = BTreeSet::from(["SUMMARY.md".to_owned()]);
-    for (path, at) in links(summary) {
+    for (path, at) in pages_listed {
         if !pages.join(&path).is_file() {
             problems.push(Problem {
                 page: format!("{prefix}/SUMMARY.md"),

@@ -23,6 +23,7 @@ pub(crate) fn write(place: &Place, asked: &Trace) -> Result<()> {
         file: &asked.source,
         known_as: &format!("src/{file}"),
         package,
+        patched: None,
     };
     let mut traces = String::new();
     for report in &asked.reports {

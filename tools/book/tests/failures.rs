@@ -168,8 +168,63 @@ fn an_include_that_mdbook_would_only_log() {
     );
     fails(
         "{{#include SUMMARY.md:1:99}}",
-        "book/src/SUMMARY.md has 9 lines, not 1:99",
+        "book/src/SUMMARY.md: it has 9 lines, not 1:99",
     );
+}
+
+#[test]
+fn a_page_that_includes_itself() {
+    let includes = "{{#include index.md}}\n\n".repeat(4);
+    fails(
+        &includes,
+        "book/src/index.md: book/src/index.md includes itself",
+    );
+    let repository = Repository::new("repository");
+    repository.write("book/src/index.md", "# Page\n\n{{#include a.txt:b}}\n");
+    repository.write(
+        "book/src/a.txt",
+        "// ANCHOR: b\nb\n// ANCHOR_END: b\n{{#include a.txt:b}}\n",
+    );
+    let run = repository.build(&[]);
+    assert!(
+        run.status.success(),
+        "a part that does not include itself may be included"
+    );
+}
+
+#[test]
+fn an_unknown_level_is_one_problem() {
+    let repository = Repository::new("repository");
+    repository.write("book/src/index.md", "# Page\n\n{{#scheduler none}}\n");
+    let told = repository.failure(&[]);
+    assert!(
+        told.contains("1 problem in the pages") && told.contains("none.json"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_summary_without_pages() {
+    let repository = Repository::new("repository");
+    for summary in ["", "# Summary\n", "# Summary\n\n- [A draft]()\n"] {
+        repository.write("book/src/SUMMARY.md", summary);
+        let told = repository.failure(&[]);
+        assert!(
+            told.contains("book/src/SUMMARY.md:1: it lists no page"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_diagram_with_a_line_that_is_none() {
+    let repository = Repository::new("repository");
+    let page = "# Page\n\n```mermaid\nflowchart LR\n  A --> B\n  lorem ipsum dolor\n```\n";
+    repository.write("book/src/index.md", page);
+    let told = repository.failure(&[]);
+    let problem =
+        "index.md:3: mermaid: line 3 is nothing that a flowchart has: `lorem ipsum dolor`";
+    assert!(told.contains(problem), "{told}");
 }
 
 #[test]
@@ -198,13 +253,49 @@ fn an_exercise_without_three_hints() {
 #[test]
 fn a_trace_of_another_source() {
     let repository = Repository::new("repository");
-    let pitfall = "solutions/01_locks/01_flag/pitfalls/relaxed_store.rs";
-    repository.write(pitfall, "// Pitfall: shorter.\n");
+    let traces = "book/data/traces/flag/relaxed_store.json";
+    let further_down = repository
+        .read(traces)
+        .replace("\"line\": 22", "\"line\": 222");
+    repository.write(traces, further_down);
     let told = repository.failure(&[]);
     assert!(
-        told.contains("traces.md:5: the trace is of another solutions/01_locks"),
+        told.contains(
+            "the trace is of another solutions/01_locks/01_flag/pitfalls/relaxed_store.patch"
+        ),
         "{told}"
     );
+}
+
+#[test]
+fn a_difference_that_cannot_be_shown() {
+    fails(
+        "{{#difference flag/none}}",
+        "no file solutions/01_locks/01_flag/pitfalls/none.patch",
+    );
+    fails("{{#difference flag}}", "\"flag\" is not EXERCISE/PITFALL");
+    let patch = "solutions/01_locks/01_flag/pitfalls/relaxed_store.patch";
+    fails(
+        &format!("{{{{#listing {patch}:none}}}}"),
+        &format!("{patch}: no anchor \"none\""),
+    );
+}
+
+#[test]
+fn a_difference_that_no_longer_applies() {
+    let repository = Repository::new("repository");
+    let solution = "solutions/01_locks/01_flag/src/flag.rs";
+    let changed = repository
+        .read(solution)
+        .replace("Ordering::Release", "Ordering::SeqCst");
+    repository.write(solution, changed);
+    let told = repository.failure(&[]);
+    for part in [
+        "traces.md:5: solutions/01_locks/01_flag/pitfalls/relaxed_store.patch, line 8: no longer applies",
+        "code.md:11: solutions",
+    ] {
+        assert!(told.contains(part), "no {part} in\n{told}");
+    }
 }
 
 #[test]

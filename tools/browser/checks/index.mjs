@@ -13,7 +13,7 @@ import {
   paperHasLevels,
   playsByKey,
 } from "./scheduler.mjs";
-import { hintsUnfold, paperHasTables, stepsByButton, stepsByKey } from "./widgets.mjs";
+import { hintsUnfold, oneStopsNoOther, paperHasTables, stepsByButton, stepsByKey } from "./widgets.mjs";
 import { isAccessible, themesSwitch } from "./themes.mjs";
 import { fitsNarrowScreens, isLight } from "./size.mjs";
 import { tracePageSteps } from "./trace_page.mjs";
@@ -30,6 +30,7 @@ export const checks = [
   ...both("the search finds words, and no hint or answer", searchKeepsHints),
   ...both("every page reads without JavaScript", readsWithoutScript),
   once("hints unfold in the look of the page", hintsUnfold),
+  once("a widget without its data stops no other", oneStopsNoOther),
   ...both("a trace steps by button", stepsByButton),
   once("a trace steps by key, and the page does not turn", stepsByKey),
   once("the paper has the whole table", paperHasTables),

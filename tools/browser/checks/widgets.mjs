@@ -27,6 +27,30 @@ export async function hintsUnfold(book, base) {
   return problems;
 }
 
+/** Puts a widget that lacks its data in front of the first one of a page: the others have to work all the same. */
+export async function oneStopsNoOther(book, base) {
+  const problems = [];
+  for (const [widget, made] of [
+    ['<figure class="trace"', ".stepper"],
+    ['<section class="predict"', "section.predict form"],
+    ['<section class="scheduler"', ".player"],
+  ]) {
+    const page = await pageWith(book, base, made);
+    const whole = await page.locator(made).count();
+    await page.route(page.url(), async route => {
+      const answer = await route.fetch();
+      const html = await answer.text();
+      const empty = `${widget}></${widget.slice(1).split(" ")[0]}>`;
+      await route.fulfill({ response: answer, body: html.replace(widget, empty + widget) });
+    });
+    await page.reload();
+    const now = await page.locator(made).count();
+    if (now !== whole) problems.push(`${page.url()}: ${now} and not ${whole} of ${made} behind an empty one`);
+    await page.close();
+  }
+  return problems;
+}
+
 /** What the stepper of a trace shows. */
 async function state(trace) {
   return {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::abort;
-use crate::context::{self, Aftermath, CutOff, Failure, Noted, Settings, Shared, Tally};
+use crate::run::{Aftermath, CutOff, Failure, Progress, Settings, Stuck, Tally};
+use crate::{abort, context, sync};
 
 /// What a model is: a closure that is called once per execution.
 pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
@@ -30,27 +30,20 @@ pub(crate) enum Ending {
     Stuck(Stuck),
 }
 
-/// Where a model got stuck.
-#[derive(Clone, Debug)]
-pub(crate) struct Stuck {
-    /// The last step: file, line, column and thread.
-    pub(crate) last_step: Option<(String, u32, u32, usize)>,
-}
-
 /// Runs `program` under every schedule that `settings` allow.
 pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
     install_hook();
-    let shared = Arc::new(Shared::default());
+    let progress = Arc::new(Progress::default());
     let (send, result) = mpsc::channel();
     let program = Arc::clone(program);
-    let theirs = Arc::clone(&shared);
+    let reported = Arc::clone(&progress);
     // With the name of the test, so that whatever the model prints is the test's.
     let name = thread::current().name().unwrap_or("model").to_owned();
     thread::Builder::new()
         .name(name)
         .spawn(move || {
             // The receiver is gone only if this thread was given up.
-            let _ = send.send(explore(settings, program, theirs));
+            let _ = send.send(explore(settings, program, reported));
         })
         .expect("the system has a thread to spare");
 
@@ -58,22 +51,22 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
     let mut since = Instant::now();
     loop {
         match result.recv_timeout(LOOK_EVERY) {
-            Ok((panic, tally)) => return (ending(panic, &shared, &tally), tally),
+            Ok((panic, tally)) => return (ending(panic, &progress, &tally), tally),
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
-            Err(RecvTimeoutError::Timeout) if shared.panicked_again.load(Ordering::Acquire) => {
-                let ending = left_behind(&shared, Aftermath::PanickedAgain);
+            Err(RecvTimeoutError::Timeout) if progress.panicked_again.load(Ordering::Acquire) => {
+                let ending = left_behind(&progress, Aftermath::PanickedAgain);
                 return (ending, Tally::default());
             }
             // A program that catches every panic, in a loop, would catch the one that ends it, too.
-            Err(RecvTimeoutError::Timeout) if shared.caught.load(Ordering::Acquire) => {
-                return (left_behind(&shared, Aftermath::Caught), Tally::default());
+            Err(RecvTimeoutError::Timeout) if progress.caught.load(Ordering::Acquire) => {
+                return (left_behind(&progress, Aftermath::Caught), Tally::default());
             }
             Err(RecvTimeoutError::Timeout) => {
-                let steps = shared.steps.load(Ordering::Relaxed);
+                let steps = progress.steps.load(Ordering::Relaxed);
                 if steps != before {
                     (before, since) = (steps, Instant::now());
                 } else if since.elapsed() >= STUCK_AFTER {
-                    return (left_behind(&shared, Aftermath::Stuck), Tally::default());
+                    return (left_behind(&progress, Aftermath::Stuck), Tally::default());
                 }
             }
         }
@@ -84,7 +77,7 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
 fn explore(
     settings: Settings,
     program: Program,
-    shared: Arc<Shared>,
+    progress: Arc<Progress>,
 ) -> (thread::Result<()>, Tally) {
     let mut loom = loom::model::Builder::new();
     // Every field: the variables that loom reads from the environment would change what a test means.
@@ -101,10 +94,11 @@ fn explore(
     loom.log = false;
     loom.expect_explicit_explore = false;
 
-    context::start(settings, shared);
+    context::start(settings, progress);
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
         loom.check(move || {
             context::start_execution();
+            sync::start_execution();
             context::run_thread(&*program);
         });
     }));
@@ -115,11 +109,11 @@ fn explore(
     (result, context::finish())
 }
 
-fn ending(result: thread::Result<()>, shared: &Shared, tally: &Tally) -> Ending {
+fn ending(result: thread::Result<()>, progress: &Progress, tally: &Tally) -> Ending {
     let Err(panic) = result else {
         return Ending::Explored;
     };
-    if let Some(failure) = noted(shared, Aftermath::Unwound) {
+    if let Some(failure) = noted(progress, Aftermath::Unwound) {
         return Ending::Failed(failure);
     }
     Ending::Failed(Box::new(Failure {
@@ -137,9 +131,9 @@ fn ending(result: thread::Result<()>, shared: &Shared, tally: &Tally) -> Ending 
 }
 
 /// The panic that ended a run, if one was noted.
-fn noted(shared: &Shared, aftermath: Aftermath) -> Option<Box<Failure>> {
-    let failure = shared.failure.lock().ok()?.take()?;
-    let caught = shared.caught.load(Ordering::Acquire);
+fn noted(progress: &Progress, aftermath: Aftermath) -> Option<Box<Failure>> {
+    let failure = progress.failure.lock().ok()?.take()?;
+    let caught = progress.caught.load(Ordering::Acquire);
     let aftermath = if caught { Aftermath::Caught } else { aftermath };
     Some(Box::new(Failure {
         aftermath,
@@ -148,18 +142,18 @@ fn noted(shared: &Shared, aftermath: Aftermath) -> Option<Box<Failure>> {
 }
 
 /// The ending of a run whose thread will never come back.
-fn left_behind(shared: &Shared, aftermath: Aftermath) -> Ending {
-    match noted(shared, aftermath) {
+fn left_behind(progress: &Progress, aftermath: Aftermath) -> Ending {
+    match noted(progress, aftermath) {
         Some(failure) => Ending::Failed(failure),
-        None => Ending::Stuck(stuck(shared)),
+        None => Ending::Stuck(stuck(progress)),
     }
 }
 
-fn stuck(shared: &Shared) -> Stuck {
-    let site = shared.site.load(Ordering::Relaxed);
-    // SAFETY: null, or a pointer to a `&'static Location`.
+fn stuck(progress: &Progress) -> Stuck {
+    let site = progress.site.load(Ordering::Relaxed);
+    // SAFETY: null, or made from a `&'static Location` in `begin`.
     let site = unsafe { site.as_ref() };
-    let thread = shared.thread.load(Ordering::Relaxed);
+    let thread = progress.thread.load(Ordering::Relaxed);
     Stuck {
         last_step: site.map(|site| (site.file().to_owned(), site.line(), site.column(), thread)),
     }
@@ -169,7 +163,7 @@ fn stuck(shared: &Shared) -> Stuck {
 fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        abort::watch();
+        abort::watch(context::about_to_abort);
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let text = context::message(info.payload());
@@ -177,7 +171,7 @@ fn install_hook() {
             let place = info
                 .location()
                 .map(|place| (place.file().to_owned(), place.line(), place.column()));
-            if context::note_panic(text, place) == Noted::NotOurs {
+            if !context::note_panic(text, place) {
                 before(info);
             }
         }));

@@ -14,62 +14,15 @@
 //! *happens before* it. That is what makes the question fair on machines whose memory is not in order, and it may hide
 //! that the object itself is missing an edge. To look for those is what models are for.
 
+mod recorder;
+
 use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::{self, Debug, Write as _};
 use std::hash::Hash;
 use std::mem;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-/// Notes the calls of several threads.
-///
-/// # Examples
-///
-/// ```
-/// use std::collections::VecDeque;
-/// use std::sync::{Arc, Mutex};
-/// use lanes::history::Recorder;
-///
-/// #[derive(Debug)]
-/// enum Call {
-///     Push(u32),
-///     Pop(Option<u32>),
-/// }
-///
-/// /// What the queue holds after `call`, if a queue that holds `items` can answer so.
-/// fn queue(items: &VecDeque<u32>, call: &Call) -> Option<VecDeque<u32>> {
-///     let mut items = items.clone();
-///     match *call {
-///         Call::Push(item) => items.push_back(item),
-///         Call::Pop(answer) => {
-///             if items.pop_front() != answer {
-///                 return None;
-///             }
-///         }
-///     }
-///     Some(items)
-/// }
-///
-/// let shared = Arc::new((Recorder::new(2), Mutex::new(VecDeque::new())));
-/// lanes::stress::together(2, 100, {
-///     let shared = Arc::clone(&shared);
-///     move |thread, round| {
-///         let (recorder, queue) = &*shared;
-///         let item = round as u32;
-///         recorder.record(thread, || queue.lock().unwrap().push_back(item), |()| Call::Push(item));
-///         recorder.record(thread, || queue.lock().unwrap().pop_front(), |&item| Call::Pop(item));
-///     }
-/// });
-/// let history = shared.0.take();
-/// history.explain(VecDeque::new(), queue).expect("a queue behind a lock is a queue");
-/// ```
-#[derive(Debug)]
-pub struct Recorder<C> {
-    clock: AtomicU64,
-    /// What each thread has done so far. Each lock is used by one thread, and orders nothing.
-    threads: Box<[Mutex<Vec<Timed<C>>>]>,
-}
+pub use recorder::Recorder;
 
 /// A call, from when it was about to begin to when it had ended.
 #[derive(Clone, Debug)]
@@ -77,44 +30,6 @@ struct Timed<C> {
     began: u64,
     ended: u64,
     call: C,
-}
-
-impl<C> Recorder<C> {
-    /// A recorder for threads `0..threads`.
-    pub fn new(threads: usize) -> Self {
-        Self {
-            clock: AtomicU64::new(0),
-            threads: (0..threads).map(|_| Mutex::default()).collect(),
-        }
-    }
-
-    /// Does `call`, notes what `describe` says of its answer, and returns the answer.
-    ///
-    /// # Panics
-    ///
-    /// Panics where `call` does, without a note, and if there is no such thread.
-    pub fn record<R>(
-        &self,
-        thread: usize,
-        call: impl FnOnce() -> R,
-        describe: impl FnOnce(&R) -> C,
-    ) -> R {
-        let began = self.clock.fetch_add(1, SeqCst);
-        let answer = call();
-        let ended = self.clock.fetch_add(1, SeqCst);
-        let call = describe(&answer);
-        let mut calls = self.threads[thread].lock().expect("nobody panics here");
-        calls.push(Timed { began, ended, call });
-        answer
-    }
-
-    /// What has been noted since the last time. Ask when the threads have ended.
-    pub fn take(&self) -> History<C> {
-        let take = |calls: &Mutex<_>| mem::take(&mut *calls.lock().expect("nobody panics here"));
-        History {
-            threads: self.threads.iter().map(take).collect(),
-        }
-    }
 }
 
 /// The calls of several threads, each thread's in its order.
@@ -259,7 +174,7 @@ impl Error for Unexplained {}
 mod tests {
     use super::*;
     use std::collections::VecDeque;
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex};
 
     #[derive(Clone, Copy, Debug)]
     enum Call {
@@ -394,7 +309,7 @@ mod tests {
 
     #[test]
     fn many_calls_that_overlap_are_refused_in_time() {
-        // Five threads push and pop five times each, all at once; and one pops what nobody pushed. There are
+        // Five threads push and pop five times each, all at once; and one pops what no thread pushed. There are
         // 3 × 10³² orders, and a few hundred places to remember.
         let turn = [Push(1), Pop(Some(1))];
         let mut threads = vec![turn.repeat(5); 5];

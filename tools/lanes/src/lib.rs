@@ -5,18 +5,45 @@
 //! [`model()`] and its relatives [`explore()`], [`expect_bug`], [`sleeps`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
 //! what a model may use; [`Report`] for what it found; [`stress`] for real threads;
 //! [`history`] for what they were told.
+//!
+//! # How it is built
+//!
+//! A module knows those on the floors below its own, and no others. `tests/floors.rs` holds them to it.
+//!
+//! | floor | module | what it is |
+//! |---|---|---|
+//! | 6 | `model` | the entrances: a program, its limits, and how it is explored |
+//! | 5 | `engine` | one run of loom, watched from another thread |
+//! | 4 | `sync` | the types that a model uses: loom's, and a record of what is done with them |
+//! | 4 | `output` | what a checked model leaves behind: a line, and a file |
+//! | 3 | `context` | what a model's thread remembers of the execution it is in |
+//! | 3 | `report` | a failing execution, made readable |
+//! | 2 | `run` | what a run is told, and what it tells: settings, progress, failure, tally |
+//! | 2 | `pass` | what exploring found where no execution failed |
+//! | 1 | `ordering` | the orderings that the source names, and how to weaken one |
+//! | 1 | `history` | what real threads were told, and whether one thread could have been told the same |
+//! | 0 | `step` | what a row of a report is made of |
+//! | 0 | `source` | the source files: their lines, and paths that mean something to the reader |
+//! | 0 | `json` | JSON, as text |
+//! | 0 | `abort` | keeps an abort to the thread that caused it |
+//! | 0 | `stress` | real threads, with a headline where they hang |
 
 mod abort;
 mod context;
 mod engine;
 pub mod history;
+mod json;
 mod model;
 mod ordering;
 mod output;
+mod pass;
 mod report;
+mod run;
+mod source;
 mod step;
 pub mod stress;
 pub mod sync;
 
-pub use model::{Model, Pass, expect_bug, explore, model, outcomes, sleeps};
+pub use model::{Model, expect_bug, explore, model, outcomes, sleeps};
+pub use pass::Pass;
 pub use report::{Kind, Report, Row, State, Style, Variable};

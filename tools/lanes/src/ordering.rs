@@ -5,7 +5,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::report::source;
+use crate::source;
 use crate::step::Site;
 
 /// A place in the source that names an ordering.

@@ -5,11 +5,16 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::thread;
 
-use crate::model::{Pass, name};
+use crate::json::Json;
 use crate::ordering::{OrderingSite, Role};
-use crate::report::json::Json;
-use crate::report::{Report, json, source};
+use crate::pass::Pass;
+use crate::report::Report;
+use crate::source;
+
+/// The version of the format of the file. It changes when a reader of the old one would misread the new one.
+const VERSION: u32 = 1;
 
 /// How many models each test has checked so far.
 static MODELS: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
@@ -19,12 +24,12 @@ fn folder() -> Option<PathBuf> {
     (!folder.is_empty()).then(|| PathBuf::from(folder))
 }
 
-/// Whether somebody asked for files, in `LANES_DIR`.
+/// Whether files are wanted: `LANES_DIR` names their folder.
 pub(crate) fn is_wanted() -> bool {
     folder().is_some()
 }
 
-/// Writes what exploring the model of this test found, if somebody asked for it.
+/// Writes what exploring the model of this test found, if files are wanted.
 pub(crate) fn write(result: &Result<Pass, Box<Report>>) {
     let Some(folder) = folder() else { return };
     let name = name();
@@ -51,6 +56,11 @@ pub(crate) fn pass_line(pass: &Pass) {
     let _ = io::stderr().write_all(format!("{}: {}\n", name(), in_words(pass)).as_bytes());
 }
 
+/// The name of the model: its test's.
+fn name() -> String {
+    thread::current().name().unwrap_or("model").to_owned()
+}
+
 fn in_words(pass: &Pass) -> String {
     let executions = pass.executions;
     let millis = pass.elapsed.as_secs_f64() * 1e3;
@@ -73,7 +83,7 @@ fn in_words(pass: &Pass) -> String {
 }
 
 fn to_json(name: &str, result: &Result<Pass, Box<Report>>) -> Json {
-    let mut fields = vec![("version", json::VERSION.into()), ("model", name.into())];
+    let mut fields = vec![("version", VERSION.into()), ("model", name.into())];
     match result {
         Ok(pass) => fields.extend([
             ("outcome", "pass".into()),

@@ -39,9 +39,10 @@ impl Value {
         macro_rules! int {
             ($($int:ident)*) => {
                 match std::any::type_name::<T>() {
-                    // SAFETY: only the primitive itself has this name: every other type's has a path.
+                    // SAFETY: valid for reads, by the caller's contract; and it is a `bool`, for the name of any other
+                    // type has a path.
                     "bool" => Value::Bool(unsafe { *place.cast::<bool>() }),
-                    // SAFETY: as above.
+                    // SAFETY: as for `bool`.
                     $(stringify!($int) => Value::Int(unsafe { *place.cast::<$int>() } as i128),)*
                     _ => Value::Unknown,
                 }
@@ -114,7 +115,7 @@ pub(crate) enum Op {
     Clone,
     Drop,
     Upgrade,
-    /// A thread wants what it reaches from now on to be kept; no longer; and puts off the end of something.
+    /// A thread wants what it reaches from now on to be kept; no longer; and defers the destruction of something.
     Pin,
     Unpin,
     Defer,
@@ -143,8 +144,8 @@ pub(crate) struct Step {
     pub(crate) thread: usize,
     pub(crate) op: Op,
     pub(crate) object: Option<ObjectId>,
-    /// The mutex that a wait unlocks; the epochs, if the object is what a thread puts off the end of.
-    pub(crate) mutex: Option<ObjectId>,
+    /// The mutex that a wait unlocks; the epochs, if the object is a node that a thread defers the destruction of.
+    pub(crate) second_object: Option<ObjectId>,
     pub(crate) site: Site,
     pub(crate) order: Option<Ordering>,
     /// Of a compare-exchange that fails.
@@ -169,7 +170,7 @@ impl Step {
             thread: 0,
             op,
             object: None,
-            mutex: None,
+            second_object: None,
             site,
             order: None,
             failure_order: None,
@@ -278,7 +279,7 @@ impl ObjectKind {
 }
 
 /// Fills in what was written to a cell through a reference that left the access which made it (a guard's
-/// `deref_mut` returns one): whoever reaches the cell next finds the value.
+/// `deref_mut` returns one): the next access to the cell finds the value.
 pub(crate) fn complete_writes(steps: &mut [Step], pending: &[Step]) {
     for index in 0..steps.len() {
         let write = steps[index];

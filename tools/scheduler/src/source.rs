@@ -24,7 +24,12 @@ pub(crate) struct Part {
 impl Sources {
     fn lines(&mut self, file: &str) -> &[String] {
         self.files.entry(file.to_owned()).or_insert_with(|| {
-            let text = fs::read_to_string(root().join(file)).unwrap_or_default();
+            let file = root().join(file);
+            let text = match file.extension() {
+                Some(extension) if extension == "patch" => patches::out::patched(&file).ok(),
+                _ => fs::read_to_string(&file).ok(),
+            };
+            let text = text.unwrap_or_default();
             text.lines().map(str::to_owned).collect()
         })
     }
@@ -90,7 +95,8 @@ pub(crate) fn root() -> PathBuf {
     }
 }
 
-/// The path without its detours, as all systems write it.
+/// The path without its detours, as all systems write it. A wrong solution is compiled from a text that the build
+/// script has made of a patch: the patch is its file, and the lines are those of the wrong solution.
 pub(crate) fn normal(file: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in file.split(['/', '\\']) {
@@ -101,6 +107,12 @@ pub(crate) fn normal(file: &str) -> String {
             }
             part => parts.push(part),
         }
+    }
+    if let Some(out) = parts
+        .windows(2)
+        .position(|pair| pair == ["out", "solutions"])
+    {
+        return parts[out + 1..].join("/").replace(".rs", ".patch");
     }
     parts.join("/")
 }
@@ -154,6 +166,10 @@ mod tests {
     fn a_path_loses_its_detours() {
         assert_eq!(normal("tools/scheduler/levels/../../x.rs"), "tools/x.rs");
         assert_eq!(normal(r"tools\x.rs"), "tools/x.rs");
+        assert_eq!(
+            normal("/target/debug/build/scheduler-0/out/solutions/02/01/pitfalls/x.rs"),
+            "solutions/02/01/pitfalls/x.patch"
+        );
     }
 
     #[test]

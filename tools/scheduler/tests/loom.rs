@@ -22,7 +22,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
     unreachable_pub,
     reason = "among them are known wrong solutions, as they are"
 )]
-#[path = "../levels/mod.rs"]
+#[path = "../levels/all.rs"]
 mod levels;
 
 /// The level breaks in the same way under both, and fixed it breaks under neither.

@@ -9,7 +9,7 @@ use lanes_std::sync;
     unreachable_pub,
     reason = "among them are known wrong solutions, as they are"
 )]
-#[path = "../levels/mod.rs"]
+#[path = "../levels/all.rs"]
 mod levels;
 
 /// Those that are broken are not run: some would never end.

@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use patches::{Patch, Sources, Starter};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -196,9 +197,40 @@ impl Exercise {
         self.folder().join("src").join(self.file())
     }
 
-    /// What that file was before the learner came.
+    /// How to come to what that file was before the learner came, from the solution.
     pub(crate) fn starter(&self) -> PathBuf {
-        self.solution().join("starter.rs")
+        self.solution().join("starter.patch")
+    }
+
+    /// The files of the exercise, as they are now.
+    pub(crate) fn sources(&self) -> Result<Sources, Failure> {
+        sources(&self.folder().join("src"))
+    }
+
+    /// The files of the solution.
+    pub(crate) fn solution_sources(&self) -> Result<Sources, Failure> {
+        sources(&self.solution().join("src"))
+    }
+
+    /// The files of the exercise, as they were before the learner came.
+    pub(crate) fn starter_sources(&self) -> Result<Sources, Failure> {
+        let path = self.starter();
+        let text = read(&path)?;
+        let solution = self.solution_sources()?;
+        Patch::parse(&text)
+            .and_then(Starter::of)
+            .and_then(|starter| starter.from_solution(&solution))
+            .map_err(|error| {
+                Failure::blocked(
+                    format!("{}, {error}", path.display()),
+                    "take solution and patch from git again, or let `cargo workbook verify --record` write it",
+                )
+            })
+    }
+
+    /// Its wrong solutions, or its right ones of another kind: `pitfalls`, `alternatives`.
+    pub(crate) fn differences(&self, kind: &str) -> PathBuf {
+        self.solution().join(kind)
     }
 
     pub(crate) fn hints(&self) -> PathBuf {
@@ -207,10 +239,12 @@ impl Exercise {
 
     /// How far the learner has come, as far as a glance can tell.
     pub(crate) fn state(&self) -> State {
-        let (Ok(source), Ok(starter)) = (fs::read(self.source()), fs::read(self.starter())) else {
+        let (Ok(source), Ok(starter)) = (fs::read(self.source()), self.starter_sources()) else {
             return State::Unknown;
         };
-        if source == starter {
+        // Bytes, not text: a file that an editor left half-written has been begun, too.
+        let starter = starter.get(&self.file()).map(String::as_bytes);
+        if Some(source.as_slice()) == starter {
             State::Untouched
         } else if source.windows(5).any(|bytes| bytes == b"todo!") {
             State::Begun
@@ -224,7 +258,7 @@ impl Exercise {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// Byte for byte the starter.
+    /// The starter.
     Untouched,
     /// Changed, and a `todo!` is left.
     Begun,
@@ -316,6 +350,10 @@ pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
         .collect();
     folders.sort();
     folders
+}
+
+fn sources(folder: &Path) -> Result<Sources, Failure> {
+    Sources::read(folder).map_err(|error| Failure::io("read", folder, &error))
 }
 
 /// The text of a file; one that is not UTF-8 is named as such.

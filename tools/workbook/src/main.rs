@@ -7,6 +7,7 @@
 //! | `verify/` | the proof, one property a file |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
 //! | `program.rs` | how a compiled program is run |
+//! | `saved.rs` | nothing that somebody wrote is lost |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
 //! | `template.rs`, `templates/` | what a new exercise begins with |
 
@@ -18,6 +19,7 @@ mod libtest;
 mod program;
 mod prose;
 mod reports;
+mod saved;
 mod template;
 mod tiers;
 mod verify;
@@ -54,8 +56,10 @@ enum Command {
     Hint(commands::hint::Hint),
     Reset(commands::reset::Reset),
     Trace(commands::trace::Trace),
+    Break(commands::demonstrate::Break),
     Doctor(commands::doctor::Doctor),
     New(commands::new::New),
+    Pitfall(commands::pitfall::Pitfall),
     Verify(commands::verify::Verify),
     Weaken(commands::weaken::Weaken),
 }
@@ -78,8 +82,10 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         Command::Hint(hint) => hint.run(&workbook),
         Command::Reset(reset) => reset.run(&workbook),
         Command::Trace(trace) => trace.run(&workbook),
+        Command::Break(demonstrate) => demonstrate.run(&workbook),
         Command::Doctor(doctor) => doctor.run(&workbook),
         Command::New(new) => new.run(&workbook),
+        Command::Pitfall(pitfall) => pitfall.run(&workbook),
         Command::Verify(verify) => verify.run(&workbook),
         Command::Weaken(weaken) => weaken.run(&workbook),
     }

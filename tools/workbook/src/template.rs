@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use patches::{Sources, Starter};
+
 /// What the new exercise is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -51,12 +53,31 @@ pub(crate) fn files(names: &Names) -> Vec<(PathBuf, String)> {
     let exercise = EXERCISE.map(|(file, text)| (below("exercises", file), text));
     let solution = SOLUTION.map(|(file, text)| (below("solutions", file), text));
     let page = (names.page(), include_str!("../templates/page.md"));
-    exercise
+    let mut files: Vec<(PathBuf, String)> = exercise
         .into_iter()
         .chain(solution)
         .chain([page])
         .map(|(path, text)| (path, names.fill(text)))
-        .collect()
+        .collect();
+    let starter = Starter::between(&sources(&files, "solutions"), &sources(&files, "exercises"))
+        .expect("the starter leaves something open");
+    let path = Path::new("solutions").join(names.path());
+    files.push((path.join("starter.patch"), starter.to_string()));
+    files
+}
+
+/// Those of `files` that lie in the `src/` of the exercise, or of the solution.
+fn sources(files: &[(PathBuf, String)], below: &str) -> Sources {
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        let folder = path
+            .parent()
+            .filter(|it| it.starts_with(below) && it.ends_with("src"));
+        if let (Some(_), Some(name)) = (folder, path.file_name()) {
+            sources.insert(name.display().to_string(), text.clone());
+        }
+    }
+    sources
 }
 
 /// The files of `exercises/CHAPTER/EXERCISE`. The learner's file is the starter.
@@ -72,7 +93,7 @@ const EXERCISE: [(&str, &str); 8] = [
     ),
     (
         "src/exercise_name.rs",
-        include_str!("../templates/solution/starter.rs"),
+        include_str!("../templates/exercise/src/exercise_name.rs"),
     ),
     (
         "tests/tiers/main.rs",
@@ -107,12 +128,12 @@ const SOLUTION: [(&str, &str); 5] = [
         include_str!("../templates/solution/src/exercise_name.rs"),
     ),
     (
-        "starter.rs",
-        include_str!("../templates/solution/starter.rs"),
+        "pitfalls/lost_update.patch",
+        include_str!("../templates/solution/pitfalls/lost_update.patch"),
     ),
     (
-        "pitfalls/lost_update.rs",
-        include_str!("../templates/solution/pitfalls/lost_update.rs"),
+        "alternatives/compare_exchange.patch",
+        include_str!("../templates/solution/alternatives/compare_exchange.patch"),
     ),
 ];
 

@@ -2,19 +2,20 @@
 
 use std::sync::Mutex;
 
-use benches::{Comparison, processors};
+use bench_kit::{Comparison, processors};
+use benches::lock_free_queues::generators::{cancellable, channel, read};
+use benches::lock_free_queues::hand_over::{Alone, Course, Passed};
+use benches::lock_free_queues::queues::{Rtrb, SpscRing};
+use benches::mutex_guards::queues::{Channel, handed_over};
+use benches::ours;
 use criterion::Criterion;
 use crossbeam_queue::{ArrayQueue, SegQueue};
-use our_bounded_queue::BoundedQueue;
-use our_mpmc_ring::MpmcRing;
-use our_ms_queue::MsQueue;
-use our_treiber_stack::TreiberStack;
+use ours::bounded_queue::BoundedQueue;
+use ours::mpmc_ring::MpmcRing;
+use ours::ms_queue::MsQueue;
+use ours::treiber_stack::TreiberStack;
 
 use super::pair;
-use crate::chapters::chapter_2::queues::{Channel, handed_over};
-use crate::chapters::chapter_5::generators::{cancellable, channel, read};
-use crate::chapters::chapter_5::hand_over::{Alone, Course, Passed};
-use crate::chapters::chapter_5::queues::{Rtrb, SpscRing};
 
 /// In the rings and in the queues that wait: they are seldom full, and seldom empty.
 const CAPACITY: usize = 1024;

@@ -5,29 +5,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use benches::{Comparison, crowded, crowds, named};
+use bench_kit::{Comparison, crowded, crowds, named};
+use benches::atomics::admission::{Governor, taken};
+use benches::atomics::counters::{SHARDS, added};
+use benches::atomics::once::reads;
+use benches::atomics::owners::{cloned, upgraded};
+use benches::lock_free_queues::pools::{Buffer, ByGuard, borrowed};
+use benches::ours;
+use benches::release::work;
+use benches::scope_cleanup::room::{Room, visits};
 use criterion::Criterion;
-use our_cancel_token::CancelToken;
-use our_counters::{AtomicCounter, ShardedCounter};
-use our_object_pool::Pool;
-use our_scope_guard::ScopeGuard;
-use our_token_bucket::TokenBucket;
-use our_wait_group::{Task, WaitGroup};
+use ours::cancel_token::CancelToken;
+use ours::counters::{AtomicCounter, ShardedCounter};
+use ours::object_pool::Pool;
+use ours::scope_guard::ScopeGuard;
+use ours::token_bucket::TokenBucket;
+use ours::wait_group::{Task, WaitGroup};
 use tokio_util::sync::CancellationToken;
 
 use super::pair;
-use crate::chapters::chapter_1::room::{Room, visits, work};
-use crate::chapters::chapter_3::admission::{Governor, taken};
-use crate::chapters::chapter_3::counters::added;
-use crate::chapters::chapter_3::once::reads;
-use crate::chapters::chapter_3::owners::{cloned, upgraded};
-use crate::chapters::chapter_5::pools::{Buffer, ByGuard, borrowed};
 
 /// How large a borrowed buffer is.
 const SIZE: usize = 1 << 10;
-
-/// As many as the largest crowd has threads.
-const SHARDS: usize = 8;
 
 pub(super) fn sharing(criterion: &mut Criterion) {
     let mut comparison = Comparison::new(
@@ -81,7 +80,7 @@ fn for_one(comparison: Comparison) -> Comparison {
         "one_shot: made, sent, received",
         |n| {
             sent(n, |number| {
-                let (sender, receiver) = our_one_shot::channel();
+                let (sender, receiver) = ours::one_shot::channel();
                 sender.send(number).expect("the receiver is there");
                 receiver.recv().expect("it was sent")
             })
@@ -107,14 +106,14 @@ fn for_many(mut comparison: Comparison, threads: u32) -> Comparison {
         &label("std Arc: clone, drop"),
         move |n| cloned::<Arc<u64>>(threads, n),
         &label("arc: clone, drop"),
-        move |n| cloned::<our_arc::Arc<u64>>(threads, n),
+        move |n| cloned::<ours::arc::Arc<u64>>(threads, n),
     );
     comparison = pair(
         comparison,
         &label("std Weak: upgrade, drop"),
         move |n| upgraded::<Arc<u64>>(threads, n),
         &label("arc: upgrade, drop"),
-        move |n| upgraded::<our_arc::Arc<u64>>(threads, n),
+        move |n| upgraded::<ours::arc::Arc<u64>>(threads, n),
     );
     comparison = pair(
         comparison,
@@ -122,7 +121,7 @@ fn for_many(mut comparison: Comparison, threads: u32) -> Comparison {
         move |n| reads(threads, n, OnceLock::new, |once| *once.get_or_init(|| 7)),
         &label("once_lock"),
         move |n| {
-            reads(threads, n, our_once_lock::OnceLock::new, |once| {
+            reads(threads, n, ours::once_lock::OnceLock::new, |once| {
                 *once.get_or_init(|| 7)
             })
         },
@@ -193,7 +192,7 @@ trait Group: Sync {
     fn is_done(&self) -> bool;
 }
 
-/// Another task is alive all the time, as the crate's group counts itself: neither reaches zero, and neither has anybody
+/// Another task is alive all the time, as the crate's group counts itself: neither reaches zero, and neither has a waiter
 /// to notify.
 impl Group for (WaitGroup, Task) {
     fn fresh() -> Self {
@@ -220,7 +219,7 @@ impl Group for crossbeam_utils::sync::WaitGroup {
         drop(self.clone());
     }
 
-    /// It counts itself, and tells nobody but who debugs it.
+    /// It counts itself, and tells only in its debug output.
     fn is_done(&self) -> bool {
         format!("{self:?}") == "WaitGroup { count: 1 }"
     }
@@ -276,8 +275,8 @@ fn looked_at<T: Token>(threads: u32, rounds: u64) -> Duration {
         threads,
         rounds,
         T::fresh,
-        |token| assert!(!black_box(token).is_cancelled(), "nobody cancels it"),
-        |token, _| assert!(!token.is_cancelled(), "nobody has cancelled it"),
+        |token| assert!(!black_box(token).is_cancelled(), "it is not cancelled"),
+        |token, _| assert!(!token.is_cancelled(), "it is not cancelled"),
     )
 }
 

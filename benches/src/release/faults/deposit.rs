@@ -20,7 +20,7 @@ pub enum Step {
     Rate,
     /// The disk is full.
     Store,
-    /// Somebody else's callback panics.
+    /// A caller's callback panics.
     Notify,
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::events::Resource;
 use crate::sync::Arc;
-use crate::told::Resource;
 
 /// The objects of a store at one moment, by key and by group.
 pub struct Index<V: Resource> {

@@ -4,10 +4,10 @@
 
 use lanes_std::sync;
 
+mod events;
 mod index;
 mod informer_store;
-mod told;
 
+pub use events::{Change, Closed, Event, Resource};
 pub use index::Index;
 pub use informer_store::{Handler, InformerStore, Pump};
-pub use told::{Change, Closed, Event, Resource};

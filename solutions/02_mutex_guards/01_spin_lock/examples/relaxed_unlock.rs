@@ -14,7 +14,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/relaxed_unlock.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/02_mutex_guards/01_spin_lock/pitfalls/relaxed_unlock.rs"
+    ));
 }
 use source::SpinLock;
 

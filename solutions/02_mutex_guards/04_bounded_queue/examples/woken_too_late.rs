@@ -13,7 +13,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/if_for_while_in_pop.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/02_mutex_guards/04_bounded_queue/pitfalls/if_for_while_in_pop.rs"
+    ));
 }
 use source::BoundedQueue;
 

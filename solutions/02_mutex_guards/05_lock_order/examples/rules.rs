@@ -5,17 +5,29 @@ use lanes::{Kind, sync};
 
 /// A rule is a whole implementation, on types that the model explores.
 macro_rules! rule {
-    ($name:ident, $file:literal) => {
+    ($name:ident, $folder:literal, $file:literal) => {
         #[allow(dead_code, missing_docs, unreachable_pub, reason = "a copy")]
         mod $name {
-            include!(concat!(env!("CARGO_MANIFEST_DIR"), $file));
+            include!(concat!(env!($folder), $file));
         }
     };
 }
-rule!(smaller_id, "/src/lock_order.rs");
-rule!(payer, "/pitfalls/payer_then_payee.rs");
-rule!(handle, "/pitfalls/order_of_handles.rs");
-rule!(one_at_a_time, "/pitfalls/one_lock_at_a_time.rs");
+rule!(smaller_id, "CARGO_MANIFEST_DIR", "/src/lock_order.rs");
+rule!(
+    payer,
+    "OUT_DIR",
+    "/solutions/02_mutex_guards/05_lock_order/pitfalls/payer_then_payee.rs"
+);
+rule!(
+    handle,
+    "OUT_DIR",
+    "/solutions/02_mutex_guards/05_lock_order/pitfalls/order_of_handles.rs"
+);
+rule!(
+    one_at_a_time,
+    "OUT_DIR",
+    "/solutions/02_mutex_guards/05_lock_order/pitfalls/one_lock_at_a_time.rs"
+);
 
 // ANCHOR: question
 macro_rules! can_wait_for_ever {

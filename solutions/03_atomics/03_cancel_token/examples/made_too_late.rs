@@ -13,7 +13,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/looks_before_it_registers.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/03_atomics/03_cancel_token/pitfalls/looks_before_it_registers.rs"
+    ));
 }
 use source::CancelToken;
 

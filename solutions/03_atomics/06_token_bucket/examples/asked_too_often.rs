@@ -12,7 +12,10 @@ use lanes_std::sync;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/remainder_lost.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/03_atomics/06_token_bucket/pitfalls/remainder_lost.rs"
+    ));
 }
 use source::TokenBucket;
 

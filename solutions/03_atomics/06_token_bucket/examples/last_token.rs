@@ -14,7 +14,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/load_then_store.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/03_atomics/06_token_bucket/pitfalls/load_then_store.rs"
+    ));
 }
 use source::TokenBucket;
 

@@ -14,7 +14,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/epoch_begins_with_closing.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/03_atomics/07_circuit_breaker/pitfalls/epoch_begins_with_closing.rs"
+    ));
 }
 use source::{CircuitBreaker, Settings};
 

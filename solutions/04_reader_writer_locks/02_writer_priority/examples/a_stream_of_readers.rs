@@ -13,7 +13,10 @@ use lanes_std::sync;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/readers_first.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/04_reader_writer_locks/02_writer_priority/pitfalls/readers_first.rs"
+    ));
 }
 use source::RwLock;
 

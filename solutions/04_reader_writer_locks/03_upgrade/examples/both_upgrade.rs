@@ -13,7 +13,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/every_reader_may_upgrade.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/04_reader_writer_locks/03_upgrade/pitfalls/every_reader_may_upgrade.rs"
+    ));
 }
 use source::{RwLock, UpgradableGuard};
 

@@ -11,7 +11,10 @@ use lanes::sync::{Arc, Mutex, thread};
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/handler_before_index.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/04_reader_writer_locks/05_informer_store/pitfalls/handler_before_index.rs"
+    ));
 }
 #[allow(
     dead_code,
@@ -19,8 +22,8 @@ mod source {
     unreachable_pub,
     reason = "a copy: the library is linted once"
 )]
-mod told {
-    include!("../src/told.rs");
+mod events {
+    include!("../src/events.rs");
 }
 #[allow(
     dead_code,
@@ -31,8 +34,8 @@ mod told {
 mod index {
     include!("../src/index.rs");
 }
+use events::{Change, Resource};
 use source::InformerStore;
-use told::{Change, Resource};
 
 struct Pod;
 

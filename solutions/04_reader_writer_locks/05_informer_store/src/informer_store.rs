@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::PoisonError;
 
+use crate::events::{Change, Closed, Event, Inbox, Resource};
 use crate::index::{Index, Object};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
-use crate::told::{Change, Closed, Event, Inbox, Resource};
 
 /// A store that many read while a stream of changes writes it.
 ///

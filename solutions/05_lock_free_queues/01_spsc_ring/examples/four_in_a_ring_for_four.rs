@@ -10,7 +10,10 @@ use lanes_std::sync;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/positions_inside_the_ring.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/05_lock_free_queues/01_spsc_ring/pitfalls/positions_inside_the_ring.rs"
+    ));
 }
 use source::ring;
 

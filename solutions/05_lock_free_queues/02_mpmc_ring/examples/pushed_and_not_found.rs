@@ -13,7 +13,10 @@ use lanes::sync::thread;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/as_vyukov_answers.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/05_lock_free_queues/02_mpmc_ring/pitfalls/as_vyukov_answers.rs"
+    ));
 }
 use source::MpmcRing;
 

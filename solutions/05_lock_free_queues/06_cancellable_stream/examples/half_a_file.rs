@@ -11,7 +11,10 @@ use lanes_std::sync;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/the_end_hides_the_error.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/05_lock_free_queues/06_cancellable_stream/pitfalls/the_end_hides_the_error.rs"
+    ));
 }
 use source::{Emitter, Stopped, Stream};
 

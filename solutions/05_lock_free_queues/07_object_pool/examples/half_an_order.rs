@@ -12,7 +12,10 @@ use lanes_std::sync;
     reason = "a copy of a known wrong solution"
 )]
 mod source {
-    include!("../pitfalls/spoilt_object_comes_back.rs");
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/05_lock_free_queues/07_object_pool/pitfalls/spoilt_object_comes_back.rs"
+    ));
 }
 use source::Pool;
 

@@ -1,5 +1,7 @@
 //! Mermaid source to SVG, without a browser.
 
+mod grammar;
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use crate::html::escape;
 /// Draws `source`. A line `%% title: …` (a comment to Mermaid) is the caption. `key` tells the drawing
 /// from the others on its page.
 pub(crate) fn draw(source: &str, key: usize) -> Result<String> {
+    grammar::check(source)?;
     let svg = svg(source)?;
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let title = lines

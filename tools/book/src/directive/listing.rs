@@ -1,8 +1,10 @@
-//! `{{#listing PATH}}` and `{{#listing PATH:ANCHOR}}`: code from a real file.
+//! `{{#listing PATH}}` and `{{#listing PATH:ANCHOR}}`: code from a real file. Of a patch, the wrong solution that it
+//! makes.
 
 use anyhow::{Context, Result};
 
 use crate::html::escape;
+use crate::pitfall::Pitfall;
 use crate::repository::{Repository, excerpt};
 
 pub(crate) fn render(argument: &str, repository: &Repository) -> Result<String> {
@@ -10,7 +12,10 @@ pub(crate) fn render(argument: &str, repository: &Repository) -> Result<String> 
         Some((path, anchor)) => (path, Some(anchor)),
         None => (argument, None),
     };
-    let text = excerpt(&repository.read(path)?, anchor).with_context(|| path.to_owned())?;
+    let text = match path.ends_with(".patch") {
+        true => Pitfall::read(path, repository)?.excerpt(anchor)?,
+        false => excerpt(&repository.read(path)?, anchor).with_context(|| path.to_owned())?,
+    };
     Ok(figure(path, language(path), &text))
 }
 
@@ -56,7 +61,7 @@ fn unhide(text: &str) -> String {
 
 fn language(path: &str) -> &'static str {
     match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "rs" => "rust",
+        "rs" | "patch" => "rust",
         "toml" => "toml",
         "json" => "json",
         "md" => "markdown",

@@ -3,8 +3,7 @@
 //! A strict build does this, so that a listing cannot change without the answer below it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -134,13 +133,13 @@ fn compile(paths: &BTreeSet<&str>, repository: &Repository) -> Result<BTreeMap<P
 fn run(path: &str, executable: &Path, repository: &Repository) -> Result<String> {
     let expected = Exit::expected(&repository.read(path)?).with_context(|| path.to_owned())?;
     let (folder, _) = package_of(path)?;
-    // To a file: a pipe could fill up while we wait.
-    let out = executable.with_extension("printed");
+    // To a file: a pipe could fill up while we wait. One without a name: another build may run the same program.
+    let mut out = tempfile::tempfile()?;
     let status = {
         let mut child = Command::new(executable)
             .current_dir(repository.locate(folder)?)
             .stdin(Stdio::null())
-            .stdout(File::create(&out)?)
+            .stdout(out.try_clone()?)
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{path} did not start"))?;
@@ -153,8 +152,9 @@ fn run(path: &str, executable: &Path, repository: &Repository) -> Result<String>
             }
         }
     };
-    let printed = fs::read(&out)?;
-    fs::remove_file(&out)?;
+    let mut printed = Vec::new();
+    out.rewind()?;
+    out.read_to_end(&mut printed)?;
     ensure!(
         expected.is(status),
         "{path} ends with {status}, which its first line does not say (`// exits: …`)"

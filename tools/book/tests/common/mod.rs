@@ -96,7 +96,16 @@ impl Repository {
         text(&output.stdout)
     }
 
-    fn command(&self) -> Command {
+    /// `cargo book pdf --out OUT`, with `browser.sh` for a browser.
+    #[cfg(unix)]
+    pub(crate) fn print(&self, out: &str) -> Command {
+        let browser = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser.sh");
+        let mut command = self.command();
+        command.args(["pdf", "--out", out]).env("CHROMIUM", browser);
+        command
+    }
+
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
         // Cargo names its own package's folder to tests; this is another repository.
         command

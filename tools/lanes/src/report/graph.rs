@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
-use crate::step::Object;
-use crate::step::{Op, Step, Value};
+use crate::step::{Object, Op, Step, Value};
 
 /// The steps of a report as a graph: an edge leads from a step to one that comes after it.
 pub(crate) struct Graph<'a> {
@@ -13,7 +12,7 @@ pub(crate) struct Graph<'a> {
     pub(crate) reads_from: Vec<Option<usize>>,
     /// For each step that reads an atomic, an earlier row that had already written another value.
     pub(crate) stale: Vec<Option<usize>>,
-    /// For each step, one that it synchronises with.
+    /// For each step, one that it synchronizes with.
     pub(crate) synchronizes_with: Vec<Option<usize>>,
     edges: Vec<Vec<Edge>>,
 }
@@ -38,20 +37,20 @@ pub(crate) struct Missing {
 
 /// Which write a read is taken to read from, of those with the right value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum ReadsFrom {
     Latest,
     Earliest,
 }
 
-/// The cheapest way to a step that is known so far: its cost, and the edge that it ends with.
+/// The cheapest path to a step that is known so far: its cost, and the edge that it ends with.
 #[derive(Clone, Copy)]
-struct Way {
+struct Path {
     cost: usize,
     last: Option<(usize, Option<Missing>)>,
 }
 
 impl<'a> Graph<'a> {
-    pub(crate) fn new(steps: &'a [Step], objects: &[Object], source: Source) -> Self {
+    pub(crate) fn new(steps: &'a [Step], objects: &[Object], choice: ReadsFrom) -> Self {
         let mut graph = Self {
             steps,
             reads_from: vec![None; steps.len()],
@@ -63,29 +62,29 @@ impl<'a> Graph<'a> {
             graph.connect_by_thread(index);
             graph.connect_by_lock(index);
             if step.is_atomic() && step.read.is_known() {
-                graph.find_source(index, objects, source);
+                graph.find_write(index, objects, choice);
                 graph.connect_by_value(index);
             }
         }
         graph
     }
 
-    /// A way from `from` to `to` over as few missing edges as possible, and those edges. `None` if there is
-    /// no way at all.
+    /// A path from `from` to `to` over as few missing edges as possible, and those edges. `None` if there is
+    /// no path at all.
     pub(crate) fn missing_between(&self, from: usize, to: usize) -> Option<Vec<Missing>> {
-        let mut ways: Vec<Option<Way>> = vec![None; self.steps.len()];
-        ways[from] = Some(Way {
+        let mut paths: Vec<Option<Path>> = vec![None; self.steps.len()];
+        paths[from] = Some(Path {
             cost: 0,
             last: None,
         });
         let mut queue = VecDeque::from([from]);
         while let Some(step) = queue.pop_front() {
-            let Some(here) = ways[step] else { continue };
+            let Some(here) = paths[step] else { continue };
             for edge in &self.edges[step] {
                 let cost = here.cost + usize::from(edge.missing.is_some());
-                if ways[edge.to].is_none_or(|known| cost < known.cost) {
+                if paths[edge.to].is_none_or(|known| cost < known.cost) {
                     let last = Some((step, edge.missing));
-                    ways[edge.to] = Some(Way { cost, last });
+                    paths[edge.to] = Some(Path { cost, last });
                     match edge.missing {
                         None => queue.push_front(edge.to),
                         Some(_) => queue.push_back(edge.to),
@@ -94,10 +93,10 @@ impl<'a> Graph<'a> {
             }
         }
         let mut missing = Vec::new();
-        let mut last = ways[to]?.last;
+        let mut last = paths[to]?.last;
         while let Some((step, edge)) = last {
             missing.extend(edge);
-            last = ways[step].and_then(|way| way.last);
+            last = paths[step].and_then(|path| path.last);
         }
         missing.reverse();
         Some(missing)
@@ -155,7 +154,8 @@ impl<'a> Graph<'a> {
         let steps = self.steps;
         let step = &steps[index];
         let same = |other: &Step| {
-            step.object.is_some() && (other.object == step.object || other.mutex == step.object)
+            step.object.is_some()
+                && (other.object == step.object || other.second_object == step.object)
         };
         for (before, other) in steps[..index].iter().enumerate() {
             let ordered = match step.op {
@@ -186,7 +186,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The write that a read reads, judged by its value.
-    fn find_source(&mut self, index: usize, objects: &[Object], choose: Source) {
+    fn find_write(&mut self, index: usize, objects: &[Object], choice: ReadsFrom) {
         let step = &self.steps[index];
         let writes: Vec<usize> = (0..index)
             .filter(|&other| self.steps[other].object == step.object)
@@ -208,10 +208,10 @@ impl<'a> Graph<'a> {
             .iter()
             .rposition(|&write| self.steps[write].thread == step.thread);
         let oldest = own.map_or(0, |own| writes[own]);
-        let source = match choose {
-            Source::Latest => same.next_back(),
-            Source::Earliest if initial && own.is_none() => None,
-            Source::Earliest => same.find(|&write| write >= oldest),
+        let source = match choice {
+            ReadsFrom::Latest => same.next_back(),
+            ReadsFrom::Earliest if initial && own.is_none() => None,
+            ReadsFrom::Earliest => same.find(|&write| write >= oldest),
         };
         self.reads_from[index] = source;
         if source.is_some() || initial {

@@ -1,7 +1,7 @@
 use std::fmt;
 
-use super::source::Sources;
-use crate::context::Failure;
+use crate::run::Failure;
+use crate::source::Sources;
 
 /// What is wrong with a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -133,19 +133,5 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.words())
-    }
-}
-
-impl Failure {
-    /// Whether the panic came from loom and not from the program.
-    pub(crate) fn is_in_loom(&self) -> bool {
-        let Some((file, ..)) = &self.place else {
-            // Without a place, but in a thread: raised by `resume_unwind`, which only a program does.
-            return self.thread.is_none();
-        };
-        let file = file.replace('\\', "/");
-        ["/loom-0.", "/generator-0."]
-            .iter()
-            .any(|part| file.contains(part))
     }
 }

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::source::Sources;
+use super::guess;
+use crate::source::Sources;
 use crate::step::{Object, ObjectId, ObjectKind, Step, Value};
 
 /// The names of an execution's objects, threads and addresses.
@@ -21,19 +22,19 @@ impl Names {
         threads: &[String],
         sources: &mut Sources,
     ) -> Self {
-        let guess = |(index, object): (usize, &Object)| {
+        let called = |(index, object): (usize, &Object)| {
             let uses = steps
                 .iter()
                 .filter(|step| step.object == Some(ObjectId(index as u32)));
             let name = object.name.map(str::to_owned);
-            name.or_else(|| sources.name_of_made(object.site))
+            name.or_else(|| guess::name_of_made(sources, object.site))
                 .or_else(|| {
                     uses.map(|step| step.site)
-                        .find_map(|site| sources.name_of_used(site))
+                        .find_map(|site| guess::name_of_used(sources, site))
                 })
                 .unwrap_or_else(|| object.kind.word().to_owned())
         };
-        let mut guessed: Vec<String> = objects.iter().enumerate().map(guess).collect();
+        let mut guessed: Vec<String> = objects.iter().enumerate().map(called).collect();
         tell_holders_from_held(&mut guessed, objects);
         Self {
             objects: number_equals(guessed),

@@ -1,7 +1,7 @@
 //! Looks for an ordinary interleaving with the same values.
 //!
 //! Loom finds a lost update, say, as a stale read: one thread runs to its end, and the other reads the value
-//! from before. It is right, but nobody learns from it. Mostly there is another order of the same steps in
+//! from before. It is right, but it explains nothing. Mostly there is another order of the same steps in
 //! which every read sees the latest write; that one is shown. Where there is none, the values can come
 //! about only by weak memory ordering.
 
@@ -221,10 +221,10 @@ fn prerequisites(steps: &[Step], index: usize) -> Vec<usize> {
     // All but atomic accesses keep the order they had on each object; so do wake-ups.
     if !step.is_atomic() {
         // A wait touches two: its condition variable and its mutex.
-        for object in [step.object, step.mutex].into_iter().flatten() {
+        for object in [step.object, step.second_object].into_iter().flatten() {
             before.extend((0..index).rev().find(|&other| {
                 let other = &steps[other];
-                !other.is_atomic() && [other.object, other.mutex].contains(&Some(object))
+                !other.is_atomic() && [other.object, other.second_object].contains(&Some(object))
             }));
         }
     }

@@ -31,7 +31,7 @@ pub struct Row {
     pub line: u32,
     /// The column, counted from 1.
     pub column: u32,
-    /// The source line, without the white space round it.
+    /// The source line, without the white space around it.
     pub source: String,
     /// Whether the step took effect.
     pub state: State,
@@ -71,7 +71,7 @@ pub(super) struct Holders {
     locks: HashMap<ObjectId, Vec<Holder>>,
 }
 
-/// One who holds a lock.
+/// A thread that holds a lock.
 #[derive(Clone, Copy)]
 pub(super) struct Holder {
     pub(super) thread: usize,
@@ -94,7 +94,7 @@ impl Holders {
             }
             (Op::Unlock(_), Some(lock)) => self.release(lock, step.thread),
             (Op::Wait { .. }, _) => {
-                if let Some(mutex) = step.mutex {
+                if let Some(mutex) = step.second_object {
                     self.release(mutex, step.thread);
                 }
             }
@@ -109,7 +109,7 @@ impl Holders {
         }
     }
 
-    /// Who holds a lock, and since which row.
+    /// The threads that hold a lock.
     pub(super) fn of(&self, lock: Option<ObjectId>) -> &[Holder] {
         lock.and_then(|lock| self.locks.get(&lock))
             .map_or(&[], Vec::as_slice)
@@ -157,7 +157,7 @@ pub(super) fn op_key(op: Op) -> &'static str {
     }
 }
 
-/// A step in words. `holders` is who holds which lock before it.
+/// A step in words. `holders` are those before it.
 pub(super) fn text(step: &Step, state: State, names: &Names, holders: &Holders) -> String {
     let done = state == State::Ran;
     let text = describe(step, done, names, holders);
@@ -229,7 +229,7 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
             Some(Holder { row, .. }) => format!("unlock {object} (of row {row})"),
             None => format!("unlock {object}"),
         },
-        Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.mutex)),
+        Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.second_object)),
         Op::Woken(_) if !done => format!("wait {object}"),
         Op::Woken(Wakeup::Notified) => format!("woken by {object}"),
         Op::Woken(Wakeup::Spurious) => format!("wakes from {object}, spuriously"),
@@ -261,7 +261,7 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Upgrade => format!("upgrade {object} fails"),
         Op::Pin => String::from("pin"),
         Op::Unpin => String::from("unpin"),
-        Op::Defer if step.mutex.is_some() => format!("defer_destroy {object}"),
+        Op::Defer if step.second_object.is_some() => format!("defer_destroy {object}"),
         Op::Defer => String::from("defer"),
     }
 }

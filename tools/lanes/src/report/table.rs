@@ -1,78 +1,15 @@
 //! A report as text: the headline, a table with one lane per thread, and the why.
 
 use std::fmt::Write;
-use std::io::{self, IsTerminal};
 
-use super::{Report, Row, State};
+use super::fold::Fold;
+use super::{Report, Row, State, Style};
 
-/// The width of a table that knows of no terminal.
-const DEFAULT_WIDTH: usize = 100;
 /// Below this a lane cannot be read.
 const NARROWEST_LANE: usize = 14;
 /// How much of a long trace is shown at its start, and at its end.
 const HEAD: usize = 24;
 const TAIL: usize = 40;
-
-/// Where a table is to be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// How many columns there are.
-    pub width: usize,
-    /// Whether rows to look at are coloured, too. They are marked by `▶` in any case.
-    pub colour: bool,
-}
-
-impl Default for Style {
-    /// A hundred columns, without colour.
-    fn default() -> Self {
-        Self {
-            width: DEFAULT_WIDTH,
-            colour: false,
-        }
-    }
-}
-
-impl Style {
-    /// What suits standard output: the terminal's width, or `COLUMNS`; colour only on a terminal, and never
-    /// if `NO_COLOR` is set.
-    pub fn of_stdout() -> Self {
-        let terminal = io::stdout().is_terminal();
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self {
-            width: width(terminal),
-            colour: terminal && !dumb && !set("NO_COLOR"),
-        }
-    }
-}
-
-fn width(terminal: bool) -> usize {
-    let columns = std::env::var("COLUMNS").ok();
-    let columns = columns.and_then(|columns| columns.parse().ok());
-    let columns = columns.or_else(|| terminal.then(terminal_width).flatten());
-    columns
-        .filter(|columns| *columns >= 40)
-        .unwrap_or(DEFAULT_WIDTH)
-}
-
-/// The width of the terminal that standard output is.
-#[cfg(unix)]
-fn terminal_width() -> Option<usize> {
-    let mut size = libc::winsize {
-        ws_row: 0,
-        ws_col: 0,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    // SAFETY: this request writes a `winsize` to where its argument points, or nothing.
-    let result = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
-    (result == 0 && size.ws_col > 0).then(|| size.ws_col.into())
-}
-
-#[cfg(not(unix))]
-fn terminal_width() -> Option<usize> {
-    None
-}
 
 impl Report {
     /// The report as text.
@@ -142,19 +79,14 @@ struct Lanes<'a> {
 /// A line of the table.
 enum Line<'a> {
     Row(&'a Row),
-    /// Rows that repeat those before: the first and last number, and how many times.
-    Repeat {
-        from: usize,
-        to: usize,
-        rows: usize,
-        times: usize,
-    },
+    /// In place of rows that repeat those before.
+    Fold(Fold),
     LeftOut(usize),
 }
 
 impl<'a> Lanes<'a> {
     fn new(report: &'a Report, style: Style) -> Self {
-        let lines = shorten(fold(&report.rows));
+        let lines = shorten(lines(report));
         let rows = || {
             lines.iter().filter_map(|line| match line {
                 Line::Row(row) => Some(*row),
@@ -214,12 +146,12 @@ impl<'a> Lanes<'a> {
         for line in &self.lines {
             match line {
                 Line::Row(row) => self.write_row(text, row),
-                Line::Repeat {
+                Line::Fold(Fold {
                     from,
                     to,
                     rows,
                     times,
-                } => {
+                }) => {
                     let what = if *rows == 1 {
                         String::from("the row above")
                     } else {
@@ -286,46 +218,13 @@ fn shrink(widths: &mut [usize], available: usize) {
     }
 }
 
-/// Folds rows that repeat those before them, as a spinning thread's do.
-fn fold(rows: &[Row]) -> Vec<Line<'_>> {
-    const LONGEST_ROUND: usize = 8;
-    // Each time round, an unlock names another row.
-    let text = |row: &Row| row.text.split(" (of row ").next().map(str::to_owned);
-    let same = |a: &Row, b: &Row| {
-        a.thread == b.thread && text(a) == text(b) && a.line == b.line && a.state == b.state
+/// The rows that are shown, and a line for each fold.
+fn lines<'a>(report: &'a Report) -> Vec<Line<'a>> {
+    let line = |row: &'a Row| match report.folds.iter().find(|fold| fold.has(row.row)) {
+        None => Some(Line::Row(row)),
+        Some(fold) => (fold.from == row.row).then_some(Line::Fold(*fold)),
     };
-    let mut lines = Vec::new();
-    let mut at = 0;
-    while at < rows.len() {
-        let times = |round: usize| {
-            let rounds = rows[at..].chunks_exact(round);
-            let first = &rows[at..at + round];
-            rounds
-                .take_while(|next| first.iter().zip(*next).all(|(a, b)| same(a, b)))
-                .count()
-        };
-        let best = (1..=LONGEST_ROUND.min(rows.len() - at))
-            .map(|round| (times(round), round))
-            .filter(|(times, round)| times * round >= 3 && *times >= 2)
-            .max_by_key(|(times, round)| (times * round, usize::MAX - round));
-        match best {
-            Some((times, round)) => {
-                lines.extend(rows[at..at + round].iter().map(Line::Row));
-                lines.push(Line::Repeat {
-                    from: rows[at + round].row,
-                    to: rows[at + times * round - 1].row,
-                    rows: round,
-                    times: times - 1,
-                });
-                at += times * round;
-            }
-            None => {
-                lines.push(Line::Row(&rows[at]));
-                at += 1;
-            }
-        }
-    }
-    lines
+    report.rows.iter().filter_map(line).collect()
 }
 
 /// Leaves out the middle of a trace that is too long even so.
@@ -335,7 +234,7 @@ fn shorten(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
         let middle = lines.split_off(HEAD);
         let count = middle.iter().map(|line| match line {
             Line::Row(_) => 1,
-            Line::Repeat { from, to, .. } => to - from + 1,
+            Line::Fold(Fold { from, to, .. }) => to - from + 1,
             Line::LeftOut(count) => *count,
         });
         lines.push(Line::LeftOut(count.sum()));

@@ -52,7 +52,7 @@ pub fn apart(test: impl FnOnce()) {
 }
 
 /// Expects that `program` aborts its process. It has to be the whole body of the calling test, and runs in a process of
-/// its own. `otherwise` says what it would mean if nobody stopped it: a sentence for the message.
+/// its own. `otherwise` says what it would mean if nothing stopped it: a sentence for the message.
 ///
 /// # Panics
 ///

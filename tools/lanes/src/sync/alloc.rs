@@ -70,8 +70,8 @@ impl Life {
     #[track_caller]
     pub(super) fn begin(kind: ObjectKind, site: &'static Location<'static>) -> Self {
         let id = context::new_object(kind, site, Value::Unknown);
-        if !context::dying() {
-            context::note(Step::new(Op::Alloc, site).on(id));
+        if !context::unwinding() {
+            context::record(Step::new(Op::Alloc, site).on(id));
         }
         Self {
             allocation: ManuallyDrop::new(loom::alloc::Track::new(())),
@@ -85,20 +85,20 @@ impl Life {
     }
 
     /// Ends it without a step of its own.
-    pub(super) fn end_unnoted(self) {
+    pub(super) fn end_silently(self) {
         let mut life = ManuallyDrop::new(self);
-        // SAFETY: dropped here, once, and not touched again.
+        // SAFETY: exclusively owned, dropped here, and not used again: `life` itself is not dropped.
         unsafe { ManuallyDrop::drop(&mut life.allocation) };
     }
 }
 
 impl Drop for Life {
     fn drop(&mut self) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
-        context::note(Step::new(Op::Free, self.site).on(self.id));
-        // SAFETY: dropped here, once, and not touched again.
+        context::record(Step::new(Op::Free, self.site).on(self.id));
+        // SAFETY: exclusively owned, dropped here, and not used again: a destructor runs once.
         unsafe { ManuallyDrop::drop(&mut self.allocation) };
     }
 }
@@ -110,7 +110,7 @@ thread_local! {
 }
 
 /// Forgets the allocations of the execution before.
-pub(crate) fn start_execution() {
+pub(super) fn start_execution() {
     ALLOCATED.with_borrow_mut(HashMap::clear);
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn start_execution() {
 /// As for [`std::alloc::alloc`].
 #[track_caller]
 pub unsafe fn alloc(layout: Layout) -> *mut u8 {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract is the same.
     watched(unsafe { std::alloc::alloc(layout) })
 }
 
@@ -132,13 +132,13 @@ pub unsafe fn alloc(layout: Layout) -> *mut u8 {
 /// As for [`std::alloc::alloc_zeroed`].
 #[track_caller]
 pub unsafe fn alloc_zeroed(layout: Layout) -> *mut u8 {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract is the same.
     watched(unsafe { std::alloc::alloc_zeroed(layout) })
 }
 
 #[track_caller]
 fn watched(pointer: *mut u8) -> *mut u8 {
-    if !context::dying() && !pointer.is_null() {
+    if !context::unwinding() && !pointer.is_null() {
         let life = Life::begin(ObjectKind::Allocation, Location::caller());
         ALLOCATED.with_borrow_mut(|all| all.insert(pointer.addr(), ManuallyDrop::new(life)));
     }
@@ -157,7 +157,7 @@ fn watched(pointer: *mut u8) -> *mut u8 {
 /// Panics if nothing is allocated there: it was freed already, or came from elsewhere.
 #[track_caller]
 pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let life = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr()));
@@ -165,6 +165,6 @@ pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
     let mut life = ManuallyDrop::into_inner(life);
     life.site = Location::caller();
     drop(life);
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract is the same.
     unsafe { std::alloc::dealloc(pointer, layout) };
 }

@@ -14,7 +14,7 @@ use super::name::{Named, Object};
 /// them a write, with nothing that orders one before the other, are a data race, whether or not they
 /// overlap in this execution.
 pub struct UnsafeCell<T> {
-    /// Loom's half: who accessed it when.
+    /// Loom's half: which threads have accessed it, and when.
     access: loom::cell::UnsafeCell<()>,
     /// Ours: the value, so that a destructor can still reach it when loom is gone.
     value: std::cell::UnsafeCell<T>,
@@ -25,7 +25,7 @@ impl<T> UnsafeCell<T> {
     /// Wraps a value.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        // SAFETY: a reference is valid.
+        // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
             access: loom::cell::UnsafeCell::new(()),
@@ -34,7 +34,7 @@ impl<T> UnsafeCell<T> {
         }
     }
 
-    /// Takes the value back out. Owning the cell proves that nobody else can reach it.
+    /// Takes the value back out. Owning the cell proves that no other thread can reach it.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
@@ -50,24 +50,25 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
         let value = self.value.get().cast_const();
-        if context::dying() {
+        if context::unwinding() {
             return access(value);
         }
         let site = Location::caller();
         let step = begin(site, || {
             let mut step = Step::new(Op::CellRead, site).on(self.id);
-            // SAFETY: as below.
+            // SAFETY: as in `with`, below.
             step.read = unsafe { Value::peek(value) };
             step
         });
-        let began = context::steps();
+        let began = context::steps_taken();
         let result = self.access.with(|_| {
-            // SAFETY: all threads of a model share one thread of the machine, so nobody writes now; and the
-            // value is initialised, because `peek` reads nothing but primitives.
+            // SAFETY:
+            // - The cell owns the value, so it is valid for reads, and initialised.
+            // - All threads of a model share one thread of the machine, so no other thread is writing now.
             step.end(|step| step.read = unsafe { Value::peek(value) });
             access(value)
         });
-        if context::steps() != began {
+        if context::steps_taken() != began {
             // It was open while other steps were taken, and is read until now.
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: false }, site).on(self.id)
@@ -83,7 +84,7 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
         let value = self.value.get();
-        if context::dying() {
+        if context::unwinding() {
             return access(value);
         }
         let site = Location::caller();
@@ -93,7 +94,7 @@ impl<T> UnsafeCell<T> {
             step.read = unsafe { Value::peek(value) };
             step
         });
-        let began = context::steps();
+        let began = context::steps_taken();
         let result = self.access.with_mut(|_| {
             // SAFETY: as in `with`.
             let place = step.end(|step| step.read = unsafe { Value::peek(value) });
@@ -111,7 +112,7 @@ impl<T> UnsafeCell<T> {
             });
             result
         });
-        if context::steps() != began {
+        if context::steps_taken() != began {
             // It was open while other steps were taken, and is written until now.
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: true }, site).on(self.id)

@@ -17,7 +17,7 @@ use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value, Wakeup};
 /// Threads are woken in the order in which they went to sleep. Time-outs do not look at the clock: a wait
 /// with a time-out may end at any moment, and a model explores them.
 pub struct Condvar {
-    /// A condition variable that nobody waits on. Notifying it changes nothing, but tells loom that waits and
+    /// A condition variable that no thread waits on. Notifying it changes nothing, but tells loom that waits and
     /// notifications on this one must be tried in both orders.
     touch: loom::sync::Condvar,
     sleepers: RefCell<VecDeque<Rc<Sleeper>>>,
@@ -35,7 +35,7 @@ struct Sleeper {
 }
 
 impl Sleeper {
-    /// Why it wakes up if nobody has woken it.
+    /// Why it wakes up if no other thread has woken it.
     fn gives_up(&self) -> Wakeup {
         if self.timed {
             Wakeup::TimedOut
@@ -45,13 +45,14 @@ impl Sleeper {
     }
 }
 
-// SAFETY: all threads of a model share one thread of the machine.
+// SAFETY: all threads of a model share one thread of the machine, so its `Rc`s and cells are never reached by two at
+// once.
 unsafe impl Send for Condvar {}
-// SAFETY: as above.
+// SAFETY: as for `Send`.
 unsafe impl Sync for Condvar {}
 
 impl Condvar {
-    /// A condition variable that nobody waits on.
+    /// A condition variable without waiters.
     #[track_caller]
     pub fn new() -> Self {
         let id = context::new_object(ObjectKind::Condvar, Location::caller(), Value::Unknown);
@@ -146,7 +147,7 @@ impl Condvar {
         timed: bool,
         site: Site,
     ) -> (MutexGuard<'a, T>, WaitTimeoutResult) {
-        if context::dying() {
+        if context::unwinding() {
             return (guard, WaitTimeoutResult(timed));
         }
         let mutex = guard.mutex;
@@ -154,7 +155,7 @@ impl Condvar {
 
         let step = begin(site, || {
             let mut step = Step::new(Op::Wait { timed }, site).on(self.id);
-            step.mutex = Some(guard.mutex.id());
+            step.second_object = Some(guard.mutex.id());
             step.wrote = guard.shown();
             step
         });
@@ -235,7 +236,7 @@ impl Condvar {
     }
 
     fn notify(&self, all: bool, site: Site) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
         let step = begin(site, || Step::new(Op::Notify { all }, site).on(self.id));

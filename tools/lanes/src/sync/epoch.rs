@@ -1,13 +1,14 @@
-//! Memory that is freed when nobody can be looking at it any more: a stand-in for `crossbeam-epoch`.
+//! Memory that is freed when no thread can be looking at it any more: a stand-in for `crossbeam-epoch`.
 //!
 //! A thread that takes a node out of a structure cannot free it at once: another may have read its address a moment
-//! ago. So whoever looks at nodes is *pinned* meanwhile, and whoever takes one out puts off its end until all that
-//! were pinned at that moment have let go. `lanes_std::sync::epoch` is the production crate, which does that without a
-//! lock. What is here has the same names, keeps the same contract, and looks for those who rely on more.
+//! ago. So a thread is *pinned* while it looks at nodes, and one that takes a node out *defers* its destruction until
+//! all threads that were pinned at that moment have let go. `lanes_std::sync::epoch` is the production crate, which
+//! does that without a lock. What is here has the same names, keeps the same contract, and looks for programs that rely
+//! on more.
 //!
-//! - What was put off is freed **at the earliest moment that the contract allows**: when the last of the threads that
+//! - What was deferred is freed **at the earliest moment that the contract allows**: when the last of the threads that
 //!   were pinned then lets go. The production crate waits longer. Models explore every order of [`pin`] and
-//!   [`Guard::defer_destroy`], so whoever can be pinned too late to be waited for, is.
+//!   [`Guard::defer_destroy`], so a thread that can be pinned too late to be waited for is.
 //! - A node is watched. To reach it after it was freed fails with *use after free*; to free or change it with nothing
 //!   that orders another thread's look before it is a data race; never to free it is a leak. Freed memory is not used
 //!   again in the same execution, so a wrong program does no harm to the checker.
@@ -19,7 +20,10 @@
 //! What is not explored: the orderings inside the production crate, for which there is loom's own support there, and
 //! how long it waits. What is not here (tags, `flush`, `repin`) compiles with the other half only.
 
-mod pointer;
+mod atomic;
+mod owned;
+mod shared;
+mod slot;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -28,7 +32,9 @@ use std::mem::{self, ManuallyDrop};
 use std::panic::Location;
 use std::rc::Rc;
 
-pub use pointer::{Atomic, CompareExchangeError, Owned, Pointer, Shared};
+pub use atomic::{Atomic, CompareExchangeError, Pointer};
+pub use owned::Owned;
+pub use shared::Shared;
 
 use crate::context::{self, begin};
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
@@ -45,7 +51,7 @@ pub struct Guard {
 /// What an execution knows of its threads.
 struct Epochs {
     id: ObjectId,
-    /// Threads are pinned, and put off, one after the other, and in every order.
+    /// Threads pin and defer one after the other, and in every order.
     turn: Rc<loom::sync::Mutex<()>>,
     pinned: Vec<Pinned>,
     /// How often a thread has been pinned.
@@ -60,7 +66,7 @@ struct Pinned {
     guards: usize,
 }
 
-/// What is to be done when nobody is pinned any more who was pinned when it was put off.
+/// What is to be done when all threads have let go that were pinned when it was deferred.
 struct Garbage {
     waits_for: Vec<u64>,
     /// Never dropped, but called: what is left when an execution has ended is no concern of the next.
@@ -72,9 +78,9 @@ thread_local! {
 }
 
 /// Forgets the execution before.
-pub(crate) fn start_execution() {
+pub(super) fn start_execution() {
     EPOCHS.take();
-    pointer::start_execution();
+    slot::start_execution();
 }
 
 impl Epochs {
@@ -98,14 +104,14 @@ fn with<R>(site: Site, work: impl FnOnce(&mut Epochs) -> R) -> R {
 /// Takes the step `op`: what follows it, up to the thread's next step, happens at that moment.
 ///
 /// Each such step receives what those before it have published, and publishes in turn. A thread that lets go does not
-/// ask for others to be tried first: what was put off waits for it, or it does not, and in both cases what it has done
-/// happens before the end of that. Only to be pinned before or after something was put off makes a difference.
+/// ask for others to be tried first: what was deferred waits for it, or it does not, and in both cases what it has done
+/// happens before the end of that. Only to be pinned before or after something was deferred makes a difference.
 fn take_turn(op: Op, node: Option<ObjectId>, site: Site) {
     let (id, turn) = with(site, |epochs| (epochs.id, Rc::clone(&epochs.turn)));
     let step = begin(site, || {
         let mut step = Step::new(op, site).on(node.unwrap_or(id));
         // As a wait, it may touch two objects.
-        step.mutex = node.is_some().then_some(id);
+        step.second_object = node.is_some().then_some(id);
         step
     });
     if op == Op::Unpin {
@@ -124,7 +130,7 @@ fn take_turn(op: Op, node: Option<ObjectId>, site: Site) {
 #[track_caller]
 pub fn pin() -> Guard {
     let site = Location::caller();
-    if context::dying() {
+    if context::unwinding() {
         return Guard::new(None);
     }
     let thread = context::current();
@@ -146,16 +152,16 @@ pub fn pin() -> Guard {
     Guard::new(Some(site))
 }
 
-/// A guard that protects nothing, for when nobody else can reach the structure: in a constructor, or in `drop`.
+/// A guard that protects nothing, for when no other thread can reach the structure: in a constructor, or in `drop`.
 ///
-/// What is put off with it happens at once.
+/// What is deferred with it happens at once.
 ///
 /// # Safety
 ///
 /// No other thread may take out, free or change what is reached with it.
 pub unsafe fn unprotected() -> &'static Guard {
     struct Shareable(Guard);
-    // SAFETY: a guard without a place does nothing, on whatever thread.
+    // SAFETY: a guard without a site does nothing, on whatever thread.
     unsafe impl Sync for Shareable {}
     static NO_GUARD: Shareable = Shareable(Guard::new(None));
     &NO_GUARD.0
@@ -169,21 +175,23 @@ impl Guard {
         }
     }
 
-    /// Drops the value and frees its memory when nobody can be looking at it any more.
+    /// Drops the value and frees its memory when no thread can be looking at it any more.
     ///
     /// # Safety
     ///
-    /// The value has been taken out: no thread that is pinned from now on can reach it. Nobody else frees it. It may
+    /// The value has been taken out: no thread that is pinned from now on can reach it. Nothing else frees it. It may
     /// be dropped on another thread.
     #[track_caller]
     pub unsafe fn defer_destroy<T>(&self, shared: Shared<'_, T>) {
         let site = Location::caller();
-        // SAFETY: whoever may free it may look at it.
+        // SAFETY: not freed yet, by the caller's contract, so it is a slot of this execution.
         let node = unsafe { shared.id() };
-        // SAFETY: the caller's promise; and it is called once.
+        // SAFETY:
+        // - The pointer is not null, and nothing else frees the value, by the caller's contract.
+        // - `defer` calls it once.
         let free = move || unsafe { shared.free(site) };
-        // SAFETY: the caller's promise.
-        unsafe { self.put_off(node, site, free) };
+        // SAFETY: the value may be dropped later and on another thread, by the caller's contract.
+        unsafe { self.defer(node, site, free) };
     }
 
     /// Calls `work` when all that are pinned now have let go.
@@ -194,22 +202,22 @@ impl Guard {
     #[track_caller]
     pub unsafe fn defer_unchecked<R>(&self, work: impl FnOnce() -> R) {
         let free = || drop(work());
-        // SAFETY: the caller's promise.
-        unsafe { self.put_off(None, Location::caller(), free) };
+        // SAFETY: the caller's contract is the same.
+        unsafe { self.defer(None, Location::caller(), free) };
     }
 
     /// # Safety
     ///
     /// As for [`Guard::defer_unchecked`].
-    unsafe fn put_off<'a>(&self, node: Option<ObjectId>, site: Site, free: impl FnOnce() + 'a) {
-        if context::dying() {
+    unsafe fn defer<'a>(&self, node: Option<ObjectId>, site: Site, free: impl FnOnce() + 'a) {
+        if context::unwinding() {
             return;
         }
         if self.site.is_none() {
             return free();
         }
         let free: Box<dyn FnOnce() + 'a> = Box::new(free);
-        // SAFETY: the same but for the lifetime, for which the caller vouches.
+        // SAFETY: the types differ only in the lifetime, and the caller's contract is that `free` may outlive it.
         let free: Box<dyn FnOnce()> = unsafe { mem::transmute(free) };
         take_turn(Op::Defer, node, site);
         with(site, |epochs| {
@@ -223,7 +231,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let Some(site) = self.site.filter(|_| !context::dying()) else {
+        let Some(site) = self.site.filter(|_| !context::unwinding()) else {
             return;
         };
         let thread = context::current();

@@ -5,7 +5,7 @@ use std::panic::Location;
 use crate::context;
 use crate::step::{Op, Step};
 
-/// Says that this thread waits for another: nothing will change until somebody else takes a step.
+/// Says that this thread waits for another: nothing will change until another thread takes a step.
 ///
 /// A waiting loop has to call it, or [`yield_now`](super::thread::yield_now), in a model. Without it the
 /// model would run the loop for ever and never let the other threads come to its help.
@@ -15,7 +15,7 @@ pub fn spin_loop() {
 }
 
 pub(super) fn spin(site: &'static Location<'static>) {
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let step = context::begin(site, || Step::new(Op::Spin, site));

@@ -23,8 +23,9 @@ impl<T: 'static> LazyLock<T> {
 
     /// Makes the value if need be.
     pub fn force(this: &Self) -> &T {
-        // SAFETY: the reference serves as a key, by its address, and is not followed later; the value it
-        // leads to lives as long as the execution, longer than any borrow of a static within it.
+        // SAFETY:
+        // - The reference serves as a key, by its address, and is not followed later.
+        // - The value that is found by it lives as long as the execution, longer than any borrow of a static within it.
         let this: &'static Self = unsafe { &*std::ptr::from_ref(this) };
         this.lazy.get()
     }

@@ -19,17 +19,16 @@ pub struct Mutex<T: ?Sized> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: the value moves between threads with the lock, which `T: Send` allows; at most one guard at a time
-// reaches it.
+// SAFETY: the mutex owns its value, and moves with it, which `T: Send` allows.
 unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
-// SAFETY: as above.
+// SAFETY: at most one guard at a time reaches the value, and hands it from thread to thread, which `T: Send` allows.
 unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
 impl<T> Mutex<T> {
-    /// An unlocked mutex round `value`.
+    /// An unlocked mutex around `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        // SAFETY: a reference is valid.
+        // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
             loom: loom::sync::Mutex::new(()),
@@ -58,7 +57,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        if context::dying() {
+        if context::unwinding() {
             return Ok(self.guard(None, site));
         }
         let step = begin(site, || {
@@ -71,21 +70,22 @@ impl<T: ?Sized> Mutex<T> {
         Ok(guard)
     }
 
-    /// Locks if nobody holds the lock.
+    /// Locks if no thread holds the lock.
     ///
     /// # Errors
     ///
-    /// `WouldBlock` if somebody does.
+    /// `WouldBlock` if one does.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        if context::dying() {
+        if context::unwinding() {
             return Ok(self.guard(None, site));
         }
         let step = begin(site, || {
             Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
         });
-        if context::attempts_to_lock() {
+        context::note_lock_attempt();
+        if context::orders_lock_attempts() {
             self.touch.notify_all();
         }
         let loom = self.loom.try_lock().ok();
@@ -135,7 +135,7 @@ impl<T: ?Sized> Mutex<T> {
 
     /// Locks again after a wait.
     pub(super) fn relock(&self, site: Site) -> MutexGuard<'_, T> {
-        if context::dying() {
+        if context::unwinding() {
             return self.guard(None, site);
         }
         let step = begin(site, || {
@@ -185,19 +185,19 @@ pub struct MutexGuard<'a, T: ?Sized> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives `&T` and nothing more.
+// SAFETY: a shared reference to the guard gives `&T` and nothing more.
 unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
 
 impl<T: ?Sized> MutexGuard<'_, T> {
     pub(super) fn shown(&self) -> Value {
-        // SAFETY: the guard dereferences to it.
+        // SAFETY: the guard is exclusive, and keeps the mutex borrowed: valid for reads, and initialised.
         unsafe { Value::peek(self.mutex.value.get()) }
     }
 
     /// Unlocks without a row of its own, as part of a wait.
     pub(super) fn unlock_silently(mut self) {
         match self.loom.take() {
-            Some(loom) if !context::dying() => drop(loom),
+            Some(loom) if !context::unwinding() => drop(loom),
             loom => std::mem::forget(loom),
         }
         std::mem::forget(self);
@@ -208,15 +208,15 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: this guard is the only one. While a panic unwinds a second one can be made, but the thread
-        // that holds the first never runs again.
+        // SAFETY: the guard is exclusive: no other reference exists. While a panic unwinds a second guard can be made,
+        // but the thread that holds the first never runs again.
         unsafe { &*self.mutex.value.get() }
     }
 }
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`.
+        // SAFETY: as in `deref`; and the guard is borrowed mutably.
         unsafe { &mut *self.mutex.value.get() }
     }
 }
@@ -224,12 +224,12 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         let loom = self.loom.take();
-        if context::dying() {
+        if context::unwinding() {
             return std::mem::forget(loom);
         }
         let (site, id) = (self.site, self.mutex.id);
         let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
-        if context::orders_attempts() {
+        if context::orders_lock_attempts() {
             self.mutex.touch.notify_all();
         }
         drop(loom);

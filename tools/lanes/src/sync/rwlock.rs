@@ -12,23 +12,25 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 /// A lock for many readers or one writer. Never poisoned: a panic ends the model.
 pub struct RwLock<T: ?Sized> {
     loom: loom::sync::RwLock<()>,
-    /// Loom takes no branch at an unlock, and so misses the schedules in which a `try_read` or `try_write` comes just before one.
-    /// In a model with such attempts both touch this, which makes them depend on each other.
+    /// Loom takes no branch at an unlock, and so misses the schedules in which a `try_read` or `try_write` comes just
+    /// before one. In a model with such attempts both touch this, which makes them depend on each other.
     touch: loom::sync::Condvar,
     id: ObjectId,
     value: UnsafeCell<T>,
 }
 
-// SAFETY: the value moves between threads with the write lock, which `T: Send` allows.
+// SAFETY: the lock owns its value, and moves with it, which `T: Send` allows.
 unsafe impl<T: ?Sized + Send> Send for RwLock<T> {}
-// SAFETY: and it is shared between threads by read locks, which `T: Sync` allows.
+// SAFETY:
+// - A write guard is exclusive, and hands the value from thread to thread, which `T: Send` allows.
+// - Read guards share it between threads, which `T: Sync` allows.
 unsafe impl<T: ?Sized + Send + Sync> Sync for RwLock<T> {}
 
 impl<T> RwLock<T> {
-    /// An unlocked lock round `value`.
+    /// An unlocked lock around `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        // SAFETY: a reference is valid.
+        // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
             loom: loom::sync::RwLock::new(()),
@@ -49,7 +51,7 @@ impl<T> RwLock<T> {
 }
 
 impl<T: ?Sized> RwLock<T> {
-    /// Locks for reading, waiting for as long as somebody writes.
+    /// Locks for reading, waiting for as long as another thread writes.
     ///
     /// # Errors
     ///
@@ -66,11 +68,11 @@ impl<T: ?Sized> RwLock<T> {
         })
     }
 
-    /// Locks for reading if nobody writes.
+    /// Locks for reading if no thread writes.
     ///
     /// # Errors
     ///
-    /// `WouldBlock` if somebody does.
+    /// `WouldBlock` if one does.
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
@@ -83,7 +85,7 @@ impl<T: ?Sized> RwLock<T> {
         })
     }
 
-    /// Locks for writing, waiting for as long as anybody else reads or writes.
+    /// Locks for writing, waiting for as long as another thread reads or writes.
     ///
     /// # Errors
     ///
@@ -100,11 +102,11 @@ impl<T: ?Sized> RwLock<T> {
         })
     }
 
-    /// Locks for writing if nobody else reads or writes.
+    /// Locks for writing if no other thread reads or writes.
     ///
     /// # Errors
     ///
-    /// `WouldBlock` if somebody does.
+    /// `WouldBlock` if one does.
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
@@ -136,7 +138,7 @@ impl<T: ?Sized> RwLock<T> {
 
     /// Takes the lock; `None` only while a panic unwinds.
     fn take<G>(&self, access: Access, site: Site, lock: impl FnOnce() -> Option<G>) -> Option<G> {
-        if context::dying() {
+        if context::unwinding() {
             return None;
         }
         let step = begin(site, || Step::new(Op::Lock(access), site).on(self.id));
@@ -152,11 +154,12 @@ impl<T: ?Sized> RwLock<T> {
         site: Site,
         lock: impl FnOnce() -> Option<G>,
     ) -> Result<Option<G>, TryLockError<E>> {
-        if context::dying() {
+        if context::unwinding() {
             return Ok(None);
         }
         let step = begin(site, || Step::new(Op::TryLock(access), site).on(self.id));
-        if context::attempts_to_lock() {
+        context::note_lock_attempt();
+        if context::orders_lock_attempts() {
             self.touch.notify_all();
         }
         let guard = lock();
@@ -169,11 +172,11 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn release<G>(&self, access: Access, site: Site, guard: Option<G>) {
-        if context::dying() {
+        if context::unwinding() {
             return std::mem::forget(guard);
         }
         let step = begin(site, || Step::new(Op::Unlock(access), site).on(self.id));
-        if context::orders_attempts() {
+        if context::orders_lock_attempts() {
             self.touch.notify_all();
         }
         drop(guard);
@@ -186,8 +189,8 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn shown(&self) -> Value {
-        // SAFETY: valid as long as the lock is; all threads of a model share one thread of the machine, so
-        // nobody writes now.
+        // SAFETY: valid as long as the lock is. All threads of a model share one thread of the machine, so no other
+        // thread is writing now.
         unsafe { Value::peek(self.value.get()) }
     }
 }
@@ -227,14 +230,14 @@ pub struct RwLockReadGuard<'a, T: ?Sized> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives `&T` and nothing more.
+// SAFETY: a shared reference to the guard gives `&T` and nothing more.
 unsafe impl<T: ?Sized + Sync> Sync for RwLockReadGuard<'_, T> {}
 
 impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: nobody writes while a read guard is alive.
+        // SAFETY: a read guard excludes writers: no mutable reference exists.
         unsafe { &*self.lock.value.get() }
     }
 }
@@ -260,22 +263,22 @@ pub struct RwLockWriteGuard<'a, T: ?Sized> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives `&T` and nothing more.
+// SAFETY: a shared reference to the guard gives `&T` and nothing more.
 unsafe impl<T: ?Sized + Sync> Sync for RwLockWriteGuard<'_, T> {}
 
 impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: this guard is the only one. While a panic unwinds a second one can be made, but the thread
-        // that holds the first never runs again.
+        // SAFETY: a write guard is exclusive: no other reference exists. While a panic unwinds a second guard can be
+        // made, but the thread that holds the first never runs again.
         unsafe { &*self.lock.value.get() }
     }
 }
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as in `deref`.
+        // SAFETY: as in `deref`; and the guard is borrowed mutably.
         unsafe { &mut *self.lock.value.get() }
     }
 }

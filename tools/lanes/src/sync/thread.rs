@@ -71,7 +71,7 @@ fn start<T: Send + 'static>(
     let loom = loom::thread::spawn(move || {
         context::enter_thread(number);
         let result = context::run_thread(run);
-        context::note(Step::new(Op::End, site));
+        context::record(Step::new(Op::End, site));
         context::changed();
         result
     });
@@ -140,7 +140,7 @@ impl Thread {
     /// Wakes the thread if it is parked; otherwise its next [`park`] returns at once.
     #[track_caller]
     pub fn unpark(&self) {
-        if context::dying() {
+        if context::unwinding() {
             return;
         }
         let site = Location::caller();
@@ -161,10 +161,10 @@ pub fn current() -> Thread {
     }
 }
 
-/// Sleeps until somebody unparks this thread, or until it wakes up without a reason, as it may.
+/// Sleeps until another thread unparks this one, or until it wakes up without a reason, as it may.
 #[track_caller]
 pub fn park() {
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let site = Location::caller();
@@ -188,10 +188,10 @@ pub fn park() {
     step.end(|step| step.spurious = spurious);
 }
 
-/// Sleeps until somebody unparks this thread or time is up, which may be at any moment.
+/// Sleeps until another thread unparks this one or time is up, which may be at any moment.
 #[track_caller]
 pub fn park_timeout(_time: Duration) {
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let parker = context::parker(context::current());

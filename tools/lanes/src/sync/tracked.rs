@@ -41,10 +41,11 @@ struct Shared<T> {
     value: UnsafeCell<ManuallyDrop<T>>,
 }
 
-// SAFETY: as `std`'s. The `Cell`s are never reached by two threads at once, because all threads of a model
-// share one thread of the machine.
+// SAFETY:
+// - The value is shared and handed on as in `std`'s.
+// - All threads of a model share one thread of the machine, so the `Cell`s are never reached by two at once.
 unsafe impl<T: Send + Sync> Send for Shared<T> {}
-// SAFETY: as above.
+// SAFETY: as for `Send`.
 unsafe impl<T: Send + Sync> Sync for Shared<T> {}
 
 impl<T> Arc<T> {
@@ -68,7 +69,7 @@ impl<T> Arc<T> {
     /// How many references keep the value alive.
     #[track_caller]
     pub fn strong_count(this: &Self) -> usize {
-        if context::dying() {
+        if context::unwinding() {
             return 1;
         }
         context::switching(|| this.shared.strong.load(Ordering::Relaxed))
@@ -90,10 +91,11 @@ impl<T> Arc<T> {
     /// The value, if this is the only reference of either kind.
     #[track_caller]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
-        let unique = context::dying()
+        let unique = context::unwinding()
             || context::switching(|| this.shared.strong.load(Ordering::Acquire)) == 1
                 && this.shared.weak.get() == 0;
-        // SAFETY: nobody else has a reference, and this one is borrowed mutably.
+        // SAFETY: exclusively owned, and borrowed mutably; no other reference exists. While a panic unwinds others may,
+        // but the threads that hold them never run again.
         unique.then(|| unsafe { &mut **this.shared.value.get() })
     }
 
@@ -112,16 +114,16 @@ impl<T> Arc<T> {
             return Err(this);
         }
         let this = ManuallyDrop::new(this);
-        // SAFETY: read once, and `this` is not dropped.
+        // SAFETY: valid, and read once: `this` is not dropped.
         let shared = unsafe { std::ptr::read(&this.shared) };
         Ok(shared.take())
     }
 
-    /// The value itself, for the one who drops the last reference.
+    /// The value itself, for the thread that drops the last reference.
     #[track_caller]
     pub fn into_inner(this: Self) -> Option<T> {
         let this = ManuallyDrop::new(this);
-        // SAFETY: read once, and `this` is not dropped.
+        // SAFETY: valid, and read once: `this` is not dropped.
         let shared = unsafe { std::ptr::read(&this.shared) };
         shared.release(Location::caller()).then(|| shared.take())
     }
@@ -152,13 +154,13 @@ impl<T> Shared<T> {
 
     /// Moves the value out, once, after the last reference has gone.
     fn take(&self) -> T {
-        // SAFETY: the count is zero, so nobody else reaches it.
+        // SAFETY: the count is zero: exclusively owned, and no other reference exists.
         let life = unsafe { &mut *self.life.get() };
-        // SAFETY: it was alive until now.
+        // SAFETY: the count reaches zero once, so it has not been dropped before.
         unsafe { ManuallyDrop::drop(life) };
         // SAFETY: as for `life`.
         let value = unsafe { &mut *self.value.get() };
-        // SAFETY: it was alive until now.
+        // SAFETY: as for `life`.
         unsafe { ManuallyDrop::take(value) }
     }
 }
@@ -168,7 +170,7 @@ impl<T> Clone for Arc<T> {
     fn clone(&self) -> Self {
         let shared = std::sync::Arc::clone(&self.shared);
         let site = Location::caller();
-        if !context::dying() {
+        if !context::unwinding() {
             let step = begin(site, || Step::new(Op::Clone, site).on(shared.id));
             let count = shared.strong.fetch_add(1, Ordering::Relaxed) + 1;
             context::changed();
@@ -181,7 +183,7 @@ impl<T> Clone for Arc<T> {
 impl<T> Drop for Arc<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if !context::dying() && self.shared.release(self.site) {
+        if !context::unwinding() && self.shared.release(self.site) {
             drop(self.shared.take());
         }
     }
@@ -191,7 +193,9 @@ impl<T> Deref for Arc<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: this reference keeps the value alive, and nobody borrows it mutably meanwhile.
+        // SAFETY:
+        // - This reference keeps the value alive.
+        // - A mutable one is given out only by `get_mut`, to a sole owner.
         unsafe { &*self.shared.value.get() }
     }
 }
@@ -206,7 +210,7 @@ impl<T> Weak<T> {
     #[track_caller]
     pub fn upgrade(&self) -> Option<Arc<T>> {
         let shared = self.shared.as_ref()?;
-        if context::dying() {
+        if context::unwinding() {
             return None;
         }
         let site = Location::caller();
@@ -230,7 +234,7 @@ impl<T> Weak<T> {
     /// How many references keep the value alive.
     pub fn strong_count(&self) -> usize {
         match &self.shared {
-            Some(shared) if !context::dying() => {
+            Some(shared) if !context::unwinding() => {
                 context::switching(|| shared.strong.load(Ordering::Relaxed))
             }
             _ => 0,

@@ -1,5 +1,9 @@
-#[path = "../../../../solutions/02_mutex_guards/05_lock_order/pitfalls/check_then_act.rs"]
-pub mod lock_order;
+pub mod lock_order {
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/02_mutex_guards/05_lock_order/pitfalls/check_then_act.rs"
+    ));
+}
 #[path = "program.rs"]
 mod program;
 

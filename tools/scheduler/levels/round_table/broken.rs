@@ -1,5 +1,9 @@
-#[path = "../../../../solutions/02_mutex_guards/05_lock_order/pitfalls/left_fork_first.rs"]
-pub mod lock_order;
+pub mod lock_order {
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/02_mutex_guards/05_lock_order/pitfalls/left_fork_first.rs"
+    ));
+}
 #[path = "program.rs"]
 mod program;
 

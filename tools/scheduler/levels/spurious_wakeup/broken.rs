@@ -1,5 +1,9 @@
-#[path = "../../../../solutions/02_mutex_guards/04_bounded_queue/pitfalls/if_for_while_in_pop.rs"]
-pub mod bounded_queue;
+pub mod bounded_queue {
+    include!(concat!(
+        env!("OUT_DIR"),
+        "/solutions/02_mutex_guards/04_bounded_queue/pitfalls/if_for_while_in_pop.rs"
+    ));
+}
 #[path = "program.rs"]
 mod program;
 

@@ -33,8 +33,29 @@ impl New {
     }
 }
 
-/// Names that would shadow something that the template, or every Rust program, uses.
-const RESERVED: [&str; 6] = ["alloc", "core", "proc_macro", "std", "sync", "test"];
+/// Names that would shadow something that the template, or every Rust program, uses; or mean something to cargo
+/// as `NAME.rs`.
+const RESERVED: [&str; 10] = [
+    "alloc",
+    "build",
+    "core",
+    "gen", // a keyword since the 2024 edition
+    "lib",
+    "main",
+    "proc_macro",
+    "std",
+    "sync",
+    "test",
+];
+
+/// No file can be called so on Windows, whatever follows behind a dot.
+fn is_device(name: &str) -> bool {
+    let numbered = |device: &str| {
+        name.strip_prefix(device)
+            .is_some_and(|number| number.len() == 1 && number.parse::<u8>().is_ok())
+    };
+    ["aux", "con", "nul", "prn"].contains(&name) || numbered("com") || numbered("lpt")
+}
 
 fn parse(path: &str) -> Result<Names, Failure> {
     let refuse = |what: String| {
@@ -58,6 +79,9 @@ fn parse(path: &str) -> Result<Names, Failure> {
     let name = name_in(exercise).expect("it has just been looked at");
     if RESERVED.contains(&name) || syn::parse_str::<syn::Ident>(name).is_err() {
         return Err(refuse(format!("`{name}` means something else in Rust")));
+    }
+    if is_device(name) {
+        return Err(refuse(format!("no file can be called `{name}` on Windows")));
     }
     Ok(Names {
         chapter: chapter.to_owned(),
@@ -263,6 +287,15 @@ mod tests {
                 "02_mutex_guards/03_std",
                 "`std` means something else in Rust",
             ),
+            (
+                "02_mutex_guards/03_gen",
+                "`gen` means something else in Rust",
+            ),
+            (
+                "02_mutex_guards/03_lib",
+                "`lib` means something else in Rust",
+            ),
+            ("02_mutex_guards/03_com1", "called `com1` on Windows"),
         ] {
             let said = parse(path).unwrap_err().to_string();
             assert!(said.contains(reason), "{path}: {said}");

@@ -13,7 +13,8 @@ use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent};
 use crate::verify::proof::{Problem, Proof, Row, Shown};
 use crate::verify::{Options, Watch, prove, workers};
 
-/// Prove that starters fail, solutions pass, pitfalls are caught, and examples print what they should
+/// Prove that starters fail, solutions pass (right ones of another kind, too), pitfalls are caught, and examples
+/// print what they should
 #[derive(clap::Args)]
 #[command(after_help = "\
 Everything is compiled under target/verify/, and the checkout is only read (but for --record).
@@ -27,7 +28,8 @@ pub(crate) struct Verify {
     /// Write the counts, and a row per exercise, to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write what is compared otherwise: traces of pitfalls to book/data/traces/, outputs of examples
+    /// Write what is compared otherwise: traces of pitfalls to book/data/traces/, outputs of examples, starters
+    /// and other differences that no longer apply where they say
     #[arg(long)]
     record: bool,
     /// How long one test may take before it counts as hung
@@ -107,7 +109,9 @@ impl Watch for Screen {
     fn building(&mut self, packages: usize) {
         self.packages = packages;
         if packages > 0 {
-            anstream::eprintln!("compiling {packages} starters, solutions and pitfalls");
+            anstream::eprintln!(
+                "compiling {packages} starters, solutions, alternatives and pitfalls"
+            );
         }
     }
 
@@ -139,12 +143,14 @@ impl Watch for Screen {
             ),
         };
         anstream::println!(
-            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{not_all}  {} of {} caught{examples}",
+            "{style}{mark}{style:#} {BOLD}{:width$}{BOLD:#}  {:>8}  {:>9}{not_all}  {} of {} caught, {} of {} accepted{examples}",
             row.exercise,
             count(row.tests, "test"),
             count(row.models.len(), "model"),
             row.pitfalls_caught(),
             count(row.pitfalls.len(), "pitfall"),
+            row.alternatives_accepted(),
+            row.alternatives.len(),
             width = self.width,
         );
         print(&row.problems);
@@ -188,10 +194,13 @@ fn summary(proof: &Proof, took: Duration) {
     } = proof;
     anstream::println!(
         "\n{BOLD}{}{BOLD:#}: {starters_compile} starters compile, \
-         {starters_fail} fail as they should, {solutions_pass} solutions pass\n\
+         {starters_fail} fail as they should, {solutions_pass} solutions pass, \
+         {} of {} alternatives accepted\n\
          {} of {} pitfalls caught, {} of {} models explored to the end, \
          {} of {} examples current",
         count(proof.exercises, "exercise"),
+        proof.alternatives_accepted,
+        proof.alternatives,
         proof.pitfalls_caught,
         proof.pitfalls,
         proof.models_exhaustive,

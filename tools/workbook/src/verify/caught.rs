@@ -1,22 +1,26 @@
 //! Each pitfall is caught by the test it names, for the reason it names.
 
+use patches::Pitfall as Header;
+
 use super::Room;
 use super::mirror::Role;
-use super::pitfall::{Header, Pitfall};
 use super::proof::{Caught, Row};
-use crate::cargo::Built;
+use super::variant::Pitfall;
 use crate::libtest::{Binary, Ending, Run};
 use crate::prose::{indent, nearest};
 
 /// Fewer are no proof that the tests are any good.
 const ENOUGH: usize = 4;
 
+const HEADER: &str =
+    "CONTRIBUTING.md shows a header; where the solution has changed, change the difference, too";
+
 /// Whether the pitfall is caught as its header says. If not, the reason is noted in `row`.
 pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: &mut Row) -> bool {
     let role = Role::Pitfall(pitfall.name.clone());
-    let complaint = match (&pitfall.header, room.binary(&role), run) {
-        (Err(what), _, _) => Some((what.clone(), "CONTRIBUTING.md shows a header".to_owned())),
-        (Ok(_), None, _) => Some(not_compiled(room.built(&role))),
+    let complaint = match (pitfall.header(), room.binary(&role), run) {
+        (Err(what), _, _) => Some((what.to_owned(), HEADER.to_owned())),
+        (Ok(_), None, _) => room.not_compiled(&role),
         (Ok(header), Some(binary), None) => Some(no_such_test(&binary, header)),
         (Ok(header), Some(_), Some(run)) => {
             let place = format!("{}/pitfall-{}/", room.exercise.name, pitfall.name);
@@ -28,11 +32,7 @@ pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: 
     row.pitfalls.push(Caught {
         name: pitfall.name.clone(),
         caught,
-        caught_by: pitfall
-            .header
-            .as_ref()
-            .ok()
-            .map(|header| header.caught_by.clone()),
+        caught_by: pitfall.header().ok().map(|header| header.caught_by.clone()),
     });
     if let Some((what, todo)) = complaint {
         row.problem(room.say(&pitfall.file), what, todo);
@@ -43,7 +43,7 @@ pub(super) fn judge(room: &Room<'_>, pitfall: &Pitfall, run: Option<&Run>, row: 
 pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
     if row.pitfalls.len() < ENOUGH {
         row.problem(
-            room.say(&room.exercise.solution().join("pitfalls")),
+            room.say(&room.exercise.differences("pitfalls")),
             format!("has {} of at least {ENOUGH} pitfalls", row.pitfalls.len()),
             "write down the wrong solutions that a learner would come up with",
         );
@@ -103,20 +103,6 @@ fn no_such_test(binary: &Binary, header: &Header) -> (String, String) {
         format!("names `{}`, and there is no such test", header.caught_by),
         todo,
     )
-}
-
-fn not_compiled(built: Option<&Built>) -> (String, String) {
-    match built.and_then(|built| built.errors.first()) {
-        Some(error) => (
-            format!("does not compile:\n{}", error.trim_end()),
-            "a pitfall is a program that a learner could run: make it compile".to_owned(),
-        ),
-        None => (
-            "was not compiled: the solution is missing, or something that it needs did not compile"
-                .to_owned(),
-            "see what cargo says above".to_owned(),
-        ),
-    }
 }
 
 #[cfg(test)]

@@ -4,33 +4,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use patches::Sources;
+
 use super::drift;
 use super::hints;
-use super::mirror::Role;
 use super::proof::Row;
 use crate::catalogue::{Exercise, Workbook, read};
 
-/// The starter and the solution, as far as they are there.
-pub(super) fn standing_in(exercise: &Exercise) -> Vec<(Role, PathBuf)> {
-    let solution = exercise.solution().join("src").join(exercise.file());
-    let has_solution = exercise.solution().join("Cargo.toml").is_file() && solution.is_file();
-    let has_tests = exercise.folder().join("tests/tiers/main.rs").is_file();
-    [
-        (Role::Starter, exercise.starter(), has_tests),
-        (Role::Solution, solution, has_tests && has_solution),
-    ]
-    .into_iter()
-    .filter(|(_, file, there)| *there && file.is_file())
-    .map(|(role, file, _)| (role, file))
-    .collect()
-}
-
 /// Looks at an exercise's files, and notes in `row` what is wrong with them.
-pub(super) fn examine(workbook: &Workbook, exercise: &Exercise, row: &mut Row) {
+pub(super) fn examine(
+    workbook: &Workbook,
+    exercise: &Exercise,
+    starter: Option<&Sources>,
+    row: &mut Row,
+) {
     let mut look = Look { workbook, row };
     look.layout(exercise);
-    look.pristine(exercise);
-    look.drift(exercise);
+    look.drift(exercise, starter);
     look.siblings(exercise);
     look.manifest(exercise);
     look.hints(exercise);
@@ -86,29 +76,15 @@ impl Look<'_> {
         }
     }
 
-    fn pristine(&mut self, exercise: &Exercise) {
-        let (source, starter) = (exercise.source(), exercise.starter());
-        if let (Ok(source_bytes), Ok(starter_bytes)) = (fs::read(&source), fs::read(&starter))
-            && source_bytes != starter_bytes
-        {
-            self.problem(
-                &source,
-                format!(
-                    "is not the starter any more, {}",
-                    self.workbook.say(&starter)
-                ),
-                format!("`cargo workbook reset {}` (it keeps a copy)", exercise.name),
-            );
-        }
-    }
-
-    fn drift(&mut self, exercise: &Exercise) {
+    fn drift(&mut self, exercise: &Exercise, starter: Option<&Sources>) {
         let solution = exercise.solution().join("src").join(exercise.file());
-        let (Some(starter), Some(text)) = (self.text(&exercise.starter()), self.text(&solution))
-        else {
+        let Some(starter) = starter.and_then(|starter| starter.get(&exercise.file())) else {
             return;
         };
-        match drift::between(&starter, &text) {
+        let Some(text) = self.text(&solution) else {
+            return;
+        };
+        match drift::between(starter, &text) {
             Ok(None) => {}
             Ok(Some(diff)) => self.problem(
                 &solution,

@@ -1,7 +1,7 @@
-//! The mirror: a generated workspace with a package for every file that stands in for a solution.
+//! The mirror: a generated workspace with a package for everything that stands in for a solution.
 //!
-//! Starters, solutions and pitfalls differ in one file. Each becomes a package of its own under
-//! `target/verify/mirror/EXERCISE/`, with that file in its place, so that one call of cargo compiles them
+//! Starters, solutions, alternatives and pitfalls differ in a few lines. Each becomes a package of its own under
+//! `target/verify/mirror/EXERCISE/`, with its own sources, so that one call of cargo compiles them
 //! all, side by side, and cargo's own cache decides what is still fresh. The checkout is only read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,17 +9,19 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use patches::Sources;
 use toml::{Table, Value};
 
 use crate::cargo::{self, Built, Targets};
 use crate::catalogue::{Exercise, Package, Workbook, read};
 use crate::failure::Failure;
 
-/// Which file stands in for the learner's.
+/// What stands in for the learner's work.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Role {
     Starter,
     Solution,
+    Alternative(String),
     Pitfall(String),
 }
 
@@ -29,6 +31,7 @@ impl Role {
         match self {
             Self::Starter => "starter".to_owned(),
             Self::Solution => "solution".to_owned(),
+            Self::Alternative(name) => format!("alternative-{name}"),
             Self::Pitfall(name) => format!("pitfall-{name}"),
         }
     }
@@ -47,7 +50,7 @@ impl<'a> Mirror<'a> {
     /// them for new.
     pub(crate) fn lay_out(
         workbook: &'a Workbook,
-        roles: &[(&Exercise, Role, &Path)],
+        roles: &[(&Exercise, Role, &Sources)],
     ) -> Result<Self, Failure> {
         let target = cargo::target_dir(&workbook.root)?;
         let folder = target.join("verify").join("mirror");
@@ -57,8 +60,8 @@ impl<'a> Mirror<'a> {
             target,
             packages: Vec::new(),
         };
-        for (exercise, role, file) in roles {
-            mirror.add(exercise, role, file)?;
+        for (exercise, role, sources) in roles {
+            mirror.add(exercise, role, sources)?;
         }
         mirror.write_workspace(roles)?;
         Ok(mirror)
@@ -107,10 +110,10 @@ impl<'a> Mirror<'a> {
         cargo
     }
 
-    fn add(&mut self, exercise: &Exercise, role: &Role, file: &Path) -> Result<(), Failure> {
+    fn add(&mut self, exercise: &Exercise, role: &Role, sources: &Sources) -> Result<(), Failure> {
         let original = match role {
             Role::Starter => exercise.folder(),
-            Role::Solution | Role::Pitfall(_) => exercise.solution(),
+            Role::Solution | Role::Alternative(_) | Role::Pitfall(_) => exercise.solution(),
         };
         let manifest = original.join("Cargo.toml");
         let mut table = parse(&manifest)?;
@@ -118,15 +121,15 @@ impl<'a> Mirror<'a> {
 
         let mut files = BTreeMap::new();
         files.insert(PathBuf::from("Cargo.toml"), table.to_string().into_bytes());
-        collect(&original.join("src"), Path::new("src"), &mut files)?;
+        for (name, text) in sources.iter() {
+            let name = Path::new("src").join(name);
+            files.insert(name, text.clone().into_bytes());
+        }
         collect(
             &exercise.folder().join("tests"),
             Path::new("tests"),
             &mut files,
         )?;
-        let bytes = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
-        files.insert(Path::new("src").join(exercise.file()), bytes);
-
         let folder = self.package(exercise, role);
         write(&folder, &files).map_err(|error| Failure::io("write into", &folder, &error))?;
         self.packages.push(Package {
@@ -136,7 +139,7 @@ impl<'a> Mirror<'a> {
         Ok(())
     }
 
-    fn write_workspace(&self, roles: &[(&Exercise, Role, &Path)]) -> Result<(), Failure> {
+    fn write_workspace(&self, roles: &[(&Exercise, Role, &Sources)]) -> Result<(), Failure> {
         let root = &self.workbook.root;
         let mut table = parse(&root.join("Cargo.toml"))?;
         // What is not named here (a package of its own, say) has no meaning in the mirror.
@@ -204,14 +207,16 @@ fn adapt_package(table: &mut Table, original: &Path, exercise: &Exercise, role: 
     }
     section(table, "lib").insert("name".to_owned(), exercise.name.clone().into());
 
-    table.remove("bench");
-    table.remove("example");
+    // A build script lays out what the examples need, and there are none here.
+    for target in ["bench", "build-dependencies", "example"] {
+        table.remove(target);
+    }
     let mut tiers = Table::new();
     tiers.insert("name".to_owned(), "tiers".into());
     tiers.insert("path".to_owned(), "tests/tiers/main.rs".into());
     table.insert("test".to_owned(), Value::Array(vec![Value::Table(tiers)]));
 
-    for dependencies in ["dependencies", "dev-dependencies", "build-dependencies"] {
+    for dependencies in ["dependencies", "dev-dependencies"] {
         rebase(table.get_mut(dependencies), original);
     }
 }

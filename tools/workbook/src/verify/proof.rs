@@ -14,6 +14,10 @@ pub(crate) struct Proof {
     pub(crate) solutions_pass: usize,
     pub(crate) pitfalls: usize,
     pub(crate) pitfalls_caught: usize,
+    /// Right solutions of another kind.
+    pub(crate) alternatives: usize,
+    /// Those that pass every test.
+    pub(crate) alternatives_accepted: usize,
     pub(crate) models: usize,
     pub(crate) models_exhaustive: usize,
     /// Models whose further search for bugs behind a read was cut off.
@@ -42,6 +46,7 @@ pub(crate) struct Row {
     pub(crate) solution_passes: bool,
     pub(crate) models: Vec<Model>,
     pub(crate) pitfalls: Vec<Caught>,
+    pub(crate) alternatives: Vec<Accepted>,
     /// The examples of the solution.
     pub(crate) examples: usize,
     /// Those that print what the file beside them says.
@@ -81,6 +86,14 @@ pub(crate) struct Caught {
     pub(crate) caught_by: Option<String>,
 }
 
+/// One right solution of another kind.
+#[derive(Debug, Serialize)]
+pub(crate) struct Accepted {
+    pub(crate) name: String,
+    /// Every test passes.
+    pub(crate) accepted: bool,
+}
+
 /// Something that does not hold: where, what, and what to do about it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Problem {
@@ -103,6 +116,8 @@ impl Proof {
             solutions_pass: count(|row| row.solution_passes),
             pitfalls: sum(|row| row.pitfalls.len()),
             pitfalls_caught: sum(Row::pitfalls_caught),
+            alternatives: sum(|row| row.alternatives.len()),
+            alternatives_accepted: sum(Row::alternatives_accepted),
             models: sum(|row| row.models.len()),
             models_exhaustive: sum(Row::models_exhaustive),
             second_looks_cut_off: sum(Row::second_looks_cut_off),
@@ -127,6 +142,7 @@ impl Row {
             solution_passes: false,
             models: Vec::new(),
             pitfalls: Vec::new(),
+            alternatives: Vec::new(),
             examples: 0,
             examples_current: 0,
             problems: Vec::new(),
@@ -145,6 +161,11 @@ impl Row {
             .iter()
             .filter(|pitfall| pitfall.caught)
             .count()
+    }
+
+    pub(crate) fn alternatives_accepted(&self) -> usize {
+        let accepted = |alternative: &&Accepted| alternative.accepted;
+        self.alternatives.iter().filter(accepted).count()
     }
 
     pub(crate) fn models_exhaustive(&self) -> usize {

@@ -10,7 +10,7 @@ use crate::libtest::{Ending, Run};
 const HANG: &str = "hang: ";
 
 pub(super) fn judge(room: &Room<'_>, runs: &[Run], row: &mut Row) {
-    let file = room.say(&room.exercise.starter());
+    let file = room.say(&room.exercise.source());
     let Some(built) = room.built(&Role::Starter) else {
         let what = "was not compiled: it is missing, or something that it needs did not compile";
         return row.problem(file, what, "see what cargo says above");

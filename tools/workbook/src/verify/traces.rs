@@ -7,8 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::Room;
-use super::pitfall::Pitfall;
 use super::proof::Row;
+use super::variant::Pitfall;
 use crate::failure::Failure;
 use crate::libtest::Run;
 use crate::reports::{self, Outcome};

@@ -48,7 +48,8 @@ pub(crate) fn all(
 ) -> Result<Vec<Weakening>, Failure> {
     let source = exercise.solution().join("src").join(exercise.file());
     let text = read(&source)?;
-    let mirror = Mirror::lay_out(workbook, &[(exercise, Role::Solution, &source)])?;
+    let sources = exercise.solution_sources()?;
+    let mirror = Mirror::lay_out(workbook, &[(exercise, Role::Solution, &sources)])?;
     let package = mirror.package(exercise, &Role::Solution);
     let built = mirror.build(|_| {})?.remove(&package).unwrap_or_default();
     let Some(executable) = built.tiers() else {

@@ -35,7 +35,7 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
         counts,
         json!({
             "version": 1, "exercises": 1, "starters_compile": 1, "starters_fail": 1, "solutions_pass": 1,
-            "pitfalls": 4, "pitfalls_caught": 4, "models": 1, "models_exhaustive": 1, "second_looks_cut_off": 0,
+            "pitfalls": 4, "pitfalls_caught": 4, "alternatives": 1, "alternatives_accepted": 1, "models": 1, "models_exhaustive": 1, "second_looks_cut_off": 0,
             "examples": 0, "examples_current": 0, "problems": 0, "packages": []
         })
     );
@@ -76,7 +76,7 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
 
     // What is not caught for its reason is not recorded either.
     workbook.write(trace, "as it was");
-    let never = format!("{SOLUTION}/pitfalls/never.rs");
+    let never = format!("{SOLUTION}/pitfalls/never.patch");
     workbook.change(&never, "Because: there is", "Because: there is no");
     let (refused, _) = verify(&workbook, &["--record"]);
     assert_eq!(refused.code, 1, "{refused:?}");
@@ -88,8 +88,8 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
 fn whatever_does_not_hold_is_noticed() {
     let workbook = Workbook::new();
     let solution = format!("{SOLUTION}/src/latch.rs");
-    let starter = format!("{SOLUTION}/starter.rs");
-    let pitfall = |name: &str| format!("{SOLUTION}/pitfalls/{name}.rs");
+    let starter = format!("{EXERCISE}/src/latch.rs");
+    let pitfall = |name: &str| format!("{SOLUTION}/pitfalls/{name}.patch");
     let tests = format!("{EXERCISE}/tests/tiers/behaviour.rs");
 
     // Files.
@@ -147,114 +147,93 @@ fn whatever_does_not_hold_is_noticed() {
     );
 
     // Pitfalls, in all the ways they can go wrong.
-    workbook.write(
-        &pitfall("survives"),
-        workbook
-            .read(&pitfall("forgets"))
-            .replace("= false;", "= true;"),
-    );
     let forgets = workbook.read(&pitfall("forgets"));
+    let forgets_as = |code: &str| {
+        let line = "+    let _ = mem::replace(latch, false);";
+        assert!(forgets.contains(line), "{forgets}");
+        forgets.replace(line, &format!("+    {code}"))
+    };
+    let value = |value: &str| forgets_as(&format!("let _ = mem::replace(latch, {value});"));
+    workbook.write(&pitfall("survives"), value("true | *latch"));
     workbook.write(
         &pitfall("other_reason"),
-        forgets.replace("still shut", "still open"),
+        value("false & *latch").replace("still shut", "still open"),
     );
     workbook.write(
         &pitfall("no_such_test"),
-        forgets.replace("behaviour::opens", "behaviour::open"),
+        value("!true").replace("behaviour::opens", "behaviour::open"),
     );
-    workbook.write(
-        &pitfall("not_rust"),
-        forgets.replace("self.open = false;", "self.open = 3;"),
-    );
-    workbook.write(&pitfall("no_header"), forgets.replace("// Lesson: ", "// "));
-    workbook.write(
-        &pitfall("dies"),
-        forgets.replace("self.open = false;", "std::process::abort();"),
-    );
+    workbook.write(&pitfall("not_rust"), value("3"));
+    workbook.write(&pitfall("no_header"), forgets.replace("Lesson: ", ""));
+    workbook.write(&pitfall("dies"), forgets_as("std::process::abort();"));
     workbook.write(
         &pitfall("never_ends"),
-        forgets.replace("self.open = false;", "loop { std::thread::park(); }"),
+        forgets_as("(0..).for_each(|_: u32| std::thread::park());"),
     );
 
     let (said, proof) = verify(&workbook, &["--timeout", "2"]);
     assert_eq!(said.code, 1);
+    let problem = |file: &str, what: &str| (file.to_owned(), what.to_owned());
     let expected = [
-        (
-            format!("{EXERCISE}/src/latch.rs"),
-            format!("is not the starter any more, {starter}"),
+        problem(&solution, "has drifted from its starter:"),
+        problem(
+            &format!("{EXERCISE}/src/lib.rs"),
+            &format!("is not the same as {SOLUTION}/src/lib.rs"),
         ),
-        (solution.clone(), "has drifted from its starter:".to_owned()),
-        (
-            format!("{EXERCISE}/src/lib.rs"),
-            format!("is not the same as {SOLUTION}/src/lib.rs"),
+        problem(
+            &format!("{SOLUTION}/Cargo.toml"),
+            &format!("its `[[test]] name = \"tiers\"` is not {EXERCISE}/tests/tiers/main.rs"),
         ),
-        (
-            format!("{SOLUTION}/Cargo.toml"),
-            format!("its `[[test]] name = \"tiers\"` is not {EXERCISE}/tests/tiers/main.rs"),
+        problem(&format!("{EXERCISE}/hints.md"), "its sections (`## `) are"),
+        problem(&starter, "is not the starter any more"),
+        problem(&starter, "does not compile without a warning:"),
+        problem(
+            &format!("{EXERCISE}/Cargo.toml"),
+            "`given` names the test `behaviour::nobody`, which does not exist",
         ),
-        (
-            format!("{EXERCISE}/hints.md"),
-            "its sections (`## `) are".to_owned(),
+        problem(&starter, "kills the test binary in `behaviour::aborts`"),
+        problem(
+            &starter,
+            "hangs in `behaviour::gives_up` until the test gives up",
         ),
-        (
-            starter.clone(),
-            "does not compile without a warning:".to_owned(),
+        problem(&starter, "hangs in `behaviour::hangs`"),
+        problem(
+            &starter,
+            "passes `behaviour::passes` before a line is written",
         ),
-        (
-            format!("{EXERCISE}/Cargo.toml"),
-            "`given` names the test `behaviour::nobody`, which does not exist".to_owned(),
+        problem(&solution, "fails `behaviour::even_the_solution_fails`:"),
+        problem(&solution, "an example in its documentation fails:"),
+        problem(&models, "`models::no_model` ran no model"),
+        problem(
+            &pitfall("born_open"),
+            "line 8: no longer applies: src/latch.rs has no line `/// assert!(latch.is_open());` any more",
         ),
-        (
-            starter.clone(),
-            "kills the test binary in `behaviour::aborts`".to_owned(),
+        problem(
+            &pitfall("dies"),
+            "is not caught but kills the test binary in `behaviour::opens`",
         ),
-        (
-            starter.clone(),
-            "hangs in `behaviour::gives_up` until the test gives up".to_owned(),
+        problem("book/data/traces/latch/never.json", "is missing"),
+        problem(
+            &pitfall("never_ends"),
+            "is not caught but hangs in `behaviour::opens`",
         ),
-        (starter.clone(), "hangs in `behaviour::hangs`".to_owned()),
-        (
-            starter,
-            "passes `behaviour::passes` before a line is written".to_owned(),
+        problem(
+            &pitfall("no_header"),
+            "line 4: a header has lines `Key: value`",
         ),
-        (
-            solution.clone(),
-            "fails `behaviour::even_the_solution_fails`:".to_owned(),
+        problem(
+            &pitfall("no_such_test"),
+            "names `behaviour::open`, and there is no such test",
         ),
-        (
-            solution,
-            "an example in its documentation fails:".to_owned(),
+        problem(&pitfall("not_rust"), "does not compile:"),
+        problem(
+            &pitfall("other_reason"),
+            "is caught by `behaviour::opens`, but for another reason: nothing in its failure says",
         ),
-        (models, "`models::no_model` ran no model".to_owned()),
-        (
-            pitfall("dies"),
-            "is not caught but kills the test binary in `behaviour::opens`".to_owned(),
-        ),
-        (
-            "book/data/traces/latch/never.json".to_owned(),
-            "is missing".to_owned(),
-        ),
-        (
-            pitfall("never_ends"),
-            "is not caught but hangs in `behaviour::opens`".to_owned(),
-        ),
-        (
-            pitfall("no_header"),
-            "its header ends with an empty line".to_owned(),
-        ),
-        (
-            pitfall("no_such_test"),
-            "names `behaviour::open`, and there is no such test".to_owned(),
-        ),
-        (pitfall("not_rust"), "does not compile:".to_owned()),
-        (
-            pitfall("other_reason"),
-            "is caught by `behaviour::opens`, but for another reason: nothing in its failure says"
-                .to_owned(),
-        ),
-        (
-            pitfall("survives"),
-            "survives: `behaviour::opens` passes".to_owned(),
+        problem(&pitfall("survives"), "survives: `behaviour::opens` passes"),
+        problem(
+            &format!("{SOLUTION}/alternatives/looks_first.patch"),
+            "is refused: `behaviour::even_the_solution_fails` fails:",
         ),
     ];
     let found = problems(&proof);
@@ -270,7 +249,7 @@ fn whatever_does_not_hold_is_noticed() {
     assert_eq!(proof["problems"], expected.len());
     assert_eq!(
         (&proof["pitfalls"], &proof["pitfalls_caught"]),
-        (&json!(11), &json!(4))
+        (&json!(11), &json!(3))
     );
     for holds in ["starters_compile", "starters_fail", "solutions_pass"] {
         assert_eq!(proof[holds], 0, "{holds}");
@@ -340,27 +319,27 @@ fn an_exercise_that_is_not_finished_is_no_reason_to_stop() {
     let workbook = Workbook::new();
     fs::remove_file(workbook.root.join(SOLUTION).join("src/latch.rs")).unwrap();
     fs::remove_dir_all(workbook.root.join(SOLUTION).join("pitfalls")).unwrap();
-    workbook.write(&format!("{SOLUTION}/starter.rs"), "pub struct Latch {");
+    workbook.write(&format!("{EXERCISE}/src/latch.rs"), "pub struct Latch {");
     let (said, proof) = verify(&workbook, &[]);
     assert_eq!(said.code, 1, "{said:?}");
     let found = problems(&proof);
     let has = |file: &str, what: &str| {
-        let file = format!("{SOLUTION}/{file}");
         assert!(
-            found.iter().any(|(f, w)| *f == file && w.starts_with(what)),
+            found.iter().any(|(f, w)| f == file && w.starts_with(what)),
             "no {file}: {what} in {found:#?}"
         );
     };
-    has("src/latch.rs", "cannot be read");
-    has("src/latch.rs", "was not compiled");
-    has("starter.rs", "does not compile");
-    has("pitfalls", "has 0 of at least 4 pitfalls");
+    let solution = |file: &str| format!("{SOLUTION}/{file}");
+    has(&solution("src/latch.rs"), "cannot be read");
+    has(&solution("src/latch.rs"), "was not compiled");
+    has(&format!("{EXERCISE}/src/latch.rs"), "does not compile");
+    has(&solution("pitfalls"), "has 0 of at least 4 pitfalls");
 }
 
 #[test]
 fn a_source_that_is_not_text_is_named() {
     let workbook = Workbook::new();
-    workbook.write(&format!("{SOLUTION}/pitfalls/never.rs"), b"// \xff\n");
+    workbook.write(&format!("{SOLUTION}/pitfalls/never.patch"), b"\xff\n");
     workbook.write(&format!("{EXERCISE}/hints.md"), b"\xff");
     let (said, proof) = verify(&workbook, &[]);
     assert_eq!(said.code, 1, "{said:?}");
@@ -372,7 +351,7 @@ fn a_source_that_is_not_text_is_named() {
             "is missing, or not UTF-8".to_owned()
         )
     );
-    assert_eq!(found[1].0, format!("{SOLUTION}/pitfalls/never.rs"));
+    assert_eq!(found[1].0, format!("{SOLUTION}/pitfalls/never.patch"));
     assert!(found[1].1.starts_with("it cannot be read: "), "{found:#?}");
     assert_eq!(found.len(), 2, "{found:#?}");
 }
@@ -429,8 +408,8 @@ fn what_all_of_them_need_is_shown_if_it_does_not_compile() {
     assert_eq!(said.code, 1);
     assert!(said.err.contains("mismatched types"), "{}", said.err);
     let found = problems(&proof);
-    // The starter, the solution and the four pitfalls.
-    assert_eq!(found.len(), 6, "{found:#?}");
+    // The starter, the solution, the alternative and the four pitfalls.
+    assert_eq!(found.len(), 7, "{found:#?}");
     for (_, what) in found {
         assert!(what.starts_with("was not compiled: "), "{what}");
     }

@@ -60,10 +60,11 @@ fn new_writes_an_exercise_a_solution_and_a_page_that_belong_together() {
     ];
     let of_the_solution = [
         "Cargo.toml",
-        "pitfalls/lost_update.rs",
+        "alternatives/compare_exchange.patch",
+        "pitfalls/lost_update.patch",
         "src/door_bell.rs",
         "src/lib.rs",
-        "starter.rs",
+        "starter.patch",
     ];
     assert_eq!(
         files(&workbook, EXERCISE),

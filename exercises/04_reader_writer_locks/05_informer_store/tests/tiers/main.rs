@@ -18,8 +18,8 @@ use lanes::sync;
     unreachable_pub,
     reason = "a copy: the library is linted once"
 )]
-mod told {
-    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/told.rs"));
+mod events {
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/events.rs"));
 }
 #[allow(
     dead_code,

@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
+use crate::events::Change::{Added, Deleted, Resync, Updated};
+use crate::events::{Event, Resource};
 use crate::index::Index;
 use crate::sync::thread;
 use crate::sync::{Condvar, Mutex};
-use crate::told::Change::{Added, Deleted, Resync, Updated};
-use crate::told::{Event, Resource};
 
 /// Your source a second time, on types that record every step.
 #[allow(

@@ -19,6 +19,7 @@ struct Failure {
     #[serde(default)]
     variables: Vec<Named>,
     rows: Vec<Row>,
+    folds: Vec<Fold>,
     why: Vec<String>,
     marked: Vec<usize>,
 }
@@ -68,6 +69,18 @@ pub(super) enum State {
     Failed,
 }
 
+/// Rows that say the same as those right before them.
+#[derive(Deserialize)]
+pub(super) struct Fold {
+    /// The first and the last of the rows.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// How many rows make a round.
+    pub(super) rows: usize,
+    /// How many times more the round comes.
+    pub(super) times: usize,
+}
+
 /// A failed run that is known to hold together.
 pub(super) struct Trace {
     pub(super) model: String,
@@ -77,6 +90,8 @@ pub(super) struct Trace {
     /// Names with the values they start with, where those are known.
     pub(super) variables: Vec<(String, Option<String>)>,
     pub(super) rows: Vec<Row>,
+    /// Those of the rows that need not be shown.
+    pub(super) folds: Vec<Fold>,
     pub(super) why: Vec<String>,
     /// The rows that matter.
     pub(super) marked: Vec<usize>,
@@ -108,6 +123,11 @@ impl Trace {
                 );
             }
         }
+        for Fold { from, to, .. } in &failure.folds {
+            for row in [from, to] {
+                ensure!(rows.contains(row), "no row {row} to be folded");
+            }
+        }
         for marked in &failure.marked {
             ensure!(rows.contains(marked), "no row {marked} to be marked");
         }
@@ -118,6 +138,7 @@ impl Trace {
             threads: failure.threads.into_iter().map(|it| it.split().0).collect(),
             variables: failure.variables.into_iter().map(Named::split).collect(),
             rows: failure.rows,
+            folds: failure.folds,
             why: failure.why,
             marked: failure.marked,
         })

@@ -3,8 +3,7 @@
 
 use std::fmt::Write;
 
-use super::data::{Row, State, Trace};
-use super::fold::{Line, fold};
+use super::data::{Fold, Row, State, Trace};
 use crate::html::escape;
 
 /// `source` is the file whose lines the reader sees above the table.
@@ -15,19 +14,14 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
         .map(|name| format!("<th scope=\"col\">{}</th>", escape(name)))
         .collect();
     let mut rows = String::new();
-    for line in fold(&trace.rows, &trace.marked) {
-        let row = match line {
-            Line::Row(row) => row,
-            Line::Repeat {
-                from,
-                to,
-                rows: round,
-                times,
-            } => {
-                rows.push_str(&repeat(from, to, round, times, trace.threads.len()));
-                continue;
+    for row in &trace.rows {
+        let mut folds = trace.folds.iter();
+        if let Some(fold) = folds.find(|fold| (fold.from..=fold.to).contains(&row.row)) {
+            if fold.from == row.row {
+                rows.push_str(&repeat(fold, trace.threads.len()));
             }
-        };
+            continue;
+        }
         let marked = trace.marked.contains(&row.row);
         let before = "<td></td>".repeat(row.thread);
         let after = "<td></td>".repeat(trace.threads.len() - row.thread - 1);
@@ -48,19 +42,21 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
     )
 }
 
-/// A line for all of the rows `from` to `to`. The stepper goes past it: it has no `data-row`.
-fn repeat(from: usize, to: usize, round: usize, times: usize, threads: usize) -> String {
-    let above = match round {
+/// A line for all of the rows of `fold`. The stepper goes past it: it has no `data-row`.
+fn repeat(fold: &Fold, threads: usize) -> String {
+    let above = match fold.rows {
         1 => "the row above".to_owned(),
         round => format!("the {round} rows above"),
     };
-    let times = match times {
+    let times = match fold.times {
         1 => "once more".to_owned(),
         times => format!("{times} times more"),
     };
     format!(
-        "<tr class=\"folded\"><td colspan=\"{}\">rows {from} to {to}: {above}, {times}</td></tr>\n",
-        threads + 1
+        "<tr class=\"folded\"><td colspan=\"{}\">rows {} to {}: {above}, {times}</td></tr>\n",
+        threads + 1,
+        fold.from,
+        fold.to,
     )
 }
 

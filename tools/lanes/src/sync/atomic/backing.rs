@@ -193,8 +193,8 @@ impl Bits for bool {}
 impl hidden::Backing for bool {
     backing_methods!(loom::sync::atomic::AtomicBool);
     fn loom_with_mut<R>(loom: &mut Self::Loom, access: impl FnOnce(&mut Self) -> R) -> R {
-        // Loom's has no `with_mut`. A new variable, made here, is as good: whoever uses it must come after.
-        // SAFETY: a borrowed `&mut` proves that nobody else accesses it.
+        // Loom's has no `with_mut`. A new variable, made here, is as good: every later access comes after it.
+        // SAFETY: exclusively borrowed; no other thread accesses it.
         let mut value = unsafe { loom.unsync_load() };
         let result = access(&mut value);
         *loom = Self::loom_new(value);

@@ -5,7 +5,7 @@ use super::{Atomic, Primitive};
 use crate::context::{self, begin};
 use crate::step::{Op, Site, Step};
 
-/// The value of an atomic, for as long as nobody else can reach it: what
+/// The value of an atomic, for as long as no other thread can reach it: what
 /// [`get_mut`](Atomic::get_mut) returns.
 pub struct Exclusive<'a, T: Primitive> {
     atomic: &'a mut Atomic<T>,
@@ -15,7 +15,7 @@ pub struct Exclusive<'a, T: Primitive> {
 
 impl<'a, T: Primitive> Exclusive<'a, T> {
     pub(super) fn new(atomic: &'a mut Atomic<T>, site: Site) -> Self {
-        if context::dying() {
+        if context::unwinding() {
             let value = atomic.latest.get();
             return Self {
                 atomic,
@@ -38,7 +38,7 @@ impl<'a, T: Primitive> Exclusive<'a, T> {
 impl<T: Primitive> Drop for Exclusive<'_, T> {
     fn drop(&mut self) {
         let value = self.value;
-        if context::dying() {
+        if context::unwinding() {
             return self.atomic.latest.set(value);
         }
         if value != self.atomic.latest.get() {

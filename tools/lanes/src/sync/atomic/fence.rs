@@ -16,7 +16,7 @@ pub fn fence(order: Ordering) {
         order != Ordering::Relaxed,
         "there is no such thing as a relaxed fence"
     );
-    if context::dying() {
+    if context::unwinding() {
         return;
     }
     let site = Location::caller();

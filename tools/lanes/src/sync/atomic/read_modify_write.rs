@@ -22,7 +22,7 @@ impl<T: Primitive> Atomic<T> {
         loom: LoomOperation<T>,
         new: fn(T, T) -> T,
     ) -> T {
-        if context::dying() {
+        if context::unwinding() {
             let old = self.latest.get();
             self.latest.set(new(old, value));
             return old;
@@ -35,7 +35,7 @@ impl<T: Primitive> Atomic<T> {
                 .ordered(order)
                 .argument(value.shown())
         });
-        context::before_access(order);
+        context::fence_before_seq_cst(order);
         let old = loom(&self.loom, value, order);
         let new = new(old, value);
         step.end(|step| {
@@ -105,7 +105,7 @@ impl<T: Primitive> Atomic<T> {
         success: Ordering,
         failure: Ordering,
     ) -> Result<T, T> {
-        if context::dying() {
+        if context::unwinding() {
             let old = self.latest.get();
             if old != current {
                 return Err(old);
@@ -135,7 +135,7 @@ impl<T: Primitive> Atomic<T> {
             step.argument = new.shown();
             step
         });
-        context::before_access(success);
+        context::fence_before_seq_cst(success);
         let spurious = weak && context::weak_exchange_fails();
         let result = if spurious {
             Err(T::loom_load(&self.loom, failure))

@@ -1,0 +1,6 @@
+//! Chapter 2: locks, and queues that wait.
+
+#[macro_use]
+pub mod count;
+#[macro_use]
+pub mod queues;

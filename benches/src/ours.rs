@@ -1,0 +1,29 @@
+//! The solutions, by the names that the exercises have.
+
+pub use our_arc as arc;
+pub use our_bounded_queue as bounded_queue;
+pub use our_cancel_token as cancel_token;
+pub use our_cancellable_stream as cancellable_stream;
+pub use our_circuit_breaker as circuit_breaker;
+pub use our_counters as counters;
+pub use our_defer_stack as defer_stack;
+pub use our_engine as engine;
+pub use our_mpmc_ring as mpmc_ring;
+pub use our_ms_queue as ms_queue;
+pub use our_object_pool as object_pool;
+pub use our_once_lock as once_lock;
+pub use our_one_shot as one_shot;
+pub use our_panic_boundary as panic_boundary;
+pub use our_poison_mutex as poison_mutex;
+pub use our_raw_lock as raw_lock;
+pub use our_rollback as rollback;
+pub use our_rw_lock as rw_lock;
+pub use our_scope_guard as scope_guard;
+pub use our_seqlock as seqlock;
+pub use our_spin_lock as spin_lock;
+pub use our_spsc_ring as spsc_ring;
+pub use our_token_bucket as token_bucket;
+pub use our_treiber_stack as treiber_stack;
+pub use our_upgrade as upgrade;
+pub use our_wait_group as wait_group;
+pub use our_writer_priority as writer_priority;

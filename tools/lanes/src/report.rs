@@ -1,0 +1,174 @@
+//! A failing execution, made readable.
+
+mod bare;
+mod builder;
+mod fold;
+mod graph;
+mod guess;
+mod headline;
+mod json;
+mod kind;
+mod names;
+mod order;
+mod rows;
+mod style;
+mod table;
+mod why;
+
+pub use kind::Kind;
+pub use rows::{Row, State};
+pub use style::Style;
+
+use builder::Builder;
+use fold::Fold;
+
+use crate::run::{Aftermath, Failure};
+use crate::source::Sources;
+
+/// A bug that a model found, with the interleaving that shows it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    kind: Kind,
+    headline: String,
+    message: String,
+    execution: usize,
+    threads: Vec<String>,
+    variables: Vec<Variable>,
+    rows: Vec<Row>,
+    folds: Vec<Fold>,
+    why: Vec<String>,
+    marked: Vec<usize>,
+    /// What to say under the headline, of failures without a schedule.
+    advice: Vec<String>,
+    memory: Memory,
+    seq_cst: bool,
+}
+
+/// A shared object of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// Its name, as guessed from the source or given by [`name`](crate::sync::name()).
+    pub name: String,
+    /// `atomic`, `cell`, `mutex`, `rwlock`, `condvar`, `arc` or `allocation`.
+    pub kind: &'static str,
+    /// Its first value, if it is one that can be shown.
+    pub initial: Option<String>,
+    /// The file in which it is made, relative to its package.
+    pub file: String,
+    /// The line in which it is made.
+    pub line: u32,
+}
+
+/// What it takes to see the values of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// An interleaving of the steps.
+    Interleaving,
+    /// A memory that reorders accesses.
+    Weak,
+    /// Nothing: one atomic contradicts itself.
+    Incoherent,
+    /// Not known.
+    Unknown,
+}
+
+impl Report {
+    /// What is wrong.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What is wrong, in one line.
+    pub fn headline(&self) -> &str {
+        &self.headline
+    }
+
+    /// What the panic said.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Which execution it was, of those that were explored, counted from 1.
+    pub fn execution(&self) -> usize {
+        self.execution
+    }
+
+    /// The threads, by number.
+    pub fn threads(&self) -> &[String] {
+        &self.threads
+    }
+
+    /// The shared objects, in the order in which they were made.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The steps, in an order that explains.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Why it failed, in sentences that name rows.
+    pub fn why(&self) -> &[String] {
+        &self.why
+    }
+
+    /// The numbers of the rows to look at.
+    pub fn marked(&self) -> &[usize] {
+        &self.marked
+    }
+
+    /// Whether it may come from loom's idea that a store need not come after a read-modify-write that was there
+    /// before it.
+    pub(crate) fn may_be_disordered_stores(&self) -> bool {
+        self.kind == Kind::Livelock || self.memory == Memory::Incoherent
+    }
+
+    /// Whether it may come from loom's idea that a SeqCst access is no stronger than AcqRel.
+    pub(crate) fn may_be_weak_seq_cst(&self) -> bool {
+        self.seq_cst && self.memory != Memory::Interleaving
+    }
+
+    /// The report on an execution that failed.
+    pub(crate) fn of_failure(failure: &Failure, max_threads: usize) -> Self {
+        let mut sources = Sources::default();
+        let kind = Kind::of(failure, &mut sources);
+        let mut report = Builder::new(kind, failure, &mut sources).report();
+        report.advise(max_threads);
+        let aftermath = match failure.aftermath {
+            Aftermath::Unwound => return report,
+            Aftermath::PanickedAgain => {
+                "While this panic unwound, a destructor panicked as well. Outside a model that aborts the process."
+            }
+            Aftermath::Caught => {
+                "The program caught this panic. In a model a panic is a failure all the same. One that is part of the \
+                 program, and caught on purpose, has to be raised by `std::panic::resume_unwind`."
+            }
+            Aftermath::Stuck => {
+                "While this panic unwound, a destructor got stuck; its thread has been left behind."
+            }
+        };
+        report.advice.push(String::from(aftermath));
+        report
+    }
+
+    fn advise(&mut self, max_threads: usize) {
+        match self.kind {
+            Kind::TooManyThreads => self.advice.push(format!(
+                "A model has at most {max_threads} threads, its own included. Two or three are mostly enough to \
+                 find a bug."
+            )),
+            Kind::StackOverflow => self.advice.push(String::from(
+                "A thread of a model has a stack of 32 KiB. Is there an endless recursion, or a large array \
+                 in a local variable?",
+            )),
+            Kind::NotDeterministic => self.advice.push(String::from(
+                "The program must do the same each time it is run under the same schedule. Does it look at \
+                 the clock, at random numbers, at the order of a HashMap, or at a `static` that keeps its \
+                 value from one execution to the next?",
+            )),
+            _ => {}
+        }
+    }
+}

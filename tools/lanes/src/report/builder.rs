@@ -1,0 +1,240 @@
+//! A failure, made into rows and the reasons for them.
+
+use std::sync::atomic::Ordering;
+
+use super::fold;
+use super::graph::{Graph, ReadsFrom};
+use super::headline::assertion;
+use super::names::Names;
+use super::order::{self, Found};
+use super::rows::{self, Holders};
+use super::why::Evidence;
+use super::{Kind, Memory, Report, Row, State, Variable};
+use crate::run::Failure;
+use crate::source::{self, Sources};
+use crate::step::{Object, ObjectId, Op, Step, Value};
+
+/// Turns a failure into a report.
+pub(super) struct Builder<'a> {
+    kind: Kind,
+    failure: &'a Failure,
+    /// In the order that is shown; those that did not take effect come last.
+    steps: Vec<Step>,
+    states: Vec<State>,
+    memory: Memory,
+    sources: &'a mut Sources,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(kind: Kind, failure: &'a Failure, sources: &'a mut Sources) -> Self {
+        let (steps, memory) = arrange(kind, failure);
+        let mut states = vec![State::Ran; steps.len()];
+        let mut builder = Self {
+            kind,
+            failure,
+            steps,
+            states: Vec::new(),
+            memory,
+            sources,
+        };
+        for step in &failure.pending {
+            let state = match kind {
+                Kind::Deadlock => State::Blocked,
+                // The others were merely about to.
+                _ if failure.thread == Some(step.thread) && failure.is_in_loom() => State::Failed,
+                _ => continue,
+            };
+            if matches!(kind, Kind::Livelock | Kind::Leak) {
+                continue;
+            }
+            builder.steps.push(*step);
+            states.push(state);
+        }
+        builder.states = states;
+        builder
+    }
+
+    pub(super) fn report(mut self) -> Report {
+        let failure = self.failure;
+        let names = Names::new(
+            &failure.objects,
+            &self.steps,
+            &failure.threads,
+            self.sources,
+        );
+        // Where the latest write of a value would order a race, it was an earlier one that was read.
+        let mut graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Latest);
+        if self.kind == Kind::DataRace && graph.race_with_last().is_none() {
+            graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Earliest);
+        }
+
+        // A thread's end is not worth a row: the one that waits for it says so.
+        let mut count = 0;
+        let row_of: Vec<Option<usize>> = self
+            .steps
+            .iter()
+            .map(|step| {
+                count += usize::from(step.op != Op::End);
+                (step.op != Op::End).then_some(count)
+            })
+            .collect();
+        let row = |step: Option<usize>| step.and_then(|step| row_of[step]);
+
+        let mut rows = Vec::new();
+        let mut holders = Holders::default();
+        for (index, step) in self.steps.iter().enumerate() {
+            let Some(number) = row_of[index] else {
+                continue;
+            };
+            let state = self.states[index];
+            let shown = |value: Value| value.is_known().then(|| names.value(value));
+            let site = step.site;
+            rows.push(Row {
+                row: number,
+                thread: step.thread,
+                op: rows::op_key(step.op),
+                object: step.object.map(|object| names.object(Some(object))),
+                text: rows::text(step, state, &names, &holders),
+                ordering: step.effective_order().map(|order| format!("{order:?}")),
+                read: shown(step.read),
+                wrote: shown(step.wrote),
+                file: source::relative(site.file()),
+                line: site.line(),
+                column: site.column(),
+                source: self.sources.line(site.file(), site.line()),
+                state,
+                reads_from: row(graph.reads_from[index]),
+                stale: row(graph.stale[index]),
+                synchronizes_with: row(graph.synchronizes_with[index]),
+            });
+            if state == State::Ran {
+                holders.follow(step, number);
+            }
+        }
+
+        let mut why = Evidence {
+            kind: self.kind,
+            memory: self.memory,
+            steps: &self.steps,
+            states: &self.states,
+            row_of: &row_of,
+            names: &names,
+            graph: &graph,
+        }
+        .explain();
+        if failure.place.is_none() && matches!(self.kind, Kind::Assertion | Kind::Panic) {
+            why.sentences.push(String::from(
+                "the panic was raised by `resume_unwind`, which does not tell where: the last row shows the place \
+                 of the thread's latest step.",
+            ));
+        }
+        let mut marked: Vec<usize> = why.marked.into_iter().collect();
+        if let Some(panic) = self.panic_row(count + 1) {
+            marked.push(panic.row);
+            rows.push(panic);
+        }
+
+        let mut report = Report {
+            kind: self.kind,
+            headline: String::new(),
+            message: failure.message.trim().to_owned(),
+            execution: failure.execution,
+            threads: names.threads().to_vec(),
+            variables: variables(failure, &names),
+            folds: fold::folds(&rows, &marked),
+            rows,
+            why: why.sentences,
+            marked,
+            advice: Vec::new(),
+            memory: self.memory,
+            seq_cst: self
+                .steps
+                .iter()
+                .any(|step| step.is_atomic() && step.order == Some(Ordering::SeqCst)),
+        };
+        report.headline = report.compose_headline();
+        if !self.kind.has_schedule() {
+            report.rows.clear();
+            report.folds.clear();
+            report.marked.clear();
+            report.why.clear();
+        }
+        report
+    }
+
+    /// The row of a panic that the program raised itself.
+    fn panic_row(&mut self, number: usize) -> Option<Row> {
+        if !matches!(self.kind, Kind::Assertion | Kind::Panic) {
+            return None;
+        }
+        let thread = self.failure.thread?;
+        let (file, line, column) = self.failure.place.clone().or_else(|| {
+            let own = |step: &&Step| step.thread == thread || step.op == Op::Spawn(thread);
+            let last = self.steps.iter().rfind(own)?;
+            let site = last.site;
+            Some((site.file().to_owned(), site.line(), site.column()))
+        })?;
+        let message = assertion(&self.failure.message);
+        Some(Row {
+            row: number,
+            thread,
+            op: "panic",
+            object: None,
+            text: format!("✗ {}: {message}", self.kind),
+            ordering: None,
+            read: None,
+            wrote: None,
+            source: self.sources.line(&file, line),
+            file: source::relative(&file),
+            line,
+            column,
+            state: State::Failed,
+            reads_from: None,
+            stale: None,
+            synchronizes_with: None,
+        })
+    }
+}
+
+fn variables(failure: &Failure, names: &Names) -> Vec<Variable> {
+    let variable = |(index, object): (usize, &Object)| Variable {
+        name: names.object(Some(ObjectId(index as u32))),
+        kind: object.kind.word(),
+        initial: object
+            .initial
+            .is_known()
+            .then(|| names.value(object.initial)),
+        file: source::relative(object.site.file()),
+        line: object.site.line(),
+    };
+    failure.objects.iter().enumerate().map(variable).collect()
+}
+
+/// Puts the steps into the order that explains most.
+fn arrange(kind: Kind, failure: &Failure) -> (Vec<Step>, Memory) {
+    let steps = &failure.steps;
+    let as_scheduled = || steps.clone();
+    let race = match kind {
+        Kind::DataRace => failure.racing_step(),
+        Kind::Assertion | Kind::Panic | Kind::Deadlock => None,
+        _ => return (as_scheduled(), Memory::Unknown),
+    };
+    // An order in which the race would be none explains nothing.
+    let shows_it = |order: &[usize]| {
+        let Some(second) = race else { return true };
+        let mut steps: Vec<Step> = order.iter().map(|&index| steps[index]).collect();
+        steps.push(second);
+        let graph = Graph::new(&steps, &failure.objects, ReadsFrom::Latest);
+        graph.race_with_last().is_some()
+    };
+    let memory = match order::find(steps, &failure.objects, shows_it) {
+        Found::Interleaving(order) => {
+            let steps = order.into_iter().map(|index| steps[index]).collect();
+            return (steps, Memory::Interleaving);
+        }
+        Found::Unknown => Memory::Unknown,
+        Found::None if order::is_incoherent(steps, &failure.objects) => Memory::Incoherent,
+        Found::None => Memory::Weak,
+    };
+    (as_scheduled(), memory)
+}

@@ -1,0 +1,116 @@
+//! The source files: their lines, and paths that mean something to the reader.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::panic::Location;
+use std::path::{Component, Path, PathBuf};
+
+thread_local! {
+    static RELATIVE: RefCell<HashMap<String, String>> = RefCell::default();
+}
+
+/// `file` relative to the package it belongs to, with `/` between its parts.
+pub(crate) fn relative(file: &str) -> String {
+    RELATIVE.with_borrow_mut(|known| {
+        if let Some(relative) = known.get(file) {
+            return relative.clone();
+        }
+        let relative = find_relative(file);
+        known.insert(file.to_owned(), relative.clone());
+        relative
+    })
+}
+
+fn find_relative(file: &str) -> String {
+    // The standard library's own files are named after the machine that built it.
+    if let Some((_, inside)) = file.split_once("/library/") {
+        return format!("std/{inside}");
+    }
+    let absolute = find(file);
+    let package = absolute
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.join("Cargo.toml").is_file());
+    let relative = match package {
+        Some(package) => absolute.strip_prefix(package).unwrap_or(&absolute),
+        None => Path::new(file),
+    };
+    relative.to_string_lossy().replace('\\', "/")
+}
+
+/// Where `file` is on disk. A `Location` holds it as the compiler was given it: relative to the workspace, or
+/// absolute.
+fn find(file: &str) -> PathBuf {
+    let file = Path::new(file);
+    let package = match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::current_dir().unwrap_or_default(),
+    };
+    package
+        .ancestors()
+        .map(|folder| normal(&folder.join(file)))
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| normal(file))
+}
+
+/// Without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+/// Source files, read once each.
+#[derive(Default)]
+pub(crate) struct Sources {
+    files: HashMap<String, Vec<String>>,
+}
+
+impl Sources {
+    fn lines(&mut self, file: &str) -> &[String] {
+        self.files.entry(file.to_owned()).or_insert_with(|| {
+            let text = fs::read_to_string(find(file)).unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
+        })
+    }
+
+    /// A line of a file, without the white space around it. Empty if there is none.
+    pub(crate) fn line(&mut self, file: &str, line: u32) -> String {
+        let lines = self.lines(file);
+        let line = lines.get(line as usize - 1);
+        line.map(|line| line.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// The text that begins at a place, to the end of its line.
+    pub(crate) fn text_at(&mut self, file: &str, line: u32, column: u32) -> String {
+        let text = self.lines(file).get(line as usize - 1).cloned();
+        let text = text.unwrap_or_default();
+        text.chars().skip(column as usize - 1).collect()
+    }
+
+    /// The text before a place: its line, behind the few lines above it.
+    pub(crate) fn before(&mut self, site: &Location<'_>) -> String {
+        const LINES_ABOVE: usize = 6;
+        let line = site.line() as usize - 1;
+        let lines = self.lines(site.file());
+        if lines.len() <= line {
+            return String::new();
+        }
+        let mut before = String::new();
+        for above in &lines[line.saturating_sub(LINES_ABOVE)..line] {
+            before.push_str(above.split("//").next().unwrap_or_default());
+            before.push('\n');
+        }
+        before.extend(lines[line].chars().take(site.column() as usize - 1));
+        before
+    }
+}

@@ -1,0 +1,39 @@
+//! What `crate::sync` means in a model: the names of `std`, on types that loom explores and that remember
+//! what happened.
+//!
+//! Everything here can be used only inside [`lanes::model`](crate::model()) and its relatives. The
+//! differences from `std` are few:
+//!
+//! - `new` is not `const`, so there are no `static` atomics and locks: use [`LazyLock`], [`thread_local!`]
+//!   or an argument.
+//! - Locks are never poisoned. A panic in a model ends it, so no thread would be left to see the poison.
+//! - [`Arc`] and [`Weak`] are `std`'s own: they cost no step, and a report is shorter without them. Where
+//!   the count itself is under test, or where the destructor of what is inside touches shared memory, use
+//!   [`tracked`]'s.
+
+pub mod alloc;
+pub mod atomic;
+pub mod cell;
+mod condvar;
+pub mod epoch;
+pub mod hint;
+mod lazy;
+mod mutex;
+mod name;
+mod rwlock;
+pub mod thread;
+pub mod tracked;
+
+pub use condvar::{Condvar, WaitTimeoutResult};
+pub use lazy::LazyLock;
+pub use loom::thread_local;
+pub use mutex::{Mutex, MutexGuard};
+pub use name::{Named, name};
+pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+
+/// Forgets what the execution before has allocated, pinned and deferred.
+pub(crate) fn start_execution() {
+    alloc::start_execution();
+    epoch::start_execution();
+}
