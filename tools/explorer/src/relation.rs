@@ -52,16 +52,17 @@ impl Relation {
         both
     }
 
-    pub(crate) fn is_acyclic(mut self) -> bool {
+    pub(crate) fn is_acyclic(&self) -> bool {
+        let mut closure = self.clone();
         for middle in 0..self.n {
-            let through = self.row(middle).to_vec();
+            let through = closure.row(middle).to_vec();
             for a in 0..self.n {
-                if self.has(a, middle) {
-                    add(&mut self.rows[a * self.words..][..self.words], &through);
+                if closure.has(a, middle) {
+                    add(&mut closure.rows[a * self.words..][..self.words], &through);
                 }
             }
         }
-        (0..self.n).all(|a| !self.has(a, a))
+        (0..self.n).all(|a| !closure.has(a, a))
     }
 }
 

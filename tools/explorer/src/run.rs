@@ -56,7 +56,11 @@ impl Runner {
     }
 
     /// Learns what the threads do on this path, and whether the last step starts a waiting loop.
-    pub(crate) fn follow(&mut self, path: &[Told], history: &mut History) -> Result<(), Surprise> {
+    pub(crate) fn follow(
+        &mut self,
+        path: &[Told],
+        history: &mut History,
+    ) -> Result<(), Box<Surprise>> {
         let goes_on = self.path.len() < path.len() && path.starts_with(&self.path);
         if self.strayed || !goes_on {
             self.start();
@@ -68,11 +72,11 @@ impl Runner {
             self.path.push((thread, reply, node));
             if let Err(before) = history.learn(node, now.clone()) {
                 self.strayed = true;
-                return Err(Surprise {
+                return Err(Box::new(Surprise {
                     thread,
                     before,
                     now,
-                });
+                }));
             }
         }
         if is_new && let Some(&(thread, _, node)) = path.last() {

@@ -47,6 +47,8 @@ thread_local! {
     static WORLD: RefCell<World> = RefCell::default();
     static YIELDER: Cell<*const Yielder<Reply, Op>> = const { Cell::new(std::ptr::null()) };
     static ME: Cell<Tid> = const { Cell::new(0) };
+    /// How many steps this thread of the machine has asked for.
+    static STEPS: Cell<usize> = const { Cell::new(0) };
     static STATE: Cell<Stage> = const { Cell::new(Stage::Closed) };
     /// The message of a panic that ends the run.
     static PANIC: Cell<Option<usize>> = const { Cell::new(None) };
@@ -104,7 +106,13 @@ pub(crate) fn step(op: Op) -> Reply {
     suspend(op)
 }
 
+/// How many steps were taken so far. Between two of one thread, other threads have had their turn.
+pub(crate) fn steps() -> usize {
+    STEPS.get()
+}
+
 fn suspend(op: Op) -> Reply {
+    STEPS.set(STEPS.get() + 1);
     let yielder = YIELDER.get();
     // SAFETY: it belongs to the coroutine that runs, and so lives as long as the stack that we are on.
     let reply = unsafe { &*yielder }.suspend(op);

@@ -79,6 +79,26 @@ fn a_relaxed_flag_is_a_race_and_a_released_one_is_none() {
 }
 
 #[test]
+fn an_access_lasts_until_its_closure_ends() {
+    let found = find(|| {
+        let shared = Arc::new(Shared {
+            cell: UnsafeCell::new(0),
+            flag: AtomicBool::new(false),
+        });
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || shared.cell.with(|_| shared.flag.store(true, Release))
+        });
+        if shared.flag.load(Acquire) {
+            // SAFETY: a race ends the execution.
+            shared.cell.with_mut(|cell| unsafe { *cell = 1 });
+        }
+        other.join().unwrap();
+    });
+    assert_eq!(kinds(&found), [Kind::Race]);
+}
+
+#[test]
 fn a_read_modify_write_may_read_an_old_store() {
     let found = find(|| {
         let shared = Arc::new((AtomicU32::new(0), AtomicBool::new(false)));
@@ -118,23 +138,27 @@ fn an_atomic_that_is_handed_on_without_release_may_not_be_made_yet() {
 
 #[test]
 fn two_readers_of_a_lock_promise_each_other_nothing() {
+    struct Read {
+        lock: RwLock<()>,
+        cell: UnsafeCell<u32>,
+    }
+    // SAFETY: the explorer watches the cell.
+    unsafe impl Sync for Read {}
+    fn write(shared: &Read) {
+        let _guard = shared.lock.read().unwrap();
+        // SAFETY: a race ends the execution.
+        shared.cell.with_mut(|cell| unsafe { *cell += 1 });
+    }
     let found = find(|| {
-        let shared = Arc::new((RwLock::new(()), UnsafeCell::new(0)));
-        struct Sent(Arc<(RwLock<()>, UnsafeCell<i32>)>);
-        // SAFETY: the explorer watches the cell.
-        unsafe impl Send for Sent {}
-        let sent = Sent(Arc::clone(&shared));
-        let other = thread::spawn(move || {
-            let sent = sent;
-            let _guard = sent.0.0.read().unwrap();
-            // SAFETY: a race ends the execution.
-            sent.0.1.with_mut(|cell| unsafe { *cell = 1 });
+        let shared = Arc::new(Read {
+            lock: RwLock::new(()),
+            cell: UnsafeCell::new(0),
         });
-        {
-            let _guard = shared.0.read().unwrap();
-            // SAFETY: as above.
-            shared.1.with_mut(|cell| unsafe { *cell = 2 });
-        }
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || write(&shared)
+        });
+        write(&shared);
         other.join().unwrap();
     });
     assert_eq!(kinds(&found), [Kind::Race]);

@@ -156,10 +156,9 @@ fn add(lock: &Spin, try_lock: impl Fn(&AtomicBool) -> bool) -> u32 {
         hint::spin_loop();
     }
     // SAFETY: locked.
-    let value = lock.value.with_mut(|value| unsafe {
-        *value += 1;
-        *value
-    });
+    lock.value.with_mut(|value| unsafe { *value += 1 });
+    // SAFETY: as above.
+    let value = lock.value.with(|value| unsafe { *value });
     lock.locked.store(false, Release);
     value
 }

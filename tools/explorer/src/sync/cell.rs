@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::content_of;
 use crate::op::{Content, Effect, Op};
-use crate::world::{Kind, effect, number, step};
+use crate::world::{Kind, counts, effect, number, step, steps};
 
 /// Memory whose accesses are watched: two that nothing orders, one of them a write, are a failure.
 ///
@@ -31,14 +31,12 @@ impl<T> UnsafeCell<T> {
 
     /// Reads: `access` gets the address, and must not write there or keep it.
     pub fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
-        step(Op::Read { c: self.c });
-        access(self.value.get())
+        self.access(Op::Read { c: self.c }, || access(self.value.get()))
     }
 
     /// Reads and writes: `access` gets the address, and must not keep it.
     pub fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
-        step(Op::Write { c: self.c });
-        let result = access(self.value.get());
+        let result = self.access(Op::Write { c: self.c }, || access(self.value.get()));
         effect(Effect::Wrote {
             c: self.c,
             content: self.content(),
@@ -50,6 +48,17 @@ impl<T> UnsafeCell<T> {
     pub fn into_inner(self) -> T {
         step(Op::Read { c: self.c });
         self.value.into_inner()
+    }
+
+    /// An access in which other steps are taken lasts until after them: it is one before and one behind.
+    fn access<R>(&self, op: Op, access: impl FnOnce() -> R) -> R {
+        step(op);
+        let before = steps();
+        let result = access();
+        if steps() != before && counts() {
+            step(op);
+        }
+        result
     }
 
     fn content(&self) -> Content {

@@ -222,7 +222,7 @@ pub(crate) fn seqlock(writes: u32, readers: usize) {
     let read = |lock: &SeqLock| {
         loop {
             let before = lock.seq.load(Acquire);
-            if before % 2 == 0 {
+            if before.is_multiple_of(2) {
                 let [a, b] = [0, 1].map(|n| lock.data[n].load(Relaxed));
                 fence(Acquire);
                 if lock.seq.load(Relaxed) == before {
