@@ -16,6 +16,9 @@ pub(crate) const MOST_THREADS: usize = 64;
 /// The most steps of one execution.
 const MOST_STEPS: usize = 100_000;
 
+/// Where a state never forgets, no circle of states is ever closed.
+const UNSURE: &str = "a loop that writes in each round, among SeqCst and weaker accesses";
+
 /// Where a step leads.
 pub(crate) enum Arrived {
     At(State),
@@ -32,6 +35,8 @@ pub(crate) struct Program {
     pub(crate) history: History,
     pub(crate) runner: Runner,
     pub(crate) uses: Uses,
+    /// Why a livelock may have been missed.
+    pub(crate) unsure: Option<&'static str>,
 }
 
 impl Program {
@@ -40,6 +45,7 @@ impl Program {
             history: History::default(),
             runner: Runner::new(main),
             uses: Uses::default(),
+            unsure: None,
         }
     }
 
@@ -105,25 +111,20 @@ impl Program {
             let text = format!("T{t} uses something whose memory is freed: {:?}", next.op);
             return Arrived::Failed(Kind::UseAfterFree, text);
         }
-        if closes && self.is_unseen(&state, t) {
-            return Arrived::Nowhere;
+        if let Some(wait) = self.history.wait(node).filter(|_| closes) {
+            let is_unseen = state.is_unseen(t, &wait.writes);
+            match (uses.seq_cst_graph(), is_unseen) {
+                (false, true) => state.leave_out_round(t, &wait.writes),
+                (false, false) => {}
+                (true, true) => {
+                    self.unsure = Some(UNSURE);
+                    return Arrived::Nowhere;
+                }
+                (true, false) => return Arrived::AtLimit(UNSURE),
+            }
         }
         state.forget();
         Arrived::At(state)
-    }
-
-    /// Whether nobody has seen what the last two rounds of a waiting loop have written. Then one of the two may as well not
-    /// have been.
-    fn is_unseen(&self, state: &State, t: Tid) -> bool {
-        let wait = self.history.wait(state.thread(t).node);
-        let writes = wait.map_or(&[][..], |wait| &wait.writes);
-        let unseen = |x: usize| {
-            let last = state.atomics[x].stores.iter().rev();
-            last.take_while(|store| store.by == t && !store.seen)
-                .count()
-        };
-        let is_idle = |&x: &usize| unseen(x) > 2 * writes.iter().filter(|&&it| it == x).count();
-        !writes.is_empty() && writes.iter().all(is_idle)
     }
 
     /// Looks whether the program does again what it has done on this path.

@@ -76,7 +76,10 @@ impl<'a> Search<'a> {
         }
         let is_whole = self.limit.is_none() && self.failures.is_empty();
         if self.program.uses.busy_waits && is_whole {
-            self.look_for_circles();
+            match self.program.unsure {
+                Some(why) => self.limit = Some(why),
+                None => self.look_for_circles(),
+            }
         }
         for failure in &mut self.failures {
             let shortest = Survey::default().run(&mut self.program, Some(failure.kind));
