@@ -15,45 +15,77 @@ macro_rules! mutants {
 }
 
 pub(crate) const MUTANTS: &[Mutant] = mutants! {
-    in "memory.rs":
-    "a store may come between a read-modify-write and what it has read",
-        ".filter(|&k| !stores[k - 1].followed)" => "";
-    "modification order is the order of execution",
-        "let from = self.oldest(t, x) + 1;" => "let from = stores.len();";
-    "a load may read what it is too late for",
-        "stores.partition_point(|store| store.place < place)" => "stores.partition_point(|store| store.place < place).saturating_sub(1)";
-    "no release sequence",
-        "learn(&mut view, &inherited);" => "let _ = inherited;";
-    "relaxed stores release",
-        "Rc::clone(if releases(o) {" => "Rc::clone(if true {";
-    "relaxed loads acquire",
-        "        if acquires(o) {\n            learn(&mut thread.cur, &view);" => "        if true {\n            learn(&mut thread.cur, &view);";
-    "an Acquire load learns nothing",
-        "            learn(&mut thread.cur, &view);" => "            let _ = &view;";
-    "an Acquire fence learns nothing",
-        "learn(&mut thread.cur, &thread.acq);" => "let _ = &thread.acq;";
-    "a Release fence is forgotten",
-        "thread.rel = Rc::clone(&thread.cur);" => "let _ = &thread.rel;";
-    "a Relaxed load leaves nothing for an Acquire fence",
-        "            learn(&mut thread.acq, &view);\n" => "";
-    "a read-modify-write forgets that it has read",
-        "stores[k].followed = true;" => "stores[k].followed = false;";
-    "sleep sets are not moved with the stores",
-        "self.each_passed(x, |passed| passed & below | (passed & !below) << 1);" => "let _ = below;";
-    "a race with a write is forgotten",
-        ".filter(|&access| !knows(access))\n            .map(|by| (by, \"written\"))" => ".filter(|_| false)\n            .map(|by| (by, \"written\"))";
-    "a race with a read is forgotten",
-        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read.filter(|_| false))";
-    "two reads race",
-        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read)";
-    "a write forgets that it is one",
-        "cell.written = Some((t, now));" => "let _ = now;";
-    "use after free is forgotten",
-        "cell.freed |= touch == Touch::Free;" => "";
-    "what is freed leaks",
-        "cell.owned &= touch != Touch::Free;" => "";
-    "an atomic that may not be made yet is used",
-        "self.thread(t).cur.clock(maker) < time" => "false && self.thread(t).cur.clock(maker) < time";
+    in "key.rs":
+    "equal states: what stores release is left out",
+        "key.view(&store.view);" => "";
+    "equal states: what fences have prepared is left out",
+        "self.view(&thread.acq);\n            self.view(&thread.rel);" => "";
+    "equal states: what threads know is left out",
+        "self.number(thread.node as usize);\n        self.view(&thread.cur);" => "self.number(thread.node as usize);";
+    "equal states: which stores may be read is left out",
+        "self.number(atomic.stores.partition_point(|store| store.place <= place));" => "let _ = place;";
+    "equal states: which accesses are known is left out",
+        "bits.push(view.clock(*t) >= *time);" => "bits.push(view.clock(*t) >= *time || true);";
+    "equal states: which stores are followed is left out",
+        "u8::from(store.followed) | u8::from(store.seen) << 1" => "u8::from(store.seen) << 1";
+    "equal states: values are left out",
+        "key.bytes.extend(store.val.to_le_bytes());" => "";
+    "equal states: the node is left out",
+        "self.number(thread.node as usize);\n" => "";
+    "equal states: who sleeps is left out",
+        "key.threads(sleepers.iter().copied());" => "let _ = sleepers;";
+    "equal states: what is inside locks is left out",
+        "key.number(lock.content as usize);" => "";
+    "equal states: what is inside cells is left out",
+        "key.number(cell.content as usize);" => "";
+    "equal states: who holds a lock is left out",
+        "key.threads(lock.writer);" => "";
+    "equal states: what an unlock releases is left out",
+        "key.view(&lock.view);" => "";
+    "equal states: which store was read is left out of the graph",
+        "self.number(from.map_or(0, |from| from.time as usize));" => "";
+    "equal states: modification order is left out of the graph",
+        "self.number(event(store).time as usize);" => "";
+    "equal states: the token is left out",
+        "self.bytes.push(u8::from(thread.token.is_some()));" => "";
+
+    in "reduce.rs":
+    "what sleeps never wakes",
+        "if depends || thread.phase == Phase::Done {" => "if false && depends {";
+    "second visits put too much to sleep",
+        "passed |= bits & meant;" => "passed |= bits | meant & 0;";
+    "too much is asleep at a state that is known",
+        ".map(|(t, &ways)| ways & others.of(t))" => ".map(|(t, &ways)| ways | others.of(t))";
+
+    in "search.rs":
+    "merging ignores sleep sets",
+        "if known.are_within(&asleep) {" => "if true || known.are_within(&asleep) {";
+    "a schedule is not taken: the last way of a state",
+        "self.stack.push(Frame {\n            state," => "if ways.len() > 2 {\n            ways.pop();\n        }\n        self.stack.push(Frame {\n            state,";
+    "a local step goes in one way only",
+        "ways = own.into_iter().map(|way| (t, way)).collect();" => "ways = own.into_iter().map(|way| (t, way)).take(1).collect();";
+
+    in "wait.rs":
+    "two equal rounds make a waiting loop",
+        "pub(crate) const ROUNDS: usize = 128;" => "pub(crate) const ROUNDS: usize = 2;";
+    "a round that holds a lock is no business of others",
+        "self.looks.as_deref().filter(|_| !is_seen)" => "self.looks.as_deref().filter(|_| !is_seen || true)";
+    "a round that stores is taken for one that looks",
+        "Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n" => "Op::Store { .. } => {}\n                Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n";
+
+    in "livelock.rs":
+    "a circle need not be fair",
+        "states[at].enabled & !moving == 0" => "states[at].enabled & !moving == 0 || true";
+    "there are no circles",
+        "if moving == 0 {" => "if moving != 1 << 63 {";
+
+    in "program.rs":
+    "unseen rounds are left out wholly",
+        "(false, true) => state.leave_out_round(t, &wait.writes)," => "(false, true) => return Arrived::Nowhere,";
+
+    in "run.rs":
+    "what a thread does now is not compared with what it did",
+        "if let Err(before) = history.learn(node, now.clone()) {" => "if let (false, Err(before)) = (history.next(node).is_some(), history.learn(node, now.clone())) {";
 
     in "seq_cst.rs":
     "SeqCst is AcqRel",
@@ -135,75 +167,43 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "a waiter does not see what is inside",
         "Look::Inside { m, content } => self.locks[m].content != content," => "Look::Inside { m, content } => self.locks[m].content != content && false,";
 
-    in "reduce.rs":
-    "what sleeps never wakes",
-        "if depends || thread.phase == Phase::Done {" => "if false && depends {";
-    "second visits put too much to sleep",
-        "passed |= bits & meant;" => "passed |= bits | meant & 0;";
-    "too much is asleep at a state that is known",
-        ".map(|(t, &ways)| ways & others.of(t))" => ".map(|(t, &ways)| ways | others.of(t))";
-
-    in "search.rs":
-    "merging ignores sleep sets",
-        "if known.are_within(&asleep) {" => "if true || known.are_within(&asleep) {";
-    "a schedule is not taken: the last way of a state",
-        "self.stack.push(Frame {\n            state," => "if ways.len() > 2 {\n            ways.pop();\n        }\n        self.stack.push(Frame {\n            state,";
-    "a local step goes in one way only",
-        "ways = own.into_iter().map(|way| (t, way)).collect();" => "ways = own.into_iter().map(|way| (t, way)).take(1).collect();";
-
-    in "key.rs":
-    "equal states: what stores release is left out",
-        "key.view(&store.view);" => "";
-    "equal states: what fences have prepared is left out",
-        "self.view(&thread.acq);\n            self.view(&thread.rel);" => "";
-    "equal states: what threads know is left out",
-        "self.number(thread.node as usize);\n        self.view(&thread.cur);" => "self.number(thread.node as usize);";
-    "equal states: which stores may be read is left out",
-        "self.number(atomic.stores.partition_point(|store| store.place <= place));" => "let _ = place;";
-    "equal states: which accesses are known is left out",
-        "bits.push(view.clock(*t) >= *time);" => "bits.push(view.clock(*t) >= *time || true);";
-    "equal states: which stores are followed is left out",
-        "u8::from(store.followed) | u8::from(store.seen) << 1" => "u8::from(store.seen) << 1";
-    "equal states: values are left out",
-        "key.bytes.extend(store.val.to_le_bytes());" => "";
-    "equal states: the node is left out",
-        "self.number(thread.node as usize);\n" => "";
-    "equal states: who sleeps is left out",
-        "key.threads(sleepers.iter().copied());" => "let _ = sleepers;";
-    "equal states: what is inside locks is left out",
-        "key.number(lock.content as usize);" => "";
-    "equal states: what is inside cells is left out",
-        "key.number(cell.content as usize);" => "";
-    "equal states: who holds a lock is left out",
-        "key.threads(lock.writer);" => "";
-    "equal states: what an unlock releases is left out",
-        "key.view(&lock.view);" => "";
-    "equal states: which store was read is left out of the graph",
-        "self.number(from.map_or(0, |from| from.time as usize));" => "";
-    "equal states: modification order is left out of the graph",
-        "self.number(event(store).time as usize);" => "";
-    "equal states: the token is left out",
-        "self.bytes.push(u8::from(thread.token.is_some()));" => "";
-
-    in "wait.rs":
-    "two equal rounds make a waiting loop",
-        "pub(crate) const ROUNDS: usize = 128;" => "pub(crate) const ROUNDS: usize = 2;";
-    "a round that holds a lock is no business of others",
-        "self.looks.as_deref().filter(|_| !is_seen)" => "self.looks.as_deref().filter(|_| !is_seen || true)";
-    "a round that stores is taken for one that looks",
-        "Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n" => "Op::Store { .. } => {}\n                Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n";
-
-    in "livelock.rs":
-    "a circle need not be fair",
-        "states[at].enabled & !moving == 0" => "states[at].enabled & !moving == 0 || true";
-    "there are no circles",
-        "if moving == 0 {" => "if moving != 1 << 63 {";
-
-    in "program.rs":
-    "unseen rounds are left out wholly",
-        "(false, true) => state.leave_out_round(t, &wait.writes)," => "(false, true) => return Arrived::Nowhere,";
-
-    in "run.rs":
-    "what a thread does now is not compared with what it did",
-        "if let Err(before) = history.learn(node, now.clone()) {" => "if let (false, Err(before)) = (history.next(node).is_some(), history.learn(node, now.clone())) {";
+    in "memory.rs":
+    "a store may come between a read-modify-write and what it has read",
+        ".filter(|&k| !stores[k - 1].followed)" => "";
+    "modification order is the order of execution",
+        "let from = self.oldest(t, x) + 1;" => "let from = stores.len();";
+    "a load may read what it is too late for",
+        "stores.partition_point(|store| store.place < place)" => "stores.partition_point(|store| store.place < place).saturating_sub(1)";
+    "no release sequence",
+        "learn(&mut view, &inherited);" => "let _ = inherited;";
+    "relaxed stores release",
+        "Rc::clone(if releases(o) {" => "Rc::clone(if true {";
+    "relaxed loads acquire",
+        "        if acquires(o) {\n            learn(&mut thread.cur, &view);" => "        if true {\n            learn(&mut thread.cur, &view);";
+    "an Acquire load learns nothing",
+        "            learn(&mut thread.cur, &view);" => "            let _ = &view;";
+    "an Acquire fence learns nothing",
+        "learn(&mut thread.cur, &thread.acq);" => "let _ = &thread.acq;";
+    "a Release fence is forgotten",
+        "thread.rel = Rc::clone(&thread.cur);" => "let _ = &thread.rel;";
+    "a Relaxed load leaves nothing for an Acquire fence",
+        "            learn(&mut thread.acq, &view);\n" => "";
+    "a read-modify-write forgets that it has read",
+        "stores[k].followed = true;" => "stores[k].followed = false;";
+    "sleep sets are not moved with the stores",
+        "self.each_passed(x, |passed| passed & below | (passed & !below) << 1);" => "let _ = below;";
+    "a race with a write is forgotten",
+        ".filter(|&access| !knows(access))\n            .map(|by| (by, \"written\"))" => ".filter(|_| false)\n            .map(|by| (by, \"written\"))";
+    "a race with a read is forgotten",
+        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read.filter(|_| false))";
+    "two reads race",
+        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read)";
+    "a write forgets that it is one",
+        "cell.written = Some((t, now));" => "let _ = now;";
+    "use after free is forgotten",
+        "cell.freed |= touch == Touch::Free;" => "";
+    "what is freed leaks",
+        "cell.owned &= touch != Touch::Free;" => "";
+    "an atomic that may not be made yet is used",
+        "self.thread(t).cur.clock(maker) < time" => "false && self.thread(t).cur.clock(maker) < time";
 };

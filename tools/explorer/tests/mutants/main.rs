@@ -77,7 +77,8 @@ impl Copy {
         let manifest = fs::read_to_string(home().join("Cargo.toml")).unwrap();
         let (_, rest) = manifest.split_once("[dependencies]").expect("dependencies");
         let (dependencies, _) = rest.split_once("\n[").expect("what follows them");
-        let package = "[workspace]\n[package]\nname = \"explorer\"\nedition = \"2024\"\n";
+        let package = "[workspace]\n[package]\nname = \"explorer\"\nedition = \"2024\"\n\
+            [profile.release]\nopt-level = 1\ncodegen-units = 16\nincremental = true\n";
         fs::write(
             folder.join("Cargo.toml"),
             format!("{package}[dependencies]{dependencies}"),
