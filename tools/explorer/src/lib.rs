@@ -101,6 +101,7 @@ mod survey;
 pub mod sync;
 mod view;
 mod wait;
+mod ways;
 mod words;
 mod world;
 

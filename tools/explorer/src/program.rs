@@ -7,8 +7,9 @@ use crate::history::History;
 use crate::op::{Content, Op, Tid};
 use crate::run::{Runner, Told};
 use crate::state::{State, Uses};
-use crate::step::{Stop, Way};
+use crate::step::Stop;
 use crate::view::View;
+use crate::ways::Way;
 use crate::world;
 
 /// The most threads of one execution.

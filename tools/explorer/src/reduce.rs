@@ -4,7 +4,7 @@
 use crate::history::History;
 use crate::op::Tid;
 use crate::state::{Phase, State};
-use crate::step::Way;
+use crate::ways::Way;
 
 /// Of each thread, the ways of its next step that are meant: bit k for reading the store at index k, all bits for a step
 /// that reads none. Threads beyond the end have the same as the rest.

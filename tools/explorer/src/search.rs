@@ -13,8 +13,8 @@ use crate::program::{Arrived, Program};
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
 use crate::state::State;
-use crate::step::Way;
 use crate::survey::{self, Survey};
+use crate::ways::Way;
 
 /// How many executions are run again at their end, to see whether the program does the same.
 const CHECKED: usize = 64;

@@ -10,7 +10,7 @@ use crate::op::Tid;
 use crate::program::{Arrived, Program};
 use crate::run::Told;
 use crate::state::State;
-use crate::step::Way;
+use crate::ways::Way;
 
 /// The most states of a survey.
 const MOST: usize = 200_000;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::op::Tid;
 use crate::run::Surprise;
 use crate::state::State;
-use crate::step::Way;
+use crate::ways::Way;
 
 impl State {
     /// What `t` is about to do, in this way.

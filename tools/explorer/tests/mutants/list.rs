@@ -121,13 +121,11 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "a wake-up is lost",
         "self.thread_mut(t).phase = Phase::Woken { timed_out };" => "if timed_out { self.thread_mut(t).phase = Phase::Woken { timed_out }; }";
 
-    in "step.rs":
+    in "ways.rs":
     "two read-modify-writes may read the same store",
         "let free = self.readable(t, x).filter(|(_, store)| !store.followed);" => "let free = self.readable(t, x);";
     "two compare-exchanges may read the same store",
         "if store.val == old && !store.followed {" => "if store.val == old {";
-    "a failed exchange uses the ordering of success",
-        "(Op::Cas { x, fail, .. }, Way::Fails(k)) => {" => "(Op::Cas { x, ok: fail, .. }, Way::Fails(k)) => {";
     "a weak exchange never fails for no reason",
         "(store.val != old || weak)" => "(store.val != old || weak && false)";
     "a wait never ends for no reason",
@@ -142,14 +140,6 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "only(!waits || self.locks[m].is_free(hold))" => "only(self.locks[m].is_free(hold))";
     "a load sees only the newest",
         "self.readable(t, x).map(|(k, _)| Way::Reads(k)).collect()" => "self.readable(t, x).map(|(k, _)| Way::Reads(k)).take(1).collect()";
-    "a join learns nothing",
-        "(reply.ok, reply.content) = (!other.panicked, other.result);\n                self.acquire(t, &view);" => "(reply.ok, reply.content) = (!other.panicked, other.result);\n                let _ = view;";
-    "a thread that is unparked learns nothing",
-        "if let (Way::Only, Some(view)) = (way, self.thread_mut(t).token.take()) {\n                    self.acquire(t, &view);" => "if let (Way::Only, Some(view)) = (way, self.thread_mut(t).token.take()) {\n                    let _ = view;";
-    "a new thread knows nothing",
-        "let view = Rc::clone(&self.thread(t).cur);\n                self.add_thread(u, root, view);" => "self.add_thread(u, root, Rc::default());";
-    "the last reference learns nothing of the others",
-        "let view = std::mem::take(&mut refs.view);\n            self.acquire(t, &view);" => "let _ = std::mem::take(&mut refs.view);";
     "loads are local",
         "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Load { .. }\n            | Op::Spawn(_)\n            | Op::Join(_)";
     "read-modify-writes are local",
@@ -166,6 +156,18 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val)," => "Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val) && false,";
     "a waiter does not see what is inside",
         "Look::Inside { m, content } => self.locks[m].content != content," => "Look::Inside { m, content } => self.locks[m].content != content && false,";
+
+    in "step.rs":
+    "a failed exchange uses the ordering of success",
+        "(Op::Cas { x, fail, .. }, Way::Fails(k)) => {" => "(Op::Cas { x, ok: fail, .. }, Way::Fails(k)) => {";
+    "a join learns nothing",
+        "(reply.ok, reply.content) = (!other.panicked, other.result);\n                self.acquire(t, &view);" => "(reply.ok, reply.content) = (!other.panicked, other.result);\n                let _ = view;";
+    "a thread that is unparked learns nothing",
+        "if let (Way::Only, Some(view)) = (way, self.thread_mut(t).token.take()) {\n                    self.acquire(t, &view);" => "if let (Way::Only, Some(view)) = (way, self.thread_mut(t).token.take()) {\n                    let _ = view;";
+    "a new thread knows nothing",
+        "let view = Rc::clone(&self.thread(t).cur);\n                self.add_thread(u, root, view);" => "self.add_thread(u, root, Rc::default());";
+    "the last reference learns nothing of the others",
+        "let view = std::mem::take(&mut refs.view);\n            self.acquire(t, &view);" => "let _ = std::mem::take(&mut refs.view);";
 
     in "memory.rs":
     "a store may come between a read-modify-write and what it has read",
