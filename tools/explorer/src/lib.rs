@@ -80,6 +80,7 @@
 //!
 //! It runs wherever the coroutines of `corosensei` do: on Linux, macOS and Windows, on x86-64 and AArch64.
 
+mod cell;
 mod ending;
 mod explore;
 mod failure;
@@ -99,6 +100,7 @@ mod state;
 mod step;
 mod survey;
 pub mod sync;
+mod uses;
 mod view;
 mod wait;
 mod ways;

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::cell::Touch;
 use crate::failure::Kind;
 use crate::history::History;
-use crate::memory::Touch;
 use crate::op::{Hold, Op, Reply, Tid};
 use crate::seq_cst::Access;
 use crate::state::{Phase, State};

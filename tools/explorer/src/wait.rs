@@ -9,7 +9,7 @@
 //! execution, too. So a thread in such a loop is blocked until it can be told something else.
 
 use crate::op::{Content, ContentId, Hold, Op, Reply};
-use crate::state::{Uses, bit};
+use crate::uses::{Uses, bit};
 
 /// How many equal rounds make a waiting loop.
 pub(crate) const ROUNDS: usize = 128;

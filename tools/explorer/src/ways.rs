@@ -2,7 +2,8 @@
 
 use crate::history::History;
 use crate::op::{Hold, Op, Tid};
-use crate::state::{Phase, State, bit};
+use crate::state::{Phase, State};
+use crate::uses::bit;
 use crate::wait::Look;
 
 /// One way to take a step.

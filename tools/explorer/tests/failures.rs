@@ -98,6 +98,39 @@ fn an_access_lasts_until_its_closure_ends() {
     assert_eq!(kinds(&found), [Kind::Race]);
 }
 
+/// A thread has read one of two equal values, only the newer of which hands the cell on, and then a third value.
+#[test]
+fn states_that_differ_only_in_which_accesses_are_known() {
+    struct Handed {
+        cell: UnsafeCell<u32>,
+        x: AtomicU32,
+    }
+    // SAFETY: the explorer watches the cell.
+    unsafe impl Sync for Handed {}
+    let found = find(|| {
+        let shared = Arc::new(Handed {
+            cell: UnsafeCell::new(0),
+            x: AtomicU32::new(0),
+        });
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                shared.x.store(1, Relaxed);
+                // SAFETY: a race ends the execution.
+                shared.cell.with_mut(|cell| unsafe { *cell = 1 });
+                shared.x.store(1, Release);
+                shared.x.store(3, Relaxed);
+            }
+        });
+        if shared.x.load(Acquire) == 1 && shared.x.load(Relaxed) == 3 {
+            // SAFETY: as above.
+            shared.cell.with(|cell| unsafe { *cell });
+        }
+        other.join().unwrap();
+    });
+    assert_eq!(kinds(&found), [Kind::Race]);
+}
+
 #[test]
 fn a_read_modify_write_may_read_an_old_store() {
     let found = find(|| {

@@ -197,7 +197,7 @@ impl Maker<'_> {
             (Class::CompareExchange, 5) => Do::Fence(self.die.of(&[Acquire, Release, SeqCst])),
             (Class::CompareExchange, 6..) => {
                 let old = if self.same_values {
-                    self.die.below(2)
+                    self.die.below(3)
                 } else {
                     self.die.below(self.val as usize + 1)
                 };
@@ -263,7 +263,11 @@ impl Maker<'_> {
     }
 
     fn value(&mut self) -> u32 {
-        self.val = if self.same_values { 1 } else { self.val + 1 };
+        self.val = if self.same_values {
+            1 + self.die.below(2) as u32
+        } else {
+            self.val + 1
+        };
         self.val
     }
 }

@@ -103,9 +103,11 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "the graph keeps stores in the order of execution",
         "graph.order[x].insert(at.map_or(0, |at| at + 1), event);" => "let _ = at; graph.order[x].push(event);";
 
-    in "state.rs":
+    in "uses.rs":
     "mixed SeqCst is taken for its own order",
         "self.seq_cst && !self.weaker" => "self.seq_cst";
+
+    in "state.rs":
     "stores are forgotten too early",
         "let oldest = self.living().map(|(_, thread)| thread.cur.at(x)).min();" => "let oldest = self.living().map(|(_, thread)| thread.cur.at(x)).max();";
     "accesses are forgotten too early",
@@ -169,6 +171,20 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "the last reference learns nothing of the others",
         "let view = std::mem::take(&mut refs.view);\n            self.acquire(t, &view);" => "let _ = std::mem::take(&mut refs.view);";
 
+    in "cell.rs":
+    "a race with a write is forgotten",
+        ".filter(|&access| !knows(access))\n            .map(|by| (by, \"written\"))" => ".filter(|_| false)\n            .map(|by| (by, \"written\"))";
+    "a race with a read is forgotten",
+        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read.filter(|_| false))";
+    "two reads race",
+        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read)";
+    "a write forgets that it is one",
+        "cell.written = Some((t, now));" => "let _ = now;";
+    "use after free is forgotten",
+        "cell.freed |= touch == Touch::Free;" => "";
+    "what is freed leaks",
+        "cell.owned &= touch != Touch::Free;" => "";
+
     in "memory.rs":
     "a store may come between a read-modify-write and what it has read",
         ".filter(|&k| !stores[k - 1].followed)" => "";
@@ -194,18 +210,6 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "stores[k].followed = true;" => "stores[k].followed = false;";
     "sleep sets are not moved with the stores",
         "self.each_passed(x, |passed| passed & below | (passed & !below) << 1);" => "let _ = below;";
-    "a race with a write is forgotten",
-        ".filter(|&access| !knows(access))\n            .map(|by| (by, \"written\"))" => ".filter(|_| false)\n            .map(|by| (by, \"written\"))";
-    "a race with a read is forgotten",
-        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read.filter(|_| false))";
-    "two reads race",
-        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read)";
-    "a write forgets that it is one",
-        "cell.written = Some((t, now));" => "let _ = now;";
-    "use after free is forgotten",
-        "cell.freed |= touch == Touch::Free;" => "";
-    "what is freed leaks",
-        "cell.owned &= touch != Touch::Free;" => "";
     "an atomic that may not be made yet is used",
         "self.thread(t).cur.clock(maker) < time" => "false && self.thread(t).cur.clock(maker) < time";
 };
