@@ -12,7 +12,7 @@ mod list;
 use list::{MUTANTS, Mutant};
 
 /// How long the tests of a mutant may take. One that goes on for ever is caught, too.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn home() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -93,7 +93,7 @@ impl Copy {
         let usual = tests.map(|test| (vec!["--test", test], "0"));
         let more = (
             vec!["--test", "differential", "goes_on", "--", "--ignored"],
-            "1300",
+            "650",
         );
         for (test, programs) in usual.into_iter().chain([more]) {
             let mut run = self.cargo(&["test", "--release", "--quiet"]);
