@@ -47,9 +47,6 @@ impl State {
             key.view(&lock.view);
             key.view(&lock.read_view);
         }
-        for sleepers in &self.sleepers {
-            key.threads(sleepers.iter().copied());
-        }
         for refs in &self.refs {
             key.number(refs.count as usize);
             key.view(&refs.view);

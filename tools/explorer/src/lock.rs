@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::history::History;
-use crate::op::{Content, ContentId, Hold, Tid};
-use crate::state::{Phase, State};
+use crate::op::{Content, ContentId, Hold, Op, Tid};
+use crate::state::{Phase, State, Thread};
 use crate::view::{View, learn};
 
 #[derive(Clone, Default, Debug)]
@@ -70,14 +70,18 @@ impl State {
         }
     }
 
-    pub(crate) fn fall_asleep(&mut self, t: Tid, v: usize) {
-        self.thread_mut(t).phase = Phase::Asleep;
-        let at = self.sleepers[v].partition_point(|&sleeper| sleeper < t);
-        self.sleepers[v].insert(at, t);
+    /// Who sleeps on a condition variable.
+    pub(crate) fn sleepers(&self, v: usize) -> Vec<Tid> {
+        let sleeps = |thread: &Thread| {
+            thread.phase == Phase::Asleep && matches!(thread.op, Op::Wait { v: it, .. } if it == v)
+        };
+        self.living()
+            .filter(|&(_, thread)| sleeps(thread))
+            .map(|(t, _)| t)
+            .collect()
     }
 
-    pub(crate) fn wake(&mut self, t: Tid, v: usize, timed_out: bool) {
-        self.sleepers[v].retain(|&sleeper| sleeper != t);
+    pub(crate) fn wake(&mut self, t: Tid, timed_out: bool) {
         self.thread_mut(t).phase = Phase::Woken { timed_out };
     }
 }

@@ -219,9 +219,6 @@ pub(crate) enum Effect {
         m: usize,
         content: Content,
     },
-    Condvar {
-        v: usize,
-    },
     Refs {
         r: usize,
     },

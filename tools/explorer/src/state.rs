@@ -60,8 +60,6 @@ pub(crate) struct State {
     pub(crate) atomics: Vec<Rc<Atomic>>,
     pub(crate) cells: Vec<Rc<Cell>>,
     pub(crate) locks: Vec<Lock>,
-    /// Of each condition variable, who sleeps on it, by number.
-    pub(crate) sleepers: Vec<Vec<Tid>>,
     pub(crate) refs: Vec<Refs>,
     pub(crate) graph: Rc<Graph>,
 }
@@ -74,7 +72,6 @@ impl State {
             atomics: Vec::new(),
             cells: Vec::new(),
             locks: Vec::new(),
-            sleepers: Vec::new(),
             refs: Vec::new(),
             graph: Rc::default(),
         }
@@ -134,7 +131,6 @@ impl State {
                         },
                     );
                 }
-                Effect::Condvar { v } => put(&mut self.sleepers, v, Vec::new()),
                 Effect::Refs { r } => put(
                     &mut self.refs,
                     r,
@@ -167,8 +163,7 @@ impl State {
             Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
                 m < self.locks.len()
             }
-            Op::Wait { v, m, .. } => v < self.sleepers.len() && m < self.locks.len(),
-            Op::NotifyOne { v } | Op::NotifyAll { v } => v < self.sleepers.len(),
+            Op::Wait { m, .. } => m < self.locks.len(),
             Op::Ref { r } | Op::Unref { r } | Op::RefCount { r } => r < self.refs.len(),
             _ => true,
         }

@@ -84,26 +84,26 @@ impl State {
                 }
             }
             (Op::Unlock { m, hold, content }, _) => self.unlock(t, m, hold, content, history),
-            (Op::Wait { v, m, content, .. }, _) => match self.thread(t).phase {
+            (Op::Wait { m, content, .. }, _) => match self.thread(t).phase {
                 Phase::Woken { timed_out } => {
                     reply.ok = !timed_out;
                     reply.content = self.lock(t, m, Hold::Exclusive);
                 }
                 Phase::Asleep => {
-                    self.wake(t, v, way == Way::TimesOut);
+                    self.wake(t, way == Way::TimesOut);
                     return Ok(None);
                 }
                 Phase::Ready | Phase::Done => {
                     self.unlock(t, m, Hold::Exclusive, content, history);
-                    self.fall_asleep(t, v);
+                    self.thread_mut(t).phase = Phase::Asleep;
                     return Ok(None);
                 }
             },
-            (Op::NotifyOne { v }, Way::Wakes(u)) => self.wake(u, v, false),
+            (Op::NotifyOne { .. }, Way::Wakes(u)) => self.wake(u, false),
             (Op::NotifyAll { v }, _) => {
-                while let Some(&u) = self.sleepers[v].first() {
-                    self.wake(u, v, false);
-                }
+                self.sleepers(v)
+                    .into_iter()
+                    .for_each(|u| self.wake(u, false));
             }
             (Op::Start | Op::Pause | Op::NotifyOne { .. }, _) => {}
             (Op::Ref { r }, _) => self.refs[r].count += 1,

@@ -65,9 +65,10 @@ impl State {
                 Phase::Woken { .. } => only(self.locks[m].is_free(Hold::Exclusive)),
                 Phase::Ready | Phase::Done => vec![Way::Only],
             },
-            Op::NotifyOne { v } if !self.sleepers[v].is_empty() => {
-                self.sleepers[v].iter().copied().map(Way::Wakes).collect()
-            }
+            Op::NotifyOne { v } => match self.sleepers(v) {
+                nobody if nobody.is_empty() => vec![Way::Only],
+                sleepers => sleepers.into_iter().map(Way::Wakes).collect(),
+            },
             Op::Join(u) => {
                 let other = self.threads[u].as_ref();
                 only(other.is_some_and(|other| other.phase == Phase::Done))

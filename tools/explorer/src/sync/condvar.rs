@@ -3,8 +3,8 @@ use std::sync::LockResult;
 use std::time::Duration;
 
 use super::mutex::MutexGuard;
-use crate::op::{Effect, Op};
-use crate::world::{Kind, effect, number, step};
+use crate::op::Op;
+use crate::world::{Kind, number, step};
 
 /// A condition variable. A waiter may wake up for no reason, at any time and any number of times; `notify_one` may wake
 /// any waiter; and time may be up at any moment.
@@ -15,9 +15,9 @@ pub struct Condvar {
 impl Condvar {
     /// A condition variable that nobody waits on.
     pub fn new() -> Self {
-        let v = number(Kind::Condvar);
-        effect(Effect::Condvar { v });
-        Self { v }
+        Self {
+            v: number(Kind::Condvar),
+        }
     }
 
     /// Unlocks the mutex, sleeps until woken, and locks it again.

@@ -32,8 +32,6 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "key.bytes.extend(store.val.to_le_bytes());" => "";
     "equal states: the node is left out",
         "self.number(thread.node as usize);\n" => "";
-    "equal states: who sleeps is left out",
-        "key.threads(sleepers.iter().copied());" => "let _ = sleepers;";
     "equal states: what is inside locks is left out",
         "key.number(lock.content as usize);" => "";
     "equal states: what is inside cells is left out",
@@ -137,7 +135,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "time is never up",
         "ways.extend(Some(Way::TimesOut).filter(|_| !(waits && polls)));" => "let _ = polls;";
     "notify_one wakes the first",
-        "self.sleepers[v].iter().copied().map(Way::Wakes).collect()" => "self.sleepers[v].iter().copied().map(Way::Wakes).take(1).collect()";
+        "sleepers => sleepers.into_iter().map(Way::Wakes).collect()," => "sleepers => sleepers.into_iter().map(Way::Wakes).take(1).collect(),";
     "a schedule is not taken: try_lock waits",
         "only(!waits || self.locks[m].is_free(hold))" => "only(self.locks[m].is_free(hold))";
     "a load sees only the newest",
