@@ -122,11 +122,17 @@ fn states_that_differ_only_in_which_accesses_are_known() {
                 shared.x.store(3, Relaxed);
             }
         });
+        // One that knows of nothing, so that the write is not forgotten.
+        let idle = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || drop(shared.x.load(Relaxed).to_string())
+        });
         if shared.x.load(Acquire) == 1 && shared.x.load(Relaxed) == 3 {
             // SAFETY: as above.
             shared.cell.with(|cell| unsafe { *cell });
         }
         other.join().unwrap();
+        idle.join().unwrap();
     });
     assert_eq!(kinds(&found), [Kind::Race]);
 }

@@ -240,6 +240,29 @@ fn states_that_differ_only_in_what_was_released() {
 }
 
 #[test]
+fn states_that_differ_only_in_what_an_unlock_has_released() {
+    let writer = [
+        store(X, 1, Relaxed),
+        store(X, 2, Relaxed),
+        store(X, 1, Relaxed),
+        store(X, 3, Relaxed),
+    ];
+    let by_lock = [
+        load(X, Relaxed),
+        Do::Lock,
+        Do::Unlock,
+        load(X, Relaxed),
+        store(Z, 1, Relaxed),
+    ];
+    let reader = [load(Z, Relaxed), Do::Lock, Do::Unlock, load(X, Relaxed)];
+    assert!(can_see(
+        &[&by_lock, &writer, &reader],
+        &[&[1, 0, 3], &[], &[1, 1, 2]],
+        None
+    ));
+}
+
+#[test]
 fn states_that_differ_only_in_what_a_fence_will_learn() {
     let writer = [
         store(X, 1, Relaxed),
