@@ -45,7 +45,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "equal states: modification order is left out of the graph",
         "self.number(event(store).time as usize);" => "";
     "equal states: the token is left out",
-        "self.bytes.push(u8::from(thread.token.is_some()));" => "";
+        "        self.bytes.push(u8::from(thread.token.is_some()));\n        if let Some(token) = &thread.token {\n            self.view(token);\n        }\n" => "";
 
     in "reduce.rs":
     "what sleeps never wakes",
@@ -211,3 +211,25 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "an atomic that may not be made yet is used",
         "self.thread(t).cur.clock(maker) < time" => "false && self.thread(t).cur.clock(maker) < time";
 };
+
+/// Those that survive, and why.
+pub(crate) const SURVIVORS: &[(&str, &str)] = &[
+    ("equal states: which stores are followed is left out", EQUAL),
+    (
+        "equal states: which store was read is left out of the graph",
+        VIEWS,
+    ),
+    (
+        "equal states: modification order is left out of the graph",
+        VIEWS,
+    ),
+    ("equal states: what is inside locks is left out", TOLD),
+    ("equal states: what is inside cells is left out", TOLD),
+    ("equal states: who holds a lock is left out", TOLD),
+    ("second visits put too much to sleep", NOT_YET),
+];
+const EQUAL: &str =
+    "of two equal stores, nothing that a program sees says which one an exchange has read";
+const VIEWS: &str = "views say the same, but where equal values are read";
+const TOLD: &str = "it follows from what the threads were told, but in loops that write";
+const NOT_YET: &str = "no program is known that shows it";

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 mod list;
-use list::{MUTANTS, Mutant};
+use list::{MUTANTS, Mutant, SURVIVORS};
 
 /// How long the tests of a mutant may take. One that goes on for ever is caught, too.
 const PATIENCE: Duration = Duration::from_secs(60);
