@@ -12,7 +12,7 @@ mod list;
 use list::{MUTANTS, Mutant, SURVIVORS};
 
 /// How long the tests of a mutant may take. One that goes on for ever is caught, too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 fn home() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
