@@ -53,7 +53,8 @@
 //! - That views say the same as the axioms, that stores may be taken at once, what is forgotten, when states are equal, and
 //!   all of `wait` is argued in comments and *tested only*: against an enumeration of RC11's axioms and one of plain
 //!   interleavings, on random programs of thirteen classes with two to four threads, on all programs of three threads with one
-//!   or two relaxed steps each over one and two variables, and by mutants of this crate (`tests/`).
+//!   or two relaxed steps each over one and two variables, on random programs with loops, and by mutants of this crate
+//!   (`tests/`).
 //!
 //! # What it cannot know
 //!
@@ -71,6 +72,7 @@
 //! - **Addresses** have the same name in every run only if they come from [`sync::alloc`]. Memory that a `Box` frees may be
 //!   given out again, and looks like the same then.
 //! - **`std`'s `Arc`** hides who drops the last reference: [`sync::Arc`] shows it. There is no `Weak`.
+//! - A thread has a stack of 256 KiB. One that needs more ends the process.
 //! - A reader–writer lock prefers nobody; two readers may hold it although a writer waits.
 //! - A panic ends the execution, even if it is caught; one that is part of the program has to be raised by `resume_unwind`.
 //!   Locks are never poisoned.
