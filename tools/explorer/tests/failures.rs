@@ -204,6 +204,57 @@ fn two_readers_of_a_lock_promise_each_other_nothing() {
 }
 
 #[test]
+fn a_writer_knows_what_readers_have_done_and_the_last_owner_what_others_have() {
+    struct Counted(UnsafeCell<u32>);
+    // SAFETY: the explorer watches the cell.
+    unsafe impl Send for Counted {}
+    // SAFETY: as above.
+    unsafe impl Sync for Counted {}
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            // SAFETY: a race ends the execution.
+            self.0.with_mut(|cell| unsafe { *cell += 1 });
+        }
+    }
+    let found = find(|| {
+        let lock = Arc::new(RwLock::new(()));
+        let ours = sync::Arc::new(Counted(UnsafeCell::new(0)));
+        let theirs = sync::Arc::clone(&ours);
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || {
+                let _guard = lock.read().unwrap();
+                theirs.0.with(|_| ());
+            }
+        });
+        let guard = lock.write().unwrap();
+        ours.0.with(|_| ());
+        drop(guard);
+        drop(ours);
+        other.join().unwrap();
+    });
+    assert_eq!(kinds(&found), []);
+    let found = find(|| {
+        let shared = Arc::new((RwLock::new(()), Counted(UnsafeCell::new(0))));
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                let _guard = shared.0.read().unwrap();
+                shared.1.0.with(|_| ());
+            }
+        });
+        {
+            let _guard = shared.0.write().unwrap();
+            // SAFETY: a race ends the execution.
+            shared.1.0.with_mut(|cell| unsafe { *cell = 1 });
+        }
+        other.join().unwrap();
+        std::mem::forget(shared);
+    });
+    assert_eq!(kinds(&found), []);
+}
+
+#[test]
 fn locks_taken_in_opposite_orders_are_a_deadlock_shown_by_the_shortest_way() {
     let found = find(|| {
         let locks = Arc::new((Mutex::new(()), Mutex::new(())));

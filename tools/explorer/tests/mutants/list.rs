@@ -226,6 +226,7 @@ pub(crate) const SURVIVORS: &[(&str, &str)] = &[
     ("equal states: what is inside locks is left out", TOLD),
     ("equal states: what is inside cells is left out", TOLD),
     ("equal states: who holds a lock is left out", TOLD),
+    ("a thread that is unparked learns nothing", NO_REASON),
     ("second visits put too much to sleep", ASLEEP),
     ("too much is asleep at a state that is known", ASLEEP),
     ("merging ignores sleep sets", ASLEEP),
@@ -234,5 +235,6 @@ const EQUAL: &str =
     "of two equal stores, nothing that a program sees says which one an exchange has read";
 const VIEWS: &str = "views say the same, but where equal values are read";
 const TOLD: &str = "it follows from what the threads were told, but in loops that write";
+const NO_REASON: &str = "a park may end for no reason, and then it has learnt nothing either";
 const ASLEEP: &str =
     "where a way that is asleep leads has been come to before, unless states make circles";
