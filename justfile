@@ -22,6 +22,10 @@ check NAME:
 verify *ARGS:
     cargo workbook verify {{ ARGS }}
 
+# Holds the explorer against its oracles on programs that nobody has thought of, for example: just differ 7 20000
+differ $SEED $PROGRAMS:
+    cargo test --release -p explorer --test differential -- --ignored goes_on --nocapture
+
 # Runs one chapter's benchmarks, for example: just bench 02_mutex_guards --features mine
 bench CHAPTER *ARGS:
     cargo bench -p benches --bench {{ CHAPTER }} {{ ARGS }}

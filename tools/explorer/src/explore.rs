@@ -1,0 +1,117 @@
+//! The entrance.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use crate::failure::{Failure, Kind};
+use crate::op::Content;
+use crate::program::Program;
+use crate::search::Search;
+
+/// How to explore. What is not a limit changes nothing but the time that it takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Explore equal states once.
+    pub merge: bool,
+    /// Take steps that are of no interest to others at once.
+    pub reduce: bool,
+    /// Explore only one order of independent steps.
+    pub sleep: bool,
+    /// Give up after so many states.
+    pub most_states: usize,
+    /// End with the first failure.
+    pub stop: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            merge: true,
+            reduce: true,
+            sleep: true,
+            most_states: 2_000_000,
+            stop: false,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct Found<T> {
+    /// All that the program can return.
+    pub outcomes: BTreeSet<T>,
+    /// The first failure of each kind.
+    pub failures: Vec<Failure>,
+    /// How many different states there are.
+    pub states: usize,
+    /// How many steps were taken between states.
+    pub steps: usize,
+    /// How often the program itself was started.
+    pub runs: usize,
+    /// Why not everything was explored; `None` if everything was, or the first failure was enough.
+    pub limit: Option<&'static str>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl<T> Found<T> {
+    /// Whether the program can fail like that.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.failures.iter().any(|failure| failure.kind == kind)
+    }
+}
+
+/// Explores every execution of `program` that the language allows, within the limits that the crate's documentation names.
+/// What a program returns is compared by value; it must not hold anything of [`sync`](crate::sync).
+///
+/// It runs the program on the calling thread, many times, and blocks until all is explored. A loop in the program that uses
+/// nothing of `sync` and does not end is not noticed.
+///
+/// # Panics
+///
+/// Panics inside a program that is being explored.
+pub fn explore<T: Ord + 'static>(
+    settings: &Settings,
+    program: impl Fn() -> T + 'static,
+) -> Found<T> {
+    let start = Instant::now();
+    let values: Rc<RefCell<Vec<T>>> = Rc::default();
+    let seen = Rc::clone(&values);
+    let main = move || {
+        let value = program();
+        let mut seen = seen.borrow_mut();
+        let known = seen.iter().position(|old| *old == value);
+        let number = known.unwrap_or_else(|| {
+            seen.push(value);
+            seen.len() - 1
+        });
+        Content::Value(number as u128)
+    };
+    let mut search = Search::new(settings, Program::new(Rc::new(main)));
+    search.run();
+    let (states, steps, limit) = (search.states(), search.steps, search.limit);
+    let Search {
+        ended,
+        failures,
+        program,
+        ..
+    } = search;
+    let runs = program.runner.runs;
+    drop(program);
+    let mut all: Vec<Option<T>> = values.take().into_iter().map(Some).collect();
+    let outcomes = ended
+        .into_iter()
+        .filter_map(|number| all[number as usize].take())
+        .collect();
+    Found {
+        outcomes,
+        failures,
+        states,
+        steps,
+        runs,
+        limit,
+        elapsed: start.elapsed(),
+    }
+}

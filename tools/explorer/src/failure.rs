@@ -1,0 +1,67 @@
+//! What can be wrong with a program.
+
+use std::fmt;
+
+/// A kind of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Two accesses to plain memory, one of them a write, and nothing orders the two.
+    Race,
+    /// An access to what is freed, or a second free.
+    UseAfterFree,
+    /// An allocation, or a counted value, is left when all threads have ended.
+    Leak,
+    /// A panic that was not raised by `resume_unwind`.
+    Panic,
+    /// No thread can take a step, and none of them spins.
+    Deadlock,
+    /// Threads can go round in circles for ever, although each that could leave has its turn.
+    Livelock,
+    /// A thread was told the same as before and did something else.
+    NotDeterministic,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Race => "data race",
+            Kind::UseAfterFree => "use after free",
+            Kind::Leak => "leak",
+            Kind::Panic => "panic",
+            Kind::Deadlock => "deadlock",
+            Kind::Livelock => "livelock",
+            Kind::NotDeterministic => "not deterministic",
+        })
+    }
+}
+
+/// Something that is wrong with a program, and an execution that shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What it is.
+    pub kind: Kind,
+    /// In words.
+    pub message: String,
+    /// The steps that lead there.
+    pub steps: Vec<Step>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.kind, self.message)?;
+        for step in &self.steps {
+            writeln!(f, "  T{} {}", step.thread, step.what)?;
+        }
+        Ok(())
+    }
+}
+
+/// A step of a thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The number of the thread; 0 is the program's own.
+    pub thread: usize,
+    /// What it did, and what it was told.
+    pub what: String,
+}

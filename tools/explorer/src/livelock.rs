@@ -1,0 +1,94 @@
+//! Circles in which threads could go round for ever.
+//!
+//! Threads that only look are blocked until they see something new (`wait`), so that a search ends where all of them wait.
+//! What is left are loops that write in each round: two threads that give way to each other. There the states themselves go
+//! round. Such a circle is a livelock if it is fair: every thread that can go on somewhere in it does go on somewhere in it.
+
+use crate::survey::{Seen, Survey};
+
+/// A state of a fair circle, and the threads that go round.
+pub(crate) struct Circle {
+    pub(crate) state: usize,
+    pub(crate) threads: u64,
+}
+
+/// Looks for one among all states.
+pub(crate) fn find(survey: &Survey) -> Option<Circle> {
+    let all: Vec<usize> = (0..survey.states.len()).collect();
+    find_among(&survey.states, all)
+}
+
+fn find_among(states: &[Seen], among: Vec<usize>) -> Option<Circle> {
+    components(states, &among)
+        .into_iter()
+        .find_map(|component| {
+            let is_inside = |at: usize| component.binary_search(&at).is_ok();
+            let edges = || component.iter().flat_map(|&at| &states[at].edges);
+            let moving = edges()
+                .filter(|&&(_, to)| is_inside(to))
+                .fold(0, |all, &(t, _)| all | 1 << t);
+            if moving == 0 {
+                return None;
+            }
+            // A thread that could go on, and never does here, will leave. What is left without its states may still be fair.
+            let is_fair = |&at: &usize| states[at].enabled & !moving == 0;
+            let fair: Vec<usize> = component.iter().copied().filter(is_fair).collect();
+            match fair.len() == component.len() {
+                true => Some(Circle {
+                    state: component[0],
+                    threads: moving,
+                }),
+                false => find_among(states, fair),
+            }
+        })
+}
+
+/// The strongly connected components of these states, each sorted (Tarjan).
+fn components(states: &[Seen], among: &[usize]) -> Vec<Vec<usize>> {
+    const NEW: usize = usize::MAX;
+    let mut is_among = vec![false; states.len()];
+    among.iter().for_each(|&at| is_among[at] = true);
+    let mut number = vec![NEW; states.len()];
+    let mut lowest = vec![NEW; states.len()];
+    let mut is_open = vec![false; states.len()];
+    let (mut open, mut found, mut next) = (Vec::new(), Vec::new(), 0);
+    for &root in among {
+        if number[root] != NEW {
+            continue;
+        }
+        let mut stack = vec![(root, 0)];
+        while let Some((at, edge)) = stack.pop() {
+            if edge == 0 {
+                (number[at], lowest[at]) = (next, next);
+                next += 1;
+                open.push(at);
+                is_open[at] = true;
+            }
+            if let Some(&(_, to)) = states[at].edges.get(edge) {
+                stack.push((at, edge + 1));
+                if is_among[to] && number[to] == NEW {
+                    stack.push((to, 0));
+                } else if is_open[to] {
+                    lowest[at] = lowest[at].min(number[to]);
+                }
+                continue;
+            }
+            if let Some(&(parent, _)) = stack.last() {
+                lowest[parent] = lowest[parent].min(lowest[at]);
+            }
+            if lowest[at] == number[at] {
+                let mut component = Vec::new();
+                while let Some(top) = open.pop() {
+                    is_open[top] = false;
+                    component.push(top);
+                    if top == at {
+                        break;
+                    }
+                }
+                component.sort_unstable();
+                found.push(component);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,240 @@
+//! What is broken.
+
+/// A place to break: `old` stands once in `file`.
+pub(crate) struct Mutant {
+    pub(crate) what: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) old: &'static str,
+    pub(crate) new: &'static str,
+}
+
+macro_rules! mutants {
+    ($(in $file:literal: $($what:literal, $old:literal => $new:literal;)*)*) => {
+        &[$($(Mutant { what: $what, file: $file, old: $old, new: $new },)*)*]
+    };
+}
+
+pub(crate) const MUTANTS: &[Mutant] = mutants! {
+    in "key.rs":
+    "equal states: what stores release is left out",
+        "key.view(&store.view);" => "";
+    "equal states: what fences have prepared is left out",
+        "self.view(&thread.acq);\n            self.view(&thread.rel);" => "";
+    "equal states: what threads know is left out",
+        "self.number(thread.node as usize);\n        self.view(&thread.cur);" => "self.number(thread.node as usize);";
+    "equal states: which stores may be read is left out",
+        "self.number(atomic.stores.partition_point(|store| store.place <= place));" => "let _ = place;";
+    "equal states: which accesses are known is left out",
+        "bits.push(view.clock(*t) >= *time);" => "bits.push(view.clock(*t) >= *time || true);";
+    "equal states: which stores are followed is left out",
+        "u8::from(store.followed) | u8::from(store.seen) << 1" => "u8::from(store.seen) << 1";
+    "equal states: values are left out",
+        "key.bytes.extend(store.val.to_le_bytes());" => "";
+    "equal states: the node is left out",
+        "self.number(thread.node as usize);\n" => "";
+    "equal states: what is inside locks is left out",
+        "key.number(lock.content as usize);" => "";
+    "equal states: what is inside cells is left out",
+        "key.number(cell.content as usize);" => "";
+    "equal states: who holds a lock is left out",
+        "key.threads(lock.writer);" => "";
+    "equal states: what an unlock releases is left out",
+        "key.view(&lock.view);" => "";
+    "equal states: which store was read is left out of the graph",
+        "self.number(from.map_or(0, |from| from.time as usize));" => "";
+    "equal states: modification order is left out of the graph",
+        "self.number(event(store).time as usize);" => "";
+    "equal states: the token is left out",
+        "        self.bytes.push(u8::from(thread.token.is_some()));\n        if let Some(token) = &thread.token {\n            self.view(token);\n        }\n" => "";
+
+    in "reduce.rs":
+    "what sleeps never wakes",
+        "if depends || thread.phase == Phase::Done {" => "if false && depends {";
+    "second visits put too much to sleep",
+        "passed |= bits & meant;" => "passed |= bits | meant & 0;";
+    "too much is asleep at a state that is known",
+        ".map(|(t, &ways)| ways & others.of(t))" => ".map(|(t, &ways)| ways | others.of(t))";
+
+    in "search.rs":
+    "merging ignores sleep sets",
+        "if known.are_within(&asleep) {" => "if true || known.are_within(&asleep) {";
+    "a schedule is not taken: the last way of a state",
+        "self.stack.push(Frame {\n            state," => "if ways.len() > 2 {\n            ways.pop();\n        }\n        self.stack.push(Frame {\n            state,";
+    "a local step goes in one way only",
+        "ways = own.into_iter().map(|way| (t, way)).collect();" => "ways = own.into_iter().map(|way| (t, way)).take(1).collect();";
+
+    in "wait.rs":
+    "two equal rounds make a waiting loop",
+        "pub(crate) const ROUNDS: usize = 128;" => "pub(crate) const ROUNDS: usize = 2;";
+    "a round that holds a lock is no business of others",
+        "self.looks.as_deref().filter(|_| !is_seen)" => "self.looks.as_deref().filter(|_| !is_seen || true)";
+    "a round that stores is taken for one that looks",
+        "Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n" => "Op::Store { .. } => {}\n                Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n";
+
+    in "livelock.rs":
+    "a circle need not be fair",
+        "states[at].enabled & !moving == 0" => "states[at].enabled & !moving == 0 || true";
+    "there are no circles",
+        "if moving == 0 {" => "if moving != 1 << 63 {";
+
+    in "program.rs":
+    "unseen rounds are left out wholly",
+        "(false, true) => state.leave_out_round(t, &wait.writes)," => "(false, true) => return Arrived::Nowhere,";
+
+    in "run.rs":
+    "what a thread does now is not compared with what it did",
+        "if let Err(before) = history.learn(node, now.clone()) {" => "if let (false, Err(before)) = (history.next(node).is_some(), history.learn(node, now.clone())) {";
+
+    in "seq_cst.rs":
+    "SeqCst is AcqRel",
+        "base.or(&between_fences).is_acyclic()" => "let _ = (base, between_fences); true";
+    "SeqCst fences count for nothing between each other",
+        "base.or(&between_fences).is_acyclic()" => "let _ = between_fences; base.is_acyclic()";
+    "SeqCst accesses count for nothing",
+        "base.or(&between_fences).is_acyclic()" => "let _ = base; between_fences.is_acyclic()";
+    "SeqCst follows all that happens before",
+        "let scb = elsewhere\n            .then(&hb)\n            .then(&elsewhere)\n" => "let scb = hb.clone()\n";
+    "SeqCst fences do not reach what happens after",
+        "let from = fences.then(&hb).or(&seq_cst);" => "let from = seq_cst.clone();";
+    "an older store is no reason for order",
+        "let order = mo.clone().or(&rb);" => "let order = mo.clone().or(&mo);";
+    "the graph keeps stores in the order of execution",
+        "graph.order[x].insert(at.map_or(0, |at| at + 1), event);" => "let _ = at; graph.order[x].push(event);";
+
+    in "uses.rs":
+    "mixed SeqCst is taken for its own order",
+        "self.seq_cst && !self.weaker" => "self.seq_cst";
+
+    in "state.rs":
+    "stores are forgotten too early",
+        "let oldest = self.living().map(|(_, thread)| thread.cur.at(x)).min();" => "let oldest = self.living().map(|(_, thread)| thread.cur.at(x)).max();";
+    "accesses are forgotten too early",
+        "self.living().all(|(_, thread)| thread.cur.clock(t) >= time)" => "self.living().any(|(_, thread)| thread.cur.clock(t) >= time)";
+
+    in "lock.rs":
+    "a lock learns nothing",
+        "self.acquire(t, &view);" => "let _ = view;";
+    "a writer learns nothing of readers",
+        "learn(&mut view, &lock.read_view);" => "";
+    "a reader does not keep writers out",
+        "(hold == Hold::Shared || self.readers.is_empty())" => "(hold == Hold::Shared || !self.readers.is_empty() || true)";
+    "a wake-up is lost",
+        "self.thread_mut(t).phase = Phase::Woken { timed_out };" => "if timed_out { self.thread_mut(t).phase = Phase::Woken { timed_out }; }";
+
+    in "ways.rs":
+    "two read-modify-writes may read the same store",
+        "let free = self.readable(t, x).filter(|(_, store)| !store.followed);" => "let free = self.readable(t, x);";
+    "two compare-exchanges may read the same store",
+        "if store.val == old && !store.followed {" => "if store.val == old {";
+    "a weak exchange never fails for no reason",
+        "(store.val != old || weak)" => "(store.val != old || weak && false)";
+    "a wait never ends for no reason",
+        "Phase::Asleep => by_luck(Way::Spurious)," => "Phase::Asleep => Vec::new(),";
+    "a park never ends for no reason",
+        "by_luck(if timed { Way::TimesOut } else { Way::Spurious })" => "if timed { by_luck(Way::TimesOut) } else { Vec::new() }";
+    "time is never up",
+        "ways.extend(Some(Way::TimesOut).filter(|_| !(waits && polls)));" => "let _ = polls;";
+    "notify_one wakes the first",
+        "sleepers => sleepers.into_iter().map(Way::Wakes).collect()," => "sleepers => sleepers.into_iter().map(Way::Wakes).take(1).collect(),";
+    "a schedule is not taken: try_lock waits",
+        "only(!waits || self.locks[m].is_free(hold))" => "only(self.locks[m].is_free(hold))";
+    "a load sees only the newest",
+        "self.readable(t, x).map(|(k, _)| Way::Reads(k)).collect()" => "self.readable(t, x).map(|(k, _)| Way::Reads(k)).take(1).collect()";
+    "loads are local",
+        "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Load { .. }\n            | Op::Spawn(_)\n            | Op::Join(_)";
+    "read-modify-writes are local",
+        "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Rmw { .. }\n            | Op::Spawn(_)\n            | Op::Join(_)";
+    "unparking is local",
+        "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Unpark(_)\n            | Op::Spawn(_)\n            | Op::Join(_)";
+    "SeqCst stores are local in their own order",
+        "Op::Store { .. } => !self.uses.seq_cst_order()," => "Op::Store { .. } => true,";
+    "unlocking is local though another thread tries",
+        "Op::Unlock { m, .. } => self.uses.tried & bit(m) == 0," => "Op::Unlock { m, .. } => self.uses.tried & bit(m) == 0 || true,";
+    "a waiter sees only the newest",
+        "Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val)," => "Look::Atomic { x, val } => self.readable(t, x).take(1).any(|(_, store)| store.val != val),";
+    "a waiter sees nothing",
+        "Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val)," => "Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val) && false,";
+    "a waiter does not see what is inside",
+        "Look::Inside { m, content } => self.locks[m].content != content," => "Look::Inside { m, content } => self.locks[m].content != content && false,";
+
+    in "step.rs":
+    "a failed exchange uses the ordering of success",
+        "(Op::Cas { x, fail, .. }, Way::Fails(k)) => {" => "(Op::Cas { x, ok: fail, .. }, Way::Fails(k)) => {";
+    "a join learns nothing",
+        "(reply.ok, reply.content) = (!other.panicked, other.result);\n                self.acquire(t, &view);" => "(reply.ok, reply.content) = (!other.panicked, other.result);\n                let _ = view;";
+    "a thread that is unparked learns nothing",
+        "if let (Way::Only, Some(view)) = (way, self.thread_mut(t).token.take()) {\n                    self.acquire(t, &view);" => "if let (Way::Only, Some(view)) = (way, self.thread_mut(t).token.take()) {\n                    let _ = view;";
+    "a new thread knows nothing",
+        "let view = Rc::clone(&self.thread(t).cur);\n                self.add_thread(u, root, view);" => "self.add_thread(u, root, Rc::default());";
+    "the last reference learns nothing of the others",
+        "let view = std::mem::take(&mut refs.view);\n            self.acquire(t, &view);" => "let _ = std::mem::take(&mut refs.view);";
+
+    in "cell.rs":
+    "a race with a write is forgotten",
+        ".filter(|&access| !knows(access))\n            .map(|by| (by, \"written\"))" => ".filter(|_| false)\n            .map(|by| (by, \"written\"))";
+    "a race with a read is forgotten",
+        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read.filter(|_| false))";
+    "two reads race",
+        "unknown.or(read.filter(|_| touch != Touch::Read))" => "unknown.or(read)";
+    "a write forgets that it is one",
+        "cell.written = Some((t, now));" => "let _ = now;";
+    "use after free is forgotten",
+        "cell.freed |= touch == Touch::Free;" => "";
+    "what is freed leaks",
+        "cell.owned &= touch != Touch::Free;" => "";
+
+    in "memory.rs":
+    "a store may come between a read-modify-write and what it has read",
+        ".filter(|&k| !stores[k - 1].followed)" => "";
+    "modification order is the order of execution",
+        "let from = self.oldest(t, x) + 1;" => "let from = stores.len();";
+    "a load may read what it is too late for",
+        "stores.partition_point(|store| store.place < place)" => "stores.partition_point(|store| store.place < place).saturating_sub(1)";
+    "no release sequence",
+        "learn(&mut view, &inherited);" => "let _ = inherited;";
+    "relaxed stores release",
+        "Rc::clone(if releases(o) {" => "Rc::clone(if true {";
+    "relaxed loads acquire",
+        "        if acquires(o) {\n            learn(&mut thread.cur, &view);" => "        if true {\n            learn(&mut thread.cur, &view);";
+    "an Acquire load learns nothing",
+        "            learn(&mut thread.cur, &view);" => "            let _ = &view;";
+    "an Acquire fence learns nothing",
+        "learn(&mut thread.cur, &thread.acq);" => "let _ = &thread.acq;";
+    "a Release fence is forgotten",
+        "thread.rel = Rc::clone(&thread.cur);" => "let _ = &thread.rel;";
+    "a Relaxed load leaves nothing for an Acquire fence",
+        "            learn(&mut thread.acq, &view);\n" => "";
+    "a read-modify-write forgets that it has read",
+        "stores[k].followed = true;" => "stores[k].followed = false;";
+    "sleep sets are not moved with the stores",
+        "self.each_passed(x, |passed| passed & below | (passed & !below) << 1);" => "let _ = below;";
+    "an atomic that may not be made yet is used",
+        "self.thread(t).cur.clock(maker) < time" => "false && self.thread(t).cur.clock(maker) < time";
+};
+
+/// Those that survive, and why.
+pub(crate) const SURVIVORS: &[(&str, &str)] = &[
+    ("equal states: which stores are followed is left out", EQUAL),
+    (
+        "equal states: which store was read is left out of the graph",
+        VIEWS,
+    ),
+    (
+        "equal states: modification order is left out of the graph",
+        VIEWS,
+    ),
+    ("equal states: what is inside locks is left out", TOLD),
+    ("equal states: what is inside cells is left out", TOLD),
+    ("equal states: who holds a lock is left out", TOLD),
+    ("a thread that is unparked learns nothing", NO_REASON),
+    ("second visits put too much to sleep", ASLEEP),
+    ("too much is asleep at a state that is known", ASLEEP),
+    ("merging ignores sleep sets", ASLEEP),
+];
+const EQUAL: &str =
+    "of two equal stores, nothing that a program sees says which one an exchange has read";
+const VIEWS: &str = "views say the same, but where equal values are read";
+const TOLD: &str = "it follows from what the threads were told, but in loops that write";
+const NO_REASON: &str = "a park may end for no reason, and then it has learnt nothing either";
+const ASLEEP: &str =
+    "where a way that is asleep leads has been come to before, unless states make circles";

@@ -1,0 +1,171 @@
+//! Breaks the explorer in one place at a time, and looks whether its tests notice.
+//!
+//! `cargo test --release -p explorer --test mutants -- --ignored --nocapture` takes a quarter of an hour, and prints which
+//! test has caught which. `ONLY` names a part of the description of those to try.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+mod list;
+use list::{MUTANTS, Mutant, SURVIVORS};
+
+/// How long the tests of a mutant may take. One that goes on for ever is caught, too.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+fn home() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_mutant_changes_one_place() {
+    for Mutant {
+        what,
+        file,
+        old,
+        new,
+    } in MUTANTS
+    {
+        let text = fs::read_to_string(home().join("src").join(file)).unwrap();
+        assert_eq!(
+            text.matches(old).count(),
+            1,
+            "{what}: {file} does not have once: {old}"
+        );
+        assert_ne!(old, new, "{what}");
+    }
+    for (survivor, _) in SURVIVORS {
+        assert!(
+            MUTANTS.iter().any(|mutant| mutant.what == *survivor),
+            "{survivor} is no mutant"
+        );
+    }
+}
+
+#[test]
+#[ignore = "builds the explorer once for each mutant: a quarter of an hour"]
+fn every_mutant_is_caught() {
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let copy = Copy::new();
+    assert_eq!(copy.failing_test(), None, "the tests fail without a mutant");
+    let mut survivors = Vec::new();
+    for mutant in MUTANTS.iter().filter(|mutant| mutant.what.contains(&only)) {
+        let path = copy.folder.join("src").join(mutant.file);
+        let original = fs::read_to_string(&path).unwrap();
+        fs::write(&path, original.replace(mutant.old, mutant.new)).unwrap();
+        let caught = copy.failing_test();
+        let known = SURVIVORS.iter().find(|(what, _)| *what == mutant.what);
+        let known = known.map(|(_, why)| format!("survives: {why}"));
+        if caught.is_none() && known.is_none() {
+            survivors.push(mutant.what);
+        }
+        let verdict = caught
+            .or(known)
+            .unwrap_or_else(|| String::from("**survives**"));
+        println!("| {} | {verdict} |", mutant.what);
+        fs::write(&path, original).unwrap();
+    }
+    assert!(survivors.is_empty(), "{survivors:#?}");
+}
+
+/// A copy of the crate, to be broken.
+struct Copy {
+    folder: PathBuf,
+}
+
+impl Copy {
+    fn new() -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
+        let _ = fs::remove_dir_all(folder.join("src"));
+        for part in ["src", "tests"] {
+            copy(&home().join(part), &folder.join(part));
+        }
+        let manifest = fs::read_to_string(home().join("Cargo.toml")).unwrap();
+        let (_, rest) = manifest.split_once("[dependencies]").expect("dependencies");
+        let (dependencies, _) = rest.split_once("\n[").expect("what follows them");
+        let package = "[workspace]\n[package]\nname = \"explorer\"\nedition = \"2024\"\n\
+            [profile.release]\nopt-level = 1\ncodegen-units = 16\nincremental = true\n";
+        fs::write(
+            folder.join("Cargo.toml"),
+            format!("{package}[dependencies]{dependencies}"),
+        )
+        .unwrap();
+        Self { folder }
+    }
+
+    /// The first test that fails.
+    fn failing_test(&self) -> Option<String> {
+        let tests = ["differential", "failures", "waiting", "models", "loops"];
+        let usual = tests.map(|test| (vec!["--test", test], "0"));
+        let more = (
+            vec!["--test", "differential", "goes_on", "--", "--ignored"],
+            "650",
+        );
+        for (test, programs) in usual.into_iter().chain([more]) {
+            let mut run = self.cargo(&["test", "--release", "--quiet"]);
+            run.args(&test).env("PROGRAMS", programs).env("SEED", "5");
+            let name = test[1..].join(" ");
+            let mut builds = self.cargo(&["test", "--release", "--no-run", "--quiet"]);
+            let status = builds
+                .args(&test[..2])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            assert!(
+                status.success(),
+                "it does not compile: look in {}",
+                self.folder.display()
+            );
+            let start = Instant::now();
+            let log = self.folder.join("log");
+            run.stdout(fs::File::create(&log).unwrap())
+                .stderr(Stdio::null());
+            let mut child = run.spawn().unwrap();
+            let status = loop {
+                if let Some(status) = child.try_wait().unwrap() {
+                    break status;
+                }
+                if start.elapsed() > PATIENCE {
+                    let _ = child.kill();
+                    return Some(format!("{name}, which does not end"));
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            };
+            if !status.success() {
+                let log = fs::read_to_string(&log).unwrap();
+                let failed = log
+                    .lines()
+                    .skip_while(|line| *line != "failures:")
+                    .find(|line| line.starts_with("---- "));
+                let failed = failed
+                    .and_then(|line| line.split(' ').nth(1))
+                    .unwrap_or("it crashed");
+                return Some(format!("{name}: {failed}"));
+            }
+        }
+        None
+    }
+
+    fn cargo(&self, args: &[&str]) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .current_dir(&self.folder)
+            .args(args)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"));
+        cargo
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            // Written anew, so that cargo sees that it has changed.
+            false => fs::write(to, fs::read(entry.path()).unwrap()).unwrap(),
+        }
+    }
+}
