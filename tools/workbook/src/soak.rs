@@ -16,6 +16,7 @@ use crate::catalogue::{Exercise, Workbook, read};
 use crate::failure::Failure;
 use crate::libtest::{Binary, verdict_line};
 use crate::program;
+use crate::tiers::{self, Test};
 use crate::verify::mirror::{Mirror, Role, StandIn};
 use plant::{KIND, Kind, REACHED};
 
@@ -28,6 +29,8 @@ pub(crate) struct Soaked {
     tests: Vec<String>,
     /// The tests that come to the planted code.
     reached: BTreeSet<String>,
+    /// The tests whose point is that the process aborts: they pass if it does, whoever makes it.
+    aborting: BTreeSet<String>,
 }
 
 /// What became of the tests under one kind of hostile code.
@@ -95,6 +98,7 @@ impl Soaked {
             binary,
             tests,
             reached,
+            aborting: aborting(exercise),
         })
     }
 
@@ -131,12 +135,27 @@ impl Soaked {
             run.kept != run.tests - run.reached,
             "a test has failed that never came to it",
         );
+        let may_pass = |test: &&str| kind.name == "abort" && self.aborting.contains(*test);
+        let passed_after_it = passed.iter().copied().filter(is_reached);
+        let passed_wrongly = passed_after_it.filter(|test| !may_pass(test)).count();
         wrong(
-            kind.is_deadly && run.failed != run.reached,
+            kind.is_deadly && passed_wrongly > 0,
             "a test has passed that came to it",
         );
         Ok(run)
     }
+}
+
+/// The tests that ask for an abort, by `lanes::stress::aborts`.
+fn aborting(exercise: &Exercise) -> BTreeSet<String> {
+    let asks = |test: &Test| {
+        let text = fs::read_to_string(&test.file).unwrap_or_default();
+        let body = text.lines().skip(test.line);
+        let mut body = body.take_while(|line| !line.starts_with('}'));
+        body.any(|line| line.contains("aborts("))
+    };
+    let tests = tiers::of(exercise).into_iter().filter(asks);
+    tests.map(|test| test.name).collect()
 }
 
 /// The tests that come to the planted code.
