@@ -6,9 +6,11 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
+use crate::limit::Limit;
 use crate::op::Content;
 use crate::program::Program;
 use crate::search::Search;
+use crate::watch::{Nobody, Watch};
 
 /// How to explore. What is not a limit changes nothing but the time that it takes.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +23,9 @@ pub struct Settings {
     pub sleep: bool,
     /// Give up after so many states.
     pub most_states: usize,
-    /// End with the first failure.
+    /// Give up when the program was started so often.
+    pub most_executions: usize,
+    /// End with a failure: the one that is shown best.
     pub stop: bool,
 }
 
@@ -32,6 +36,7 @@ impl Default for Settings {
             reduce: true,
             sleep: true,
             most_states: 2_000_000,
+            most_executions: 200_000,
             stop: false,
         }
     }
@@ -50,8 +55,13 @@ pub struct Found<T> {
     pub steps: usize,
     /// How often the program itself was started.
     pub runs: usize,
+    /// Whether there was ever more than one way to go. If not, nothing was explored.
+    pub has_choices: bool,
+    /// Whether something decides what a thread does that it is not told, such as a lock of `std`: then executions were
+    /// explored one by one, and what bypasses the explorer has had only one order in each.
+    pub hidden: bool,
     /// Why not everything was explored; `None` if everything was, or the first failure was enough.
-    pub limit: Option<&'static str>,
+    pub limit: Option<Limit>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -76,6 +86,28 @@ pub fn explore<T: Ord + 'static>(
     settings: &Settings,
     program: impl Fn() -> T + 'static,
 ) -> Found<T> {
+    run(settings, program, &Nobody, false)
+}
+
+/// As [`explore`], and shows the failures to `watch`, whose thread's panic hook is called for each panic of the program.
+///
+/// # Panics
+///
+/// As [`explore`].
+pub fn explore_watched<T: Ord + 'static>(
+    settings: &Settings,
+    program: impl Fn() -> T + 'static,
+    watch: &dyn Watch,
+) -> Found<T> {
+    run(settings, program, watch, true)
+}
+
+fn run<T: Ord + 'static>(
+    settings: &Settings,
+    program: impl Fn() -> T + 'static,
+    watch: &dyn Watch,
+    watched: bool,
+) -> Found<T> {
     let start = Instant::now();
     let values: Rc<RefCell<Vec<T>>> = Rc::default();
     let seen = Rc::clone(&values);
@@ -89,9 +121,10 @@ pub fn explore<T: Ord + 'static>(
         });
         Content::Value(number as u128)
     };
-    let mut search = Search::new(settings, Program::new(Rc::new(main)));
+    let mut search = Search::new(settings, Program::new(Rc::new(main), watched), watch);
     search.run();
     let (states, steps, limit) = (search.states(), search.steps, search.limit);
+    let (has_choices, hidden) = (search.has_choices, search.program.history.is_by_path());
     let Search {
         ended,
         failures,
@@ -111,6 +144,8 @@ pub fn explore<T: Ord + 'static>(
         states,
         steps,
         runs,
+        has_choices,
+        hidden,
         limit,
         elapsed: start.elapsed(),
     }

@@ -18,7 +18,7 @@ pub enum Kind {
     Deadlock,
     /// Threads can go round in circles for ever, although each that could leave has its turn.
     Livelock,
-    /// A thread was told the same as before and did something else.
+    /// The program did not do the same when it was run the same way.
     NotDeterministic,
 }
 
@@ -43,8 +43,23 @@ pub struct Failure {
     pub kind: Kind,
     /// In words.
     pub message: String,
+    /// The thread whose step fails, if it is one's.
+    pub thread: Option<usize>,
+    /// How it comes about.
+    pub memory: Memory,
     /// The steps that lead there.
     pub steps: Vec<Step>,
+}
+
+/// What it takes for a failure to come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// Threads that take turns: each load sees the newest store.
+    Interleaving,
+    /// Loads that see old stores, or stores that are put before others. No interleaving fails.
+    Weak,
+    /// Not known: there are too many interleavings to look at all.
+    Unknown,
 }
 
 impl fmt::Display for Failure {

@@ -33,9 +33,20 @@ pub(crate) struct History {
     children: FxHashMap<(Node, Reply), Node>,
     roots: FxHashMap<(Option<Node>, Tid), Node>,
     contents: FxHashMap<(Content, Node), ContentId>,
+    /// Something decides what a thread does that it is not told: every path is taken to be another.
+    by_path: bool,
 }
 
 impl History {
+    /// One for a program in which what a thread does depends on more than what it was told.
+    pub(crate) fn by_path() -> Self {
+        Self { by_path: true, ..Self::default() }
+    }
+
+    pub(crate) fn is_by_path(&self) -> bool {
+        self.by_path
+    }
+
     /// Where a thread starts. What it captures follows from what its parent, at that node, had been told.
     pub(crate) fn root(&mut self, parent: Option<Node>, t: Tid) -> Node {
         if let Some(&root) = self.roots.get(&(parent, t)) {
@@ -52,7 +63,9 @@ impl History {
 
     /// Where a thread at `node` goes when it is told this.
     pub(crate) fn child(&mut self, node: Node, reply: Reply) -> Node {
-        if let Some(&child) = self.children.get(&(node, reply)) {
+        if let Some(&child) = self.children.get(&(node, reply))
+            && (!self.by_path || self.nodes[child as usize].wait.is_some())
+        {
             return child;
         }
         let child = self.push(Some((node, reply)));

@@ -4,12 +4,17 @@
 //! What is left are loops that write in each round: two threads that give way to each other. There the states themselves go
 //! round. Such a circle is a livelock if it is fair: every thread that can go on somewhere in it does go on somewhere in it.
 
-use crate::survey::{Seen, Survey};
+use std::collections::VecDeque;
 
-/// A state of a fair circle, and the threads that go round.
+use crate::op::Tid;
+use crate::survey::{Seen, Survey};
+use crate::ways::Way;
+
+/// A state of a fair circle, the threads that go round, and a round in which each of them takes a step.
 pub(crate) struct Circle {
     pub(crate) state: usize,
     pub(crate) threads: u64,
+    pub(crate) round: Vec<(Tid, Way)>,
 }
 
 /// Looks for one among all states.
@@ -25,8 +30,8 @@ fn find_among(states: &[Seen], among: Vec<usize>) -> Option<Circle> {
             let is_inside = |at: usize| component.binary_search(&at).is_ok();
             let edges = || component.iter().flat_map(|&at| &states[at].edges);
             let moving = edges()
-                .filter(|&&(_, to)| is_inside(to))
-                .fold(0, |all, &(t, _)| all | 1 << t);
+                .filter(|&&(_, _, to)| is_inside(to))
+                .fold(0, |all, &(t, ..)| all | 1 << t);
             if moving == 0 {
                 return None;
             }
@@ -37,10 +42,56 @@ fn find_among(states: &[Seen], among: Vec<usize>) -> Option<Circle> {
                 true => Some(Circle {
                     state: component[0],
                     threads: moving,
+                    round: round(states, &component, moving),
                 }),
                 false => find_among(states, fair),
             }
         })
+}
+
+/// Steps from the first of these states back to it, among them one of each of the threads.
+fn round(states: &[Seen], component: &[usize], threads: u64) -> Vec<(Tid, Way)> {
+    let (mut at, mut round) = (component[0], Vec::new());
+    for t in (0..64).filter(|t| threads & 1 << t != 0) {
+        if round.iter().any(|&(u, _)| u == t) {
+            continue;
+        }
+        let moves = |from: usize| states[from].edges.iter().any(|&(u, ..)| u == t);
+        at = go_to(states, component, at, moves, &mut round);
+        let is_inside = |to: usize| component.binary_search(&to).is_ok();
+        let edge = states[at].edges.iter().find(|&&(u, _, to)| u == t && is_inside(to));
+        if let Some(&(_, way, to)) = edge {
+            round.push((t, way));
+            at = to;
+        }
+    }
+    go_to(states, component, at, |state| state == component[0], &mut round);
+    round
+}
+
+/// Goes the shortest way to a state that is wanted, if there is one. Where that ends.
+fn go_to(
+    states: &[Seen],
+    component: &[usize],
+    from: usize,
+    is_wanted: impl Fn(usize) -> bool,
+    taken: &mut Vec<(Tid, Way)>,
+) -> usize {
+    let mut queue = VecDeque::from([(from, Vec::new())]);
+    let mut known = vec![from];
+    while let Some((at, way)) = queue.pop_front() {
+        if is_wanted(at) {
+            taken.extend(way);
+            return at;
+        }
+        for &(t, step, to) in &states[at].edges {
+            if component.binary_search(&to).is_ok() && !known.contains(&to) {
+                known.push(to);
+                queue.push_back((to, [way.as_slice(), &[(t, step)]].concat()));
+            }
+        }
+    }
+    from
 }
 
 /// The strongly connected components of these states, each sorted (Tarjan).
@@ -64,7 +115,7 @@ fn components(states: &[Seen], among: &[usize]) -> Vec<Vec<usize>> {
                 open.push(at);
                 is_open[at] = true;
             }
-            if let Some(&(_, to)) = states[at].edges.get(edge) {
+            if let Some(&(_, _, to)) = states[at].edges.get(edge) {
                 stack.push((at, edge + 1));
                 if is_among[to] && number[to] == NEW {
                     stack.push((to, 0));

@@ -146,6 +146,21 @@ impl State {
         Ok(old)
     }
 
+    /// Reads an atomic by its owner, who may write it, too. A store that it does not know of is a race.
+    pub(crate) fn own(&mut self, t: Tid, x: usize, val: Option<u64>) -> Result<u64, Stop> {
+        self.find(t, x)?;
+        let newest = self.atomics[x].stores.len() - 1;
+        let Store { place, by, val: old, .. } = self.atomics[x].stores[newest];
+        if self.thread(t).cur.at(x) < place {
+            let text = format!("T{t} owns atomic {x}, and T{by} has written it, and nothing orders the two");
+            return Err(Stop::Fails(Kind::Race, text));
+        }
+        if let Some(val) = val {
+            self.put(t, x, newest + 1, val, Ordering::Relaxed, None)?;
+        }
+        Ok(old)
+    }
+
     /// Puts a new store at this index; `after` if it is the second half of a read-modify-write, which hands on what it
     /// has read from.
     pub(crate) fn put(

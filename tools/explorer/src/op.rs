@@ -11,18 +11,28 @@ pub(crate) type ContentId = u32;
 
 /// What a read-modify-write makes of the value that it finds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Update {
+pub enum Update {
+    /// Wraps around.
     Add(u64),
+    /// Wraps around.
     Sub(u64),
+    /// Bitwise *and*.
     And(u64),
+    /// Bitwise *nand*.
     Nand(u64),
+    /// Bitwise *or*.
     Or(u64),
+    /// Bitwise *exclusive or*.
     Xor(u64),
+    /// The larger of the two.
     Max(u64),
+    /// The smaller of the two.
     Min(u64),
     /// As `Max` and `Min`, of two's complements with the sign at that bit.
     SignedMax(u64, u32),
+    /// See there.
     SignedMin(u64, u32),
+    /// That value, whatever was there.
     Swap(u64),
 }
 
@@ -48,8 +58,10 @@ impl Update {
 
 /// How a lock is held.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Hold {
+pub enum Hold {
+    /// Together with others who hold it so.
     Shared,
+    /// Alone.
     Exclusive,
 }
 
@@ -124,6 +136,19 @@ pub(crate) enum Op {
     RefCount {
         r: usize,
     },
+    /// Counts one more, if the count is not zero.
+    Upgrade {
+        r: usize,
+    },
+    /// Drops the reference if it is the only one.
+    Unwrap {
+        r: usize,
+    },
+    /// Reads an atomic without others, and writes it if there is a value.
+    Own {
+        x: usize,
+        val: Option<u64>,
+    },
     Spawn(Tid),
     Join(Tid),
     Park {
@@ -176,8 +201,23 @@ impl Op {
             Op::NotifyOne { v } | Op::NotifyAll { v } => [Some(Thing::Condvar(v)), None],
             Op::Park { .. } => [Some(Thing::Token(t)), None],
             Op::Unpark(u) => [Some(Thing::Token(u)), None],
-            Op::Ref { r } | Op::Unref { r } | Op::RefCount { r } => [Some(Thing::Refs(r)), None],
+            Op::Ref { r }
+            | Op::Unref { r }
+            | Op::RefCount { r }
+            | Op::Upgrade { r }
+            | Op::Unwrap { r } => [Some(Thing::Refs(r)), None],
             _ => [None, None],
+        }
+    }
+
+    /// Whether others may learn by it what its thread has done.
+    pub(crate) fn publishes(&self) -> bool {
+        match *self {
+            Op::Store { o, .. } | Op::Rmw { o, .. } | Op::Fence(o) => releases(o),
+            Op::Cas { ok, .. } => releases(ok),
+            Op::Unlock { .. } | Op::Wait { .. } | Op::Unref { .. } => true,
+            Op::Spawn(_) | Op::Unpark(_) | Op::Done { .. } => true,
+            _ => false,
         }
     }
 
@@ -193,7 +233,7 @@ impl Op {
 
 /// What is inside something that is no atomic, as its writer leaves it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Content {
+pub enum Content {
     /// As it was found.
     Same,
     /// A primitive, which is compared by value.
@@ -221,6 +261,10 @@ pub(crate) enum Effect {
     },
     Refs {
         r: usize,
+    },
+    /// A lock of a static: it has always been there.
+    StaticLock {
+        m: usize,
     },
     /// What the cell holds, after a write.
     Wrote {

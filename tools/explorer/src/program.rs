@@ -5,7 +5,8 @@ use std::rc::Rc;
 use crate::failure::Kind;
 use crate::history::History;
 use crate::op::{Content, Op, Tid};
-use crate::run::{Runner, Told};
+use crate::limit::Limit;
+use crate::run::{Runner, Surprise, Told};
 use crate::state::State;
 use crate::step::Stop;
 use crate::uses::Uses;
@@ -16,10 +17,7 @@ use crate::world;
 /// The most threads of one execution.
 pub(crate) const MOST_THREADS: usize = 64;
 /// The most steps of one execution.
-const MOST_STEPS: usize = 100_000;
-
-/// Where a state never forgets, no circle of states is ever closed.
-const UNSURE: &str = "a loop that writes in each round, among SeqCst and weaker accesses";
+const MOST_STEPS: usize = 5_000;
 
 /// Where a step leads.
 pub(crate) enum Arrived {
@@ -29,8 +27,7 @@ pub(crate) enum Arrived {
     /// More has to be remembered than was so far.
     AtSomethingNew,
     Failed(Kind, String),
-    /// A limit, in words.
-    AtLimit(&'static str),
+    AtLimit(Limit),
 }
 
 pub(crate) struct Program {
@@ -38,14 +35,14 @@ pub(crate) struct Program {
     pub(crate) runner: Runner,
     pub(crate) uses: Uses,
     /// Why a livelock may have been missed.
-    pub(crate) unsure: Option<&'static str>,
+    pub(crate) unsure: Option<Limit>,
 }
 
 impl Program {
-    pub(crate) fn new(main: Rc<dyn Fn() -> Content>) -> Self {
+    pub(crate) fn new(main: Rc<dyn Fn() -> Content>, watched: bool) -> Self {
         Self {
             history: History::default(),
-            runner: Runner::new(main),
+            runner: Runner::new(main, watched),
             uses: Uses::default(),
             unsure: None,
         }
@@ -71,7 +68,7 @@ impl Program {
             Ok(reply) => reply,
             Err(Stop::Fails(kind, text)) => return Arrived::Failed(kind, text),
             Err(Stop::Impossible) => return Arrived::Nowhere,
-            Err(Stop::Full) => return Arrived::AtLimit("too many stores between two others"),
+            Err(Stop::Full) => return Arrived::AtLimit(Limit::Stores),
         };
         let Some(reply) = reply else {
             state.thread_mut(t).passed = 0;
@@ -82,56 +79,73 @@ impl Program {
         let node = self.history.child(from, reply);
         path.push((t, reply, node));
         if path.len() > MOST_STEPS {
-            return Arrived::AtLimit("too many steps in one execution");
+            return Arrived::AtLimit(Limit::Steps);
         }
         if self.history.next(node).is_none()
             && let Err(surprise) = self.runner.follow(path, &mut self.history)
         {
-            return Arrived::Failed(Kind::NotDeterministic, surprise.to_string());
+            return self.surprised(path, &surprise);
         }
         let next = self.history.next(node).expect("it was learnt").clone();
         let uses = self.uses;
         self.uses.learn(next.op);
         let closes = self.history.closes(from, node);
-        if let Some(wait) = self.history.wait(node).filter(|_| closes) {
-            if wait.looks(uses).is_some() {
-                return Arrived::Nowhere;
-            }
-            self.uses.busy_waits = true;
+        let round = self.history.wait(node).filter(|_| closes);
+        let writes = round.filter(|round| round.looks(uses).is_none());
+        if round.is_some_and(|round| writes.is_none() && !round.uses_up) {
+            return Arrived::Nowhere;
         }
+        self.uses.busy_waits |= writes.is_some();
         if self.uses != uses {
             return Arrived::AtSomethingNew;
         }
         if matches!(next.op, Op::Spawn(u) if u >= MOST_THREADS) {
-            return Arrived::AtLimit("too many threads");
+            return Arrived::AtLimit(Limit::Threads);
         }
         if let Op::Panic(message) = next.op {
             return Arrived::Failed(Kind::Panic, world::message(message));
+        }
+        if t == 0 && matches!(next.op, Op::Done { panicked: true, .. }) {
+            let text = String::from("it was raised by `resume_unwind`, and nobody joins this thread");
+            return Arrived::Failed(Kind::Panic, text);
         }
         state.arrive(t, node, &next, &mut self.history);
         if !state.has(next.op) {
             let text = format!("T{t} uses something whose memory is freed: {:?}", next.op);
             return Arrived::Failed(Kind::UseAfterFree, text);
         }
-        if let Some(wait) = self.history.wait(node).filter(|_| closes) {
-            let is_unseen = state.is_unseen(t, &wait.writes);
+        let round = self.history.wait(node).filter(|_| closes);
+        if let Some(round) = round.filter(|round| round.looks(uses).is_none()) {
+            let is_unseen = state.is_unseen(t, &round.writes);
             match (uses.seq_cst_graph(), is_unseen) {
-                (false, true) => state.leave_out_round(t, &wait.writes),
+                (false, true) => state.leave_out_round(t, &round.writes),
                 (false, false) => {}
                 (true, true) => {
-                    self.unsure = Some(UNSURE);
+                    // Where a state never forgets, no circle of states is ever closed.
+                    self.unsure = Some(Limit::WritingLoop);
                     return Arrived::Nowhere;
                 }
-                (true, false) => return Arrived::AtLimit(UNSURE),
+                (true, false) => return Arrived::AtLimit(Limit::WritingLoop),
             }
         }
         state.forget();
         Arrived::At(state)
     }
 
-    /// Looks whether the program does again what it has done on this path.
-    pub(crate) fn check(&mut self, path: &[Told]) -> Result<(), String> {
-        let checked = self.runner.follow(path, &mut self.history);
-        checked.map_err(|surprise| surprise.to_string())
+    /// A thread did something else than before, though it was told the same. If it does that whenever the program is run
+    /// along this path, something decides that no thread is told; otherwise the program is not deterministic.
+    fn surprised(&mut self, path: &[Told], surprise: &Surprise) -> Arrived {
+        let runs = [(); 3].map(|()| self.runner.run_along(path));
+        if self.history.is_by_path() || runs[0] != runs[1] || runs[1] != runs[2] {
+            return Arrived::Failed(Kind::NotDeterministic, surprise.to_string());
+        }
+        self.history = History::by_path();
+        Arrived::AtSomethingNew
+    }
+
+    /// Looks whether the program does again what it has done on this path. None if it does.
+    pub(crate) fn check(&mut self, path: &[Told]) -> Option<Arrived> {
+        let surprise = self.runner.follow(path, &mut self.history).err()?;
+        Some(self.surprised(path, &surprise))
     }
 }

@@ -5,16 +5,17 @@
 
 use std::rc::Rc;
 
-use corosensei::stack::DefaultStack;
+use corosensei::stack::{DefaultStack, Stack};
 use corosensei::{Coroutine, CoroutineResult};
 
 use crate::history::{History, Next};
 use crate::op::{Node, Op, Reply, Tid};
 use crate::wait::{self, LONGEST, ROUNDS, Wait};
+use crate::watch::Details;
 use crate::world::{self, Body};
 
 /// The stack of each thread, in bytes. Pages that it does not touch cost nothing.
-const STACK: usize = 256 * 1024;
+const STACK: usize = 1024 * 1024;
 
 /// A thread took a step: what it was told, and where that has led it.
 pub(crate) type Told = (Tid, Reply, Node);
@@ -32,7 +33,10 @@ pub(crate) struct Surprise {
 /// A run of the program, and how far it has come.
 pub(crate) struct Runner {
     program: Rc<dyn Fn() -> crate::op::Content>,
-    threads: Vec<Option<Thread>>,
+    /// Each with the end of its stack.
+    threads: Vec<Option<(Thread, usize)>>,
+    /// Bit t: that thread was suspended in the middle of a panic.
+    panicking: u64,
     path: Vec<Told>,
     /// Whether the threads stand elsewhere than `path` says.
     strayed: bool,
@@ -42,15 +46,15 @@ pub(crate) struct Runner {
 }
 
 impl Runner {
-    pub(crate) fn new(program: Rc<dyn Fn() -> crate::op::Content>) -> Self {
-        world::open();
-        let (threads, path, stacks) = (Vec::new(), Vec::new(), Vec::new());
+    pub(crate) fn new(program: Rc<dyn Fn() -> crate::op::Content>, watched: bool) -> Self {
+        world::open(watched);
         Self {
             program,
-            threads,
-            path,
+            threads: Vec::new(),
+            panicking: 0,
+            path: Vec::new(),
             strayed: true,
-            stacks,
+            stacks: Vec::new(),
             runs: 0,
         }
     }
@@ -83,6 +87,26 @@ impl Runner {
             self.rehearse(thread, node, history);
         }
         Ok(())
+    }
+
+    /// What the threads do on this path, whatever is known of it.
+    pub(crate) fn run_along(&mut self, path: &[Told]) -> Vec<Next> {
+        self.start_over();
+        path.iter().map(|&(t, reply, _)| self.resume(t, reply)).collect()
+    }
+
+    /// Lets a thread that waits go round some times, from `node`. Whoever watches sees it.
+    pub(crate) fn go_round_for_show(&mut self, t: Tid, node: Node, times: usize, history: &History) {
+        let Some(op) = history.next(node).map(|next| next.op) else { return };
+        let (mut at, mut rounds) = (op, 0);
+        let mut done: Vec<(Op, Reply)> = Vec::new();
+        while rounds < times && done.len() < times * LONGEST {
+            let past = done.iter().rev().copied().chain(history.past(node));
+            let Some(reply) = wait::answer(at, past.take(2 * LONGEST)) else { return };
+            done.push((at, reply));
+            at = self.tell(t, reply, Details::NONE);
+            rounds += usize::from(at == op);
+        }
     }
 
     /// Lets a thread go round, if it does.
@@ -152,6 +176,20 @@ impl Runner {
         next.effects.is_empty().then_some(next.op)
     }
 
+    /// Starts a run that is only to be watched.
+    pub(crate) fn start_over(&mut self) {
+        self.start();
+        self.strayed = true;
+    }
+
+    /// Tells a thread this, and lets it go on to its next step. Whoever watches is told more.
+    pub(crate) fn tell(&mut self, t: Tid, reply: Reply, details: Details) -> Op {
+        world::set_details(details);
+        let next = self.resume(t, reply);
+        world::set_details(Details::NONE);
+        next.op
+    }
+
     fn start(&mut self) {
         self.give_up();
         self.runs += 1;
@@ -170,30 +208,46 @@ impl Runner {
             }
             self.threads[t] = Some(thread);
         }
-        let thread = self.threads[t].as_mut().expect("it was just made");
+        let (thread, stack) = self.threads[t].as_mut().expect("it was just made");
         let (CoroutineResult::Yield(op) | CoroutineResult::Return(op)) =
-            world::inside(t, || thread.resume(reply));
+            world::inside(t, *stack, || thread.resume(reply));
+        let bit = 1 << t.min(63);
+        self.panicking &= !bit;
+        if world::is_panicking() && !thread.done() {
+            self.panicking |= bit;
+        }
         Next {
             effects: world::take_effects(),
             op,
         }
     }
 
-    fn coroutine(&mut self, body: Body) -> Thread {
+    fn coroutine(&mut self, body: Body) -> (Thread, usize) {
         let stack = self.stacks.pop();
         let stack = stack.unwrap_or_else(|| DefaultStack::new(STACK).expect("memory for a stack"));
-        Coroutine::with_stack(stack, move |yielder, _| world::run(yielder, body))
+        let end = stack.limit().get();
+        let thread = Coroutine::with_stack(stack, move |yielder, _| world::run(yielder, body));
+        (thread, end)
     }
 
-    /// Unwinds all threads. Nothing that they do counts any more.
+    /// Gives the run up. What its threads hold is lost: to unwind them would run destructors that wait for each other.
     fn give_up(&mut self) {
-        world::end();
-        for thread in &mut self.threads {
-            if let Some(mut thread) = thread.take() {
-                thread.force_unwind();
+        for (t, thread) in self.threads.iter_mut().enumerate() {
+            let Some((mut thread, _)) = thread.take() else { continue };
+            // A panic that never ends would be the machine thread's own.
+            if self.panicking & 1 << t.min(63) != 0 {
+                world::at_the_end(|| thread.resume(Reply::GO));
+            }
+            if thread.started() && !thread.done() {
+                // SAFETY: nothing on its stack is needed any more. What is not dropped is leaked, and nothing borrows from
+                // a frame of it but what is on that stack, for threads own what they reach.
+                unsafe { thread.force_reset() };
+            }
+            if thread.done() {
                 self.stacks.push(thread.into_stack());
             }
         }
+        self.panicking = 0;
         self.path.clear();
         world::clear();
     }

@@ -6,17 +6,22 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use crate::explore::Settings;
-use crate::failure::{Failure, Kind, Step};
+use crate::failure::{Failure, Kind, Memory};
+use crate::limit::Limit;
 use crate::livelock;
 use crate::op::{Content, Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
+use crate::shallow;
+use crate::show;
 use crate::state::State;
-use crate::survey::{self, Survey};
+use crate::survey::Survey;
+use crate::watch::Watch;
 use crate::ways::Way;
 
-/// How many executions are run again at their end, to see whether the program does the same.
+/// How many executions are run again, to see whether the program does the same: so many that come to an end, and so many
+/// that come to a state that is known. Of the latter, some that come later, too.
 const CHECKED: usize = 64;
 
 /// A state on the current path, and how far it is explored.
@@ -30,32 +35,49 @@ struct Frame {
     only: Option<Ways>,
 }
 
+/// A failure, and how the search has come to it.
+struct Found {
+    kind: Kind,
+    message: String,
+    ways: Vec<(Tid, Way)>,
+}
+
 pub(crate) struct Search<'a> {
     settings: &'a Settings,
+    watch: &'a dyn Watch,
     pub(crate) program: Program,
     known: FxHashMap<Box<[u8]>, Ways>,
     stack: Vec<Frame>,
     path: Vec<Told>,
     /// The numbers of what the program has returned.
     pub(crate) ended: BTreeSet<u128>,
+    found: Vec<Found>,
     pub(crate) failures: Vec<Failure>,
     pub(crate) steps: usize,
     pub(crate) ends: usize,
-    pub(crate) limit: Option<&'static str>,
+    /// How often it came to a state that was known.
+    merged: usize,
+    /// Whether there was ever more than one way to go.
+    pub(crate) has_choices: bool,
+    pub(crate) limit: Option<Limit>,
 }
 
 impl<'a> Search<'a> {
-    pub(crate) fn new(settings: &'a Settings, program: Program) -> Self {
+    pub(crate) fn new(settings: &'a Settings, program: Program, watch: &'a dyn Watch) -> Self {
         Self {
             settings,
+            watch,
             program,
             known: FxHashMap::default(),
             stack: Vec::new(),
             path: Vec::new(),
             ended: BTreeSet::new(),
+            found: Vec::new(),
             failures: Vec::new(),
             steps: 0,
             ends: 0,
+            merged: 0,
+            has_choices: false,
             limit: None,
         }
     }
@@ -67,33 +89,60 @@ impl<'a> Search<'a> {
     /// Visits all states. Starts again whenever it turns out that more has to be remembered; what has been learnt of the
     /// program is kept.
     pub(crate) fn run(&mut self) {
-        loop {
-            let uses = self.program.uses;
-            self.visit_all();
-            if self.program.uses == uses {
-                break;
-            }
-        }
-        let is_whole = self.limit.is_none() && self.failures.is_empty();
-        if self.program.uses.busy_waits && is_whole {
+        while !self.visit_all() {}
+        if self.program.uses.busy_waits && self.limit.is_none() && self.found.is_empty() {
             match self.program.unsure {
                 Some(why) => self.limit = Some(why),
                 None => self.look_for_circles(),
             }
         }
-        for failure in &mut self.failures {
-            let shortest = Survey::default().run(&mut self.program, Some(failure.kind));
-            if let Some(ways) = shortest {
-                failure.steps = survey::tell(&mut self.program, &ways);
-            }
+        for found in std::mem::take(&mut self.found) {
+            self.show(found);
         }
+    }
+
+    /// Whether what an execution does depends on nothing but what its threads are told.
+    pub(crate) fn merges(&self) -> bool {
+        self.settings.merge && !self.program.history.is_by_path()
+    }
+
+    /// Shows a failure, by the shortest way that there is.
+    fn show(&mut self, found: Found) {
+        let mut failure = Failure {
+            kind: found.kind,
+            message: found.message,
+            thread: None,
+            memory: Memory::Unknown,
+            steps: Vec::new(),
+        };
+        if failure.kind == Kind::NotDeterministic {
+            self.watch.ends(&failure);
+            self.failures.push(failure);
+            return;
+        }
+        let wanted = (!self.settings.stop).then_some(failure.kind);
+        let shortest = match self.merges() {
+            true => shallow::find(&mut self.program, wanted),
+            false => None,
+        };
+        let mut ways = found.ways;
+        if let Some(shortest) = shortest {
+            ways = shortest.ways;
+            failure.kind = shortest.kind;
+            failure.message = shortest.message;
+            failure.memory = shortest.memory;
+        }
+        if matches!(failure.kind, Kind::Race | Kind::UseAfterFree | Kind::Panic) {
+            failure.thread = ways.last().map(|&(t, _)| t);
+        }
+        show::show(&mut self.program, &ways, &[], &mut failure, self.watch);
+        self.failures.push(failure);
     }
 
     fn look_for_circles(&mut self) {
         let mut survey = Survey::default();
-        survey.run(&mut self.program, None);
-        if !survey.is_complete() {
-            self.limit = Some("too many states to look for a livelock");
+        if !self.merges() || !survey.run(&mut self.program) {
+            self.limit = Some(Limit::Circles);
             return;
         }
         let Some(circle) = livelock::find(&survey) else {
@@ -103,25 +152,26 @@ impl<'a> Search<'a> {
             .filter(|t| circle.threads & 1 << t != 0)
             .map(|t| format!("T{t}"));
         let threads: Vec<String> = threads.collect();
-        let message = format!(
-            "from here on, {} can go round for ever",
-            threads.join(" and ")
-        );
-        let steps = survey::tell(&mut self.program, &survey.way_to(circle.state));
-        self.failures.push(Failure {
+        let mut failure = Failure {
             kind: Kind::Livelock,
-            message,
-            steps,
-        });
+            message: format!("from here on, {} can go round for ever", threads.join(" and ")),
+            thread: None,
+            memory: Memory::Unknown,
+            steps: Vec::new(),
+        };
+        let ways = survey.way_to(circle.state);
+        show::show(&mut self.program, &ways, &circle.round, &mut failure, self.watch);
+        self.failures.push(failure);
     }
 
-    fn visit_all(&mut self) {
+    /// Whether it came to an end: if not, more has to be remembered.
+    fn visit_all(&mut self) -> bool {
         self.known.clear();
         self.stack.clear();
         self.path.clear();
         self.ended.clear();
-        self.failures.clear();
-        (self.steps, self.ends, self.limit) = (0, 0, None);
+        self.found.clear();
+        (self.steps, self.ends, self.merged, self.limit) = (0, 0, 0, None);
         let first = self.program.start();
         self.enter(first);
         while let Some(frame) = self.stack.last_mut() {
@@ -138,30 +188,37 @@ impl<'a> Search<'a> {
                 state.fall_asleep_before(t, earlier, frame.only.as_ref(), &self.program.history);
             }
             self.steps += 1;
-            match self.program.go(state, t, way, &mut self.path) {
+            self.watch.pulse();
+            let arrived = self.program.go(state, t, way, &mut self.path);
+            let more = match arrived {
                 Arrived::At(state) => self.enter(state),
-                Arrived::Nowhere => {}
-                Arrived::AtSomethingNew => return,
-                Arrived::Failed(kind, message) => self.fail(kind, message),
-                Arrived::AtLimit(limit) => self.limit = Some(limit),
+                other => Some(other),
+            };
+            match more {
+                None | Some(Arrived::At(_) | Arrived::Nowhere) => {}
+                Some(Arrived::AtSomethingNew) => return false,
+                Some(Arrived::Failed(kind, message)) => self.fail(kind, message),
+                Some(Arrived::AtLimit(limit)) => self.limit = Some(limit),
             }
             if self.known.len() > self.settings.most_states {
-                self.limit = Some("too many states");
+                self.limit = Some(Limit::States);
             }
-            if !self.settings.merge && self.ends > self.settings.most_states {
-                self.limit = Some("too many executions");
+            if self.program.runner.runs > self.settings.most_executions {
+                self.limit = Some(Limit::Executions);
             }
-            let enough = self.settings.stop && !self.failures.is_empty();
+            let enough = self.settings.stop && !self.found.is_empty();
             if self.limit.is_some() || enough {
-                return;
+                return true;
             }
         }
+        true
     }
 
-    /// Comes to a state, and prepares to leave it in all ways that are not explored elsewhere.
-    fn enter(&mut self, mut state: State) {
+    /// Comes to a state, and prepares to leave it in all ways that are not explored elsewhere. If the program has not done
+    /// the same again, says so.
+    fn enter(&mut self, mut state: State) -> Option<Arrived> {
         let mut only = None;
-        if self.settings.merge {
+        if self.merges() {
             let asleep = Ways::asleep(&state);
             match self.known.entry(state.key()) {
                 Entry::Vacant(it) => {
@@ -170,7 +227,7 @@ impl<'a> Search<'a> {
                 Entry::Occupied(mut it) => {
                     let known = it.get_mut();
                     if known.are_within(&asleep) {
-                        return;
+                        return self.check_merged(state);
                     }
                     // What was asleep at an earlier visit, and is not now, has to be made up for.
                     only = Some(known.without(&asleep));
@@ -198,8 +255,9 @@ impl<'a> Search<'a> {
             }
             ways.extend(own.into_iter().map(|way| (t, way)));
         }
+        let mut surprise = None;
         if !goes_on && only.is_none() {
-            self.end(&state);
+            surprise = self.end(&state);
         }
         ways.retain(|&(t, way)| {
             let meant = only.as_ref().map_or(u64::MAX, |only| only.of(t));
@@ -207,6 +265,7 @@ impl<'a> Search<'a> {
             let is_awake = state.thread(t).passed & bit == 0;
             is_awake && (bit == 0 || meant & bit != 0)
         });
+        self.has_choices |= ways.len() > 1;
         let path = self.path.len();
         self.stack.push(Frame {
             state,
@@ -215,15 +274,39 @@ impl<'a> Search<'a> {
             path,
             only,
         });
+        surprise
+    }
+
+    /// From a state that is known, goes on to some end: does the program do what it did when it came there another way?
+    fn check_merged(&mut self, mut state: State) -> Option<Arrived> {
+        self.merged += 1;
+        if self.merged > CHECKED && !self.merged.is_power_of_two() {
+            return None;
+        }
+        let mut path = self.path.clone();
+        loop {
+            let mut first = (0..state.threads.len()).filter(|&t| state.threads[t].is_some()).find_map(|t| {
+                let ways = state.ways(t, &self.program.history).into_iter();
+                Some((t, ways.filter(|&way| way != Way::Spurious).next()?))
+            });
+            let Some((t, way)) = first.take() else { break };
+            match self.program.go(state, t, way, &mut path) {
+                Arrived::At(next) => state = next,
+                Arrived::AtSomethingNew => return Some(Arrived::AtSomethingNew),
+                _ => break,
+            }
+        }
+        self.program.check(&path)
     }
 
     /// Nobody goes on.
-    fn end(&mut self, state: &State) {
+    fn end(&mut self, state: &State) -> Option<Arrived> {
         self.ends += 1;
         if self.ends <= CHECKED
-            && let Err(message) = self.program.check(&self.path)
+            && self.merges()
+            && let Some(surprise) = self.program.check(&self.path)
         {
-            self.fail(Kind::NotDeterministic, message);
+            return Some(surprise);
         }
         if state.living().next().is_none()
             && let Op::Done {
@@ -236,25 +319,16 @@ impl<'a> Search<'a> {
         for (kind, message) in state.faults_at_end(&self.program.history) {
             self.fail(kind, message);
         }
+        None
     }
 
     /// Notes a failure, if it is the first of its kind.
     fn fail(&mut self, kind: Kind, message: String) {
-        if self.failures.iter().any(|failure| failure.kind == kind) {
+        if self.found.iter().any(|found| found.kind == kind) {
             return;
         }
-        let taken = self.stack.iter().filter_map(|frame| {
-            let &(t, way) = frame.ways.get(frame.next.checked_sub(1)?)?;
-            Some(Step {
-                thread: t,
-                what: frame.state.words(t, way),
-            })
-        });
-        let steps = taken.collect();
-        self.failures.push(Failure {
-            kind,
-            message,
-            steps,
-        });
+        let taken = |frame: &Frame| frame.ways.get(frame.next.checked_sub(1)?).copied();
+        let ways = self.stack.iter().filter_map(taken).collect();
+        self.found.push(Found { kind, message, ways });
     }
 }

@@ -131,6 +131,10 @@ impl State {
                         },
                     );
                 }
+                Effect::StaticLock { m } if m >= self.locks.len() => {
+                    self.locks.resize(m + 1, Lock::default());
+                }
+                Effect::StaticLock { .. } => {}
                 Effect::Refs { r } => put(
                     &mut self.refs,
                     r,
@@ -156,15 +160,21 @@ impl State {
     pub(crate) fn has(&self, op: Op) -> bool {
         let made = |x: usize| self.atomics.get(x).is_some_and(|it| !it.stores.is_empty());
         match op {
-            Op::Load { x, .. } | Op::Store { x, .. } | Op::Rmw { x, .. } | Op::Cas { x, .. } => {
-                made(x)
-            }
+            Op::Load { x, .. }
+            | Op::Store { x, .. }
+            | Op::Rmw { x, .. }
+            | Op::Cas { x, .. }
+            | Op::Own { x, .. } => made(x),
             Op::Read { c } | Op::Write { c } | Op::Free { c } => c < self.cells.len(),
             Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
                 m < self.locks.len()
             }
             Op::Wait { m, .. } => m < self.locks.len(),
-            Op::Ref { r } | Op::Unref { r } | Op::RefCount { r } => r < self.refs.len(),
+            Op::Ref { r }
+            | Op::Unref { r }
+            | Op::RefCount { r }
+            | Op::Upgrade { r }
+            | Op::Unwrap { r } => r < self.refs.len(),
             _ => true,
         }
     }

@@ -114,6 +114,18 @@ impl State {
                 let view = Rc::clone(&self.refs[r].view);
                 self.acquire(t, &view);
             }
+            (Op::Upgrade { r }, _) => {
+                reply.ok = self.refs[r].count > 0;
+                if reply.ok {
+                    self.refs[r].count += 1;
+                    let view = Rc::clone(&self.refs[r].view);
+                    self.acquire(t, &view);
+                }
+            }
+            (Op::Unwrap { r }, _) => {
+                reply.ok = self.refs[r].count == 1 && self.let_go(t, r);
+            }
+            (Op::Own { x, val }, _) => reply.val = self.own(t, x, val)?,
             (Op::Spawn(u), _) => {
                 let root = history.root(Some(self.thread(t).node), u);
                 let view = Rc::clone(&self.thread(t).cur);
@@ -173,6 +185,7 @@ fn hands_on(op: Op) -> bool {
         Op::Unlock { .. }
             | Op::Wait { .. }
             | Op::Unref { .. }
+            | Op::Unwrap { .. }
             | Op::Spawn(_)
             | Op::Unpark(_)
             | Op::Done { .. }
@@ -188,6 +201,8 @@ fn takes_over(op: Op) -> bool {
             | Op::Wait { .. }
             | Op::Unref { .. }
             | Op::RefCount { .. }
+            | Op::Upgrade { .. }
+            | Op::Unwrap { .. }
             | Op::Join(_)
             | Op::Park { .. }
     )

@@ -1,11 +1,10 @@
-//! All states, breadth first and without any reduction: where the shortest way to a failure and circles are looked for.
+//! All states, breadth first and without any reduction: where circles are looked for.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use crate::failure::{Kind, Step};
 use crate::op::Tid;
 use crate::program::{Arrived, Program};
 use crate::run::Told;
@@ -22,7 +21,7 @@ pub(crate) struct Seen {
     from: Option<(usize, Tid, Way)>,
     told: Option<Told>,
     /// Where steps lead that others will take in the end: not for no reason, and not with an old value.
-    pub(crate) edges: Vec<(Tid, usize)>,
+    pub(crate) edges: Vec<(Tid, Way, usize)>,
     /// Bit t: thread t can go on.
     pub(crate) enabled: u64,
 }
@@ -35,24 +34,16 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
-    /// Surveys all states, or up to the first failure of the kind that is wanted. The way to it, if there is one.
-    ///
-    /// None if there are too many.
-    pub(crate) fn run(
-        &mut self,
-        program: &mut Program,
-        wanted: Option<Kind>,
-    ) -> Option<Vec<(Tid, Way)>> {
+    /// Surveys all states. Whether that was possible: there may be too many.
+    pub(crate) fn run(&mut self, program: &mut Program) -> bool {
         let first = program.start();
         self.come_to(first, None, None);
         while let Some((at, state)) = self.queue.pop_front() {
             let ways: Vec<(Tid, Way)> = (0..state.threads.len())
                 .filter(|&t| state.threads[t].is_some())
                 .flat_map(|t| {
-                    state
-                        .ways(t, &program.history)
-                        .into_iter()
-                        .map(move |way| (t, way))
+                    let ways = state.ways(t, &program.history);
+                    ways.into_iter().map(move |way| (t, way))
                 })
                 .collect();
             let goes_on = |&&(_, way): &&(Tid, Way)| way != Way::Spurious;
@@ -60,12 +51,6 @@ impl Survey {
                 .iter()
                 .filter(goes_on)
                 .fold(0, |all, &(t, _)| all | 1 << t);
-            if self.states[at].enabled == 0 {
-                let faults = state.faults_at_end(&program.history);
-                if faults.iter().any(|&(kind, _)| Some(kind) == wanted) {
-                    return Some(self.way_to(at));
-                }
-            }
             for (t, way) in ways {
                 let mut path = self.path_to(at);
                 let before = path.len();
@@ -75,23 +60,18 @@ impl Survey {
                         let told = path.get(before).copied();
                         let next = self.come_to(next, Some((at, t, way)), told);
                         if is_fair {
-                            self.states[at].edges.push((t, next));
+                            self.states[at].edges.push((t, way, next));
                         }
                     }
-                    Arrived::Failed(kind, _) if Some(kind) == wanted => {
-                        let mut ways = self.way_to(at);
-                        ways.push((t, way));
-                        return Some(ways);
-                    }
                     Arrived::Failed(..) | Arrived::Nowhere => {}
-                    Arrived::AtSomethingNew | Arrived::AtLimit(_) => return None,
+                    Arrived::AtSomethingNew | Arrived::AtLimit(_) => return false,
                 }
             }
             if self.states.len() > MOST {
-                return None;
+                return false;
             }
         }
-        None
+        true
     }
 
     fn come_to(
@@ -113,11 +93,6 @@ impl Survey {
                 at
             }
         }
-    }
-
-    /// Whether all states were visited.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.queue.is_empty()
     }
 
     fn back_from(&self, at: usize) -> impl Iterator<Item = &Seen> {
@@ -144,33 +119,6 @@ impl State {
     /// Whether a step is one that has to happen in the end if nothing else does: it sees and leaves the newest value, and
     /// has a reason.
     fn is_fair(&self, t: Tid, way: Way) -> bool {
-        let op = self.thread(t).op;
-        let newest = |x: usize| self.atomics[x].stores.len() - 1;
-        match (op, way) {
-            (_, Way::Spurious) => false,
-            (crate::op::Op::Store { x, .. }, Way::Put(k)) => k == newest(x) + 1,
-            (crate::op::Op::Cas { x, old, .. }, Way::Fails(k)) => {
-                k == newest(x) && self.atomics[x].stores[k].val != old
-            }
-            (op, Way::Reads(k)) => op.reads().is_none_or(|(x, _)| k == newest(x)),
-            _ => true,
-        }
+        way == Way::TimesOut || self.is_plain(t, way) && !self.is_by_chance(t, way)
     }
-}
-
-/// What was done on the way, in words.
-pub(crate) fn tell(program: &mut Program, ways: &[(Tid, Way)]) -> Vec<Step> {
-    let mut state = program.start();
-    let (mut path, mut steps) = (Vec::new(), Vec::new());
-    for &(t, way) in ways {
-        steps.push(Step {
-            thread: t,
-            what: state.words(t, way),
-        });
-        match program.go(state, t, way, &mut path) {
-            Arrived::At(next) => state = next,
-            _ => break,
-        }
-    }
-    steps
 }

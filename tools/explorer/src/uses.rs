@@ -46,7 +46,7 @@ impl Uses {
                 // One that fails has seen another thread, and has learnt nothing from it.
                 self.weaker = true;
             }
-            Op::RefCount { r } => self.counted |= bit(r),
+            Op::RefCount { r } | Op::Upgrade { r } | Op::Unwrap { r } => self.counted |= bit(r),
             _ => {}
         }
     }

@@ -23,6 +23,9 @@ pub(crate) struct Wait {
     pub(crate) looks: Option<Vec<Look>>,
     /// The locks that a round holds for a while: that is seen by a thread that asks for them without waiting.
     pub(crate) holds: Vec<usize>,
+    /// A round uses up a notification, or a token, that another thread has left: it may as well have been, and have been in
+    /// vain.
+    pub(crate) uses_up: bool,
     /// Time being up leads round as well.
     pub(crate) times_out: bool,
     /// The atomics that a round writes to, each as often as it does.
@@ -60,6 +63,10 @@ pub(crate) enum Look {
         c: usize,
         content: ContentId,
     },
+    Count {
+        r: usize,
+        val: u64,
+    },
     /// The next time may be different without any change.
     Luck,
 }
@@ -78,6 +85,9 @@ impl Wait {
             _ => None,
         });
         let holds = holds.collect();
+        let uses_up = round
+            .iter()
+            .any(|&(op, _)| matches!(op, Op::Wait { .. } | Op::Park { .. }));
         let times_out = false;
         let mut looks = Vec::new();
         for (n, &(op, reply)) in round.iter().enumerate() {
@@ -125,6 +135,7 @@ impl Wait {
                 }
                 Op::Park { .. } if n > 0 => looks.push(Look::Luck),
                 Op::Park { .. } => {}
+                Op::RefCount { r } => looks.push(Look::Count { r, val: reply.val }),
                 Op::Read { c } => looks.push(Look::Cell {
                     c,
                     content: reply.content,
@@ -133,6 +144,7 @@ impl Wait {
                     return Wait {
                         looks: None,
                         holds,
+                        uses_up,
                         times_out,
                         writes,
                     };
@@ -142,6 +154,7 @@ impl Wait {
         Wait {
             looks: Some(looks),
             holds,
+            uses_up,
             times_out,
             writes,
         }
@@ -167,7 +180,7 @@ pub(crate) fn is_suspect(op: Op, past: impl Iterator<Item = (Op, Reply)>) -> boo
     match op {
         Op::Pause | Op::Park { .. } | Op::Wait { .. } => true,
         Op::Cas { weak: true, .. } => again(0),
-        Op::Load { .. } | Op::Cas { .. } | Op::TryLock { .. } => again(1),
+        Op::Load { .. } | Op::Cas { .. } | Op::TryLock { .. } | Op::RefCount { .. } => again(1),
         _ => false,
     }
 }
@@ -207,7 +220,8 @@ pub(crate) fn answer(op: Op, mut past: impl Iterator<Item = (Op, Reply)>) -> Opt
         | Op::Cas { .. }
         | Op::Read { .. }
         | Op::Lock { .. }
-        | Op::TryLock { .. } => past.find(|&(it, _)| it == op).map(|(_, reply)| reply),
+        | Op::TryLock { .. }
+        | Op::RefCount { .. } => past.find(|&(it, _)| it == op).map(|(_, reply)| reply),
         _ => None,
     }
 }

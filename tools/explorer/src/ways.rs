@@ -57,8 +57,9 @@ impl State {
             Op::Wait { m, timed, .. } => match thread.phase {
                 Phase::Asleep if timed => {
                     let polls = history.wait(thread.node).is_some_and(|wait| wait.times_out);
-                    let mut ways = by_luck(Way::Spurious);
-                    ways.extend(Some(Way::TimesOut).filter(|_| !(waits && polls)));
+                    let times_out = Some(Way::TimesOut).filter(|_| !(waits && polls));
+                    let mut ways: Vec<Way> = times_out.into_iter().collect();
+                    ways.extend(by_luck(Way::Spurious));
                     ways
                 }
                 Phase::Asleep => by_luck(Way::Spurious),
@@ -75,7 +76,7 @@ impl State {
             }
             Op::Park { .. } if thread.token.is_some() => vec![Way::Only],
             Op::Park { timed } => by_luck(if timed { Way::TimesOut } else { Way::Spurious }),
-            Op::Pause => only(!waits),
+            Op::Pause | Op::RefCount { .. } => only(!waits),
             Op::Panic(_) => Vec::new(),
             _ => vec![Way::Only],
         }
@@ -100,6 +101,7 @@ impl State {
             Look::Held { m, hold } => self.locks[m].is_free(hold),
             Look::Inside { m, content } => self.locks[m].content != content,
             Look::Cell { c, content } => self.cells[c].content != content,
+            Look::Count { r, val } => u64::from(self.refs[r].count) != val,
             Look::Luck => true,
         }
     }
@@ -115,6 +117,7 @@ impl State {
             | Op::Write { .. }
             | Op::Free { .. }
             | Op::Fence(_)
+            | Op::Own { .. }
             | Op::Done { .. } => true,
             Op::Store { .. } => !self.uses.seq_cst_order(),
             Op::Unlock { m, .. } => self.uses.tried & bit(m) == 0,

@@ -10,6 +10,7 @@ use corosensei::Yielder;
 use rustc_hash::FxHashMap;
 
 use crate::op::{Content, Effect, Op, Reply, Tid};
+use crate::watch::Details;
 
 /// What a thread does from its first step to its last.
 pub(crate) type Body = Box<dyn FnOnce() -> Content>;
@@ -24,6 +25,19 @@ pub(crate) enum Kind {
     Refs,
     Thread,
     Address,
+    /// What a facade numbers for itself.
+    Other,
+}
+
+/// Who makes statics: whoever comes first, so it is nobody's own.
+const NOBODY: Tid = usize::MAX;
+
+/// A cell that may be written through a reference that has left the access that made it.
+struct Open {
+    c: usize,
+    before: Content,
+    place: *const (),
+    content: unsafe fn(*const ()) -> Content,
 }
 
 #[derive(Default)]
@@ -33,6 +47,10 @@ struct World {
     numbers: FxHashMap<(Kind, Tid, usize), usize>,
     next: FxHashMap<Kind, usize>,
     messages: Vec<String>,
+    /// What is inside something, by its description.
+    described: FxHashMap<Vec<u8>, u128>,
+    /// The statics, by address.
+    statics: Vec<usize>,
     /// Of this run.
     made: FxHashMap<(Kind, Tid), usize>,
     effects: Vec<Effect>,
@@ -41,6 +59,8 @@ struct World {
     addresses: FxHashMap<u64, usize>,
     /// What the program has freed. It stays where it is until the run is over, so that no address has two meanings.
     freed: Vec<Box<dyn FnOnce()>>,
+    /// By thread: the cells that it may still be writing to.
+    open: FxHashMap<Tid, Vec<Open>>,
 }
 
 thread_local! {
@@ -52,6 +72,14 @@ thread_local! {
     static STATE: Cell<Stage> = const { Cell::new(Stage::Closed) };
     /// The message of a panic that ends the run.
     static PANIC: Cell<Option<usize>> = const { Cell::new(None) };
+    /// Whether somebody watches, who is told of panics, too.
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+    /// The end of the stack that is in use; 0 if none is.
+    static STACK: Cell<usize> = const { Cell::new(0) };
+    /// How many steps a thread may still take that is only to unwind to its end.
+    static PATIENCE: Cell<u32> = const { Cell::new(0) };
+    /// What whoever watches knows of the step that was taken, and the thread is not told.
+    static DETAILS: Cell<Details> = const { Cell::new(Details::NONE) };
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,12 +90,9 @@ enum Stage {
     Outside,
     /// In a thread of the program.
     Inside,
-    /// A run is given up: its threads unwind.
+    /// In a thread of a run that is given up: it was unwinding, and comes to the end of that.
     Over,
 }
-
-/// What unwinds a thread that goes on although its run is over.
-struct Abandoned;
 
 /// The number of the running thread.
 ///
@@ -87,8 +112,13 @@ pub(crate) fn step(op: Op) -> Reply {
     match STATE.get() {
         Stage::Inside => {}
         // A destructor that runs when all is over.
-        Stage::Over if std::thread::panicking() => return Reply::GO,
-        Stage::Over => resume_unwind(Box::new(Abandoned)),
+        Stage::Over => {
+            PATIENCE.set(PATIENCE.get().saturating_sub(1));
+            return match std::thread::panicking() && PATIENCE.get() > 0 {
+                true => Reply::GO,
+                false => suspend(op),
+            };
+        }
         Stage::Closed | Stage::Outside => {
             if std::thread::panicking() {
                 return Reply::GO;
@@ -103,7 +133,49 @@ pub(crate) fn step(op: Op) -> Reply {
         // It has caught its panic, and would go on.
         return suspend(Op::Panic(message));
     }
+    close_cells(op);
     suspend(op)
+}
+
+/// Notes what has been written through references since the thread's last step. What it publishes by this step is done.
+fn close_cells(op: Op) {
+    let me = ME.get();
+    let open = WORLD.with_borrow_mut(|world| world.open.remove(&me));
+    let Some(mut open) = open else { return };
+    for Open { c, before, place, content } in &mut open {
+        // SAFETY: valid, by the contract of `Cell::leave_open`.
+        let now = unsafe { content(*place) };
+        if now != *before || now == Content::Told {
+            effect(Effect::Wrote { c: *c, content: now });
+            *before = now;
+        }
+    }
+    if !op.publishes() {
+        WORLD.with_borrow_mut(|world| world.open.insert(me, open));
+    }
+}
+
+/// A cell may be written to through a reference that has left the access that made it.
+pub(crate) fn leave_open(c: usize, place: *const (), content: unsafe fn(*const ()) -> Content) {
+    if counts() {
+        // SAFETY: valid, by the contract of `Cell::leave_open`.
+        let before = unsafe { content(place) };
+        WORLD.with_borrow_mut(|world| {
+            let open = world.open.entry(ME.get()).or_default();
+            open.retain(|it| it.c != c);
+            open.push(Open { c, before, place, content });
+        });
+    }
+}
+
+/// The cell is gone.
+pub(crate) fn forget_open(c: usize) {
+    // Where there is no world any more, nothing is open.
+    let _ = WORLD.try_with(|world| {
+        if let Ok(mut world) = world.try_borrow_mut() {
+            world.open.values_mut().for_each(|open| open.retain(|it| it.c != c));
+        }
+    });
 }
 
 /// How many steps were taken so far. Between two of one thread, other threads have had their turn.
@@ -132,20 +204,52 @@ pub(crate) fn counts() -> bool {
     STATE.get() == Stage::Inside && PANIC.get().is_none()
 }
 
+/// Whether a step of the program may be asked for: one is being explored on this thread of the machine.
+pub(crate) fn is_open() -> bool {
+    STATE.get() != Stage::Closed
+}
+
 /// The number of a new thing.
 pub(crate) fn number(kind: Kind) -> usize {
     let me = me();
     WORLD.with_borrow_mut(|world| {
         let made = world.made.entry((kind, me)).or_default();
         *made += 1;
-        let next = &mut world.next;
-        *world.numbers.entry((kind, me, *made)).or_insert_with(|| {
+        let made = *made;
+        world.number_of(kind, me, made)
+    })
+}
+
+/// The number of what belongs to the static at that address.
+pub(crate) fn number_of_static(kind: Kind, address: usize) -> usize {
+    WORLD.with_borrow_mut(|world| {
+        let known = world.statics.iter().position(|it| *it == address);
+        let nth = known.unwrap_or_else(|| {
+            world.statics.push(address);
+            world.statics.len() - 1
+        });
+        world.number_of(kind, NOBODY, nth)
+    })
+}
+
+impl World {
+    fn number_of(&mut self, kind: Kind, maker: Tid, nth: usize) -> usize {
+        let next = &mut self.next;
+        *self.numbers.entry((kind, maker, nth)).or_insert_with(|| {
             // The program's own thread is 0, and null is no address.
             let first = usize::from(matches!(kind, Kind::Thread | Kind::Address));
             let next = next.entry(kind).or_insert(first);
             *next += 1;
             *next - 1
         })
+    }
+}
+
+/// What is inside something, by a description of all that can make a difference.
+pub(crate) fn described(description: Vec<u8>) -> Content {
+    WORLD.with_borrow_mut(|world| {
+        let next = world.described.len() as u128 + 1;
+        Content::Value(*world.described.entry(description).or_insert(next))
     })
 }
 
@@ -179,11 +283,9 @@ pub(crate) fn free_later(free: impl FnOnce() + 'static) {
 }
 
 /// Starts a thread with this body.
-pub(crate) fn spawn(body: Body) -> Tid {
-    let t = number(Kind::Thread);
+pub(crate) fn spawn(t: Tid, body: Body) {
     WORLD.with_borrow_mut(|world| world.bodies.insert(t, body));
     step(Op::Spawn(t));
-    t
 }
 
 /// All that a coroutine does. Returns its last step.
@@ -214,13 +316,14 @@ pub(crate) fn message(number: usize) -> String {
 /// # Panics
 ///
 /// Panics in a program that is being explored.
-pub(crate) fn open() {
+pub(crate) fn open(watched: bool) {
     assert!(
         STATE.get() == Stage::Closed,
         "an exploration cannot be started inside another"
     );
     install_hook();
     WORLD.set(World::default());
+    WATCHED.set(watched);
     STATE.set(Stage::Outside);
 }
 
@@ -230,13 +333,25 @@ pub(crate) fn begin() {
     STATE.set(Stage::Outside);
 }
 
-/// Runs a thread of the program to its next step.
-pub(crate) fn inside<R>(t: Tid, resume: impl FnOnce() -> R) -> R {
+/// Runs a thread of the program, on a stack that ends there, to its next step.
+pub(crate) fn inside<R>(t: Tid, stack: usize, resume: impl FnOnce() -> R) -> R {
     ME.set(t);
+    STACK.set(stack);
     STATE.set(Stage::Inside);
     let result = resume();
     STATE.set(Stage::Outside);
+    STACK.set(0);
     result
+}
+
+/// How much at the end of a stack must not be touched: a page, of the largest that there are. What is above a smaller one can
+/// be touched, and nobody asks.
+const GUARD: usize = 64 * 1024;
+
+/// Whether to touch that address is an overflow of the running thread's stack.
+pub(crate) fn is_below_stack(address: usize) -> bool {
+    let stack = STACK.get();
+    stack != 0 && (stack..stack + GUARD).contains(&address)
 }
 
 /// What to run as a thread, once.
@@ -249,26 +364,63 @@ pub(crate) fn take_effects() -> Vec<Effect> {
     WORLD.with_borrow_mut(|world| std::mem::take(&mut world.effects))
 }
 
-/// A run is over.
-pub(crate) fn end() {
-    STATE.set(Stage::Over);
+/// Whether the running thread was in the middle of a panic when it was suspended.
+pub(crate) fn is_panicking() -> bool {
+    std::thread::panicking()
 }
 
-/// Forgets all of the run, when its threads have unwound.
+/// Lets a thread of a run that is given up come to the end of its panic.
+pub(crate) fn at_the_end<R>(resume: impl FnOnce() -> R) -> R {
+    PATIENCE.set(1_000);
+    STATE.set(Stage::Over);
+    let result = resume();
+    STATE.set(Stage::Outside);
+    result
+}
+
+/// Forgets all of the run. What its threads have not dropped is lost.
 pub(crate) fn clear() {
     let (bodies, freed) = WORLD.with_borrow_mut(|world| {
         world.made.clear();
         world.effects.clear();
         world.names.clear();
         world.addresses.clear();
+        world.open.clear();
         (
             std::mem::take(&mut world.bodies),
             std::mem::take(&mut world.freed),
         )
     });
-    // What they have captured uses this module.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(bodies)));
+    // To drop what they have captured could mean a step.
+    std::mem::forget(bodies);
     freed.into_iter().for_each(|free| free());
+}
+
+/// What whoever watches is to know of the next step.
+pub(crate) fn set_details(details: Details) {
+    DETAILS.set(details);
+}
+
+/// What is known of the last step.
+pub(crate) fn details() -> Details {
+    DETAILS.get()
+}
+
+/// Ends the run as a panic with this message does.
+pub(crate) fn fail(text: String) {
+    if STATE.get() == Stage::Inside && PANIC.get().is_none() {
+        PANIC.set(Some(message_number(text)));
+    }
+}
+
+fn message_number(text: String) -> usize {
+    WORLD.with_borrow_mut(|world| {
+        let known = world.messages.iter().position(|it| *it == text);
+        known.unwrap_or_else(|| {
+            world.messages.push(text);
+            world.messages.len() - 1
+        })
+    })
 }
 
 /// Nothing is explored any more.
@@ -287,15 +439,12 @@ fn install_hook() {
                 let place = info
                     .location()
                     .map(|it| format!(" ({}:{})", it.file(), it.line()));
-                let text = text_of(info.payload()) + &place.unwrap_or_default();
-                PANIC.set(Some(WORLD.with_borrow_mut(|world| {
-                    let known = world.messages.iter().position(|it| *it == text);
-                    known.unwrap_or_else(|| {
-                        world.messages.push(text);
-                        world.messages.len() - 1
-                    })
-                })));
+                fail(text_of(info.payload()) + &place.unwrap_or_default());
+                if WATCHED.get() {
+                    usual(info);
+                }
             }
+            Stage::Inside if WATCHED.get() => usual(info),
             Stage::Inside | Stage::Over => {}
             Stage::Closed | Stage::Outside => usual(info),
         }));

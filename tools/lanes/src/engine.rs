@@ -1,6 +1,12 @@
-//! One run of loom, on a thread of its own, watched from outside.
+//! One run of an engine, on a thread of its own, watched from outside.
 
-use std::panic::{self, AssertUnwindSafe};
+mod by_explorer;
+mod by_loom;
+
+pub(crate) use by_explorer::{Explored, explore};
+pub(crate) use by_loom::{Second, second_opinion};
+
+use std::panic;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Once};
@@ -8,12 +14,12 @@ use std::thread;
 use std::time::Duration;
 
 use crate::patience::Patience;
-use crate::run::{Aftermath, CutOff, Failure, Progress, Settings, Stuck, Tally};
+use crate::run::{Aftermath, Failure, Progress, Stuck};
 use crate::watcher::pulse;
-use crate::{abort, context, sync};
+use crate::{abort, context, overflow};
 
-/// What a model is: a closure that is called once per execution.
-pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
+/// What a model is: a closure that an engine calls again and again. It returns the number of what an execution ends with.
+pub(crate) type Program = Arc<dyn Fn() -> usize + Send + Sync>;
 
 /// How long a model may take no step at all before it counts as stuck.
 ///
@@ -23,30 +29,29 @@ const STUCK_AFTER: Duration = Duration::from_secs(3);
 /// How often to look.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// How a run ended.
-#[derive(Debug)]
-pub(crate) enum Ending {
-    /// No execution failed, of those that the settings allow; the tally says whether these were all.
-    Explored,
+/// What became of a run.
+enum Outcome<T> {
+    /// It has come to its end.
+    Ended(T),
+    /// It never will: its thread has been left behind, with a panic that was noted or without one.
     Failed(Box<Failure>),
-    /// No step for [`STUCK_AFTER`], and no panic. The thread cannot be stopped, and has been left behind.
     Stuck(Stuck),
 }
 
-/// Runs `program` under every schedule that `settings` allow.
-pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
+/// Does `run` on a thread of its own, and watches it.
+fn watched<T: Send + 'static>(
+    progress: &Arc<Progress>,
+    run: impl FnOnce() -> T + Send + 'static,
+) -> Outcome<T> {
     install_hook();
-    let progress = Arc::new(Progress::default());
     let (send, result) = mpsc::channel();
-    let program = Arc::clone(program);
-    let reported = Arc::clone(&progress);
     // With the name of the test, so that whatever the model prints is the test's.
     let name = thread::current().name().unwrap_or("model").to_owned();
     thread::Builder::new()
         .name(name)
         .spawn(move || {
             // The receiver is gone only if this thread was given up.
-            let _ = send.send(explore(settings, program, reported));
+            let _ = send.send(run());
         })
         .expect("the system has a thread to spare");
 
@@ -54,18 +59,16 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
     let mut patience = Patience::with_us(STUCK_AFTER);
     loop {
         match result.recv_timeout(LOOK_EVERY) {
-            Ok((panic, tally)) => {
+            Ok(result) => {
                 pulse();
-                return (ending(panic, &progress, &tally), tally);
+                return Outcome::Ended(result);
             }
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
             Err(RecvTimeoutError::Timeout) if progress.panicked_again.load(Ordering::Acquire) => {
-                let ending = left_behind(&progress, Aftermath::PanickedAgain);
-                return (ending, Tally::default());
+                return left_behind(progress, Aftermath::PanickedAgain);
             }
-            // A program that catches every panic, in a loop, would catch the one that ends it, too.
-            Err(RecvTimeoutError::Timeout) if progress.caught.load(Ordering::Acquire) => {
-                return (left_behind(&progress, Aftermath::Caught), Tally::default());
+            Err(RecvTimeoutError::Timeout) if progress.overflowed.load(Ordering::Acquire) => {
+                return Outcome::Failed(Box::new(Failure::of_overflow()));
             }
             Err(RecvTimeoutError::Timeout) => {
                 let steps = progress.steps.load(Ordering::Relaxed);
@@ -74,68 +77,11 @@ pub(crate) fn run(settings: Settings, program: &Program) -> (Ending, Tally) {
                     patience.renew();
                     pulse();
                 } else if patience.is_over() {
-                    return (left_behind(&progress, Aftermath::Stuck), Tally::default());
+                    return left_behind(progress, Aftermath::Stuck);
                 }
             }
         }
     }
-}
-
-/// The run itself. Loom calls `program` from coroutines on this thread.
-fn explore(
-    settings: Settings,
-    program: Program,
-    progress: Arc<Progress>,
-) -> (thread::Result<()>, Tally) {
-    let mut loom = loom::model::Builder::new();
-    // Every field: the variables that loom reads from the environment would change what a test means.
-    loom.max_threads = settings.max_threads;
-    loom.max_branches = settings.max_branches;
-    loom.preemption_bound = settings.preemption_bound;
-    // Loom looks at its limits only now and then, and does not say when it has reached one. Ours are looked at where
-    // an execution begins.
-    loom.max_permutations = None;
-    loom.checkpoint_interval = usize::MAX;
-    loom.max_duration = None;
-    loom.checkpoint_file = None;
-    loom.location = false;
-    loom.log = false;
-    loom.expect_explicit_explore = false;
-
-    context::start(settings, progress);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| {
-        loom.check(move || {
-            context::start_execution();
-            sync::start_execution();
-            context::run_thread(&*program);
-        });
-    }));
-    let result = match result {
-        Err(payload) if payload.is::<CutOff>() => Ok(()),
-        result => result,
-    };
-    (result, context::finish())
-}
-
-fn ending(result: thread::Result<()>, progress: &Progress, tally: &Tally) -> Ending {
-    let Err(panic) = result else {
-        return Ending::Explored;
-    };
-    if let Some(failure) = noted(progress, Aftermath::Unwound) {
-        return Ending::Failed(failure);
-    }
-    Ending::Failed(Box::new(Failure {
-        // Nothing went through the hook. Loom's coroutines report an overflow of their stacks so.
-        message: context::message(&*panic).unwrap_or_else(|| String::from("stack overflow")),
-        place: None,
-        thread: None,
-        execution: tally.executions,
-        steps: Vec::new(),
-        pending: Vec::new(),
-        objects: Vec::new(),
-        threads: Vec::new(),
-        aftermath: Aftermath::Unwound,
-    }))
 }
 
 /// The panic that ended a run, if one was noted.
@@ -150,10 +96,10 @@ fn noted(progress: &Progress, aftermath: Aftermath) -> Option<Box<Failure>> {
 }
 
 /// The ending of a run whose thread will never come back.
-fn left_behind(progress: &Progress, aftermath: Aftermath) -> Ending {
+fn left_behind<T>(progress: &Progress, aftermath: Aftermath) -> Outcome<T> {
     match noted(progress, aftermath) {
-        Some(failure) => Ending::Failed(failure),
-        None => Ending::Stuck(stuck(progress)),
+        Some(failure) => Outcome::Failed(failure),
+        None => Outcome::Stuck(stuck(progress)),
     }
 }
 
@@ -172,6 +118,7 @@ fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         abort::watch(context::about_to_abort);
+        overflow::watch(context::overflows);
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let text = context::message(info.payload());

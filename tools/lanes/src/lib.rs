@@ -32,6 +32,7 @@
 //! | 0 | `source` | the source files: their lines, and paths that mean something to the reader |
 //! | 0 | `json` | JSON, as text |
 //! | 0 | `abort` | keeps an abort to the thread that caused it |
+//! | 0 | `overflow` | keeps the overflow of a stack to the thread that caused it |
 //! | 0 | `usage` | what the system knows of a process |
 //! | 0 | `watcher` | signs of life, to the process that watches a test |
 
@@ -43,6 +44,7 @@ pub mod history;
 mod json;
 mod model;
 mod ordering;
+mod overflow;
 mod output;
 pub mod panics;
 mod pass;
@@ -59,4 +61,5 @@ mod watcher;
 
 pub use model::{Model, expect_bug, explore, model, outcomes, sleeps};
 pub use pass::Pass;
+pub use explorer::Memory;
 pub use report::{Kind, Report, Row, State, Style, Variable};

@@ -2,16 +2,18 @@
 
 mod entrances;
 mod exploration;
-mod shortest;
 
 pub use entrances::{expect_bug, explore, model, outcomes, sleeps};
 
 use crate::ordering::Weaken;
-use crate::run::{Record, Settings, Stores};
+use crate::run::Settings;
 
-/// After how many steps of all its executions together a model counts as too large to be explored: a matter of
-/// seconds. It is counted in steps because a verdict must not depend on how fast a machine is.
-const MOST_STEPS: u64 = 5_000_000;
+/// After how many states a model counts as too large to be explored: a matter of seconds. It is counted in states because
+/// a verdict must not depend on how fast a machine is.
+const MOST_STATES: usize = 500_000;
+
+/// How many executions loom runs, unless `LANES_LOOM` says otherwise.
+const EXECUTIONS_BY_LOOM: usize = 100;
 
 /// A model with limits of its own.
 ///
@@ -21,7 +23,7 @@ const MOST_STEPS: u64 = 5_000_000;
 /// use lanes::sync::atomic::{AtomicU32, Ordering::Relaxed};
 /// use lanes::sync::thread;
 ///
-/// lanes::Model::new().max_threads(2).max_executions(1_000).check(|| {
+/// lanes::Model::new().max_states(1_000).check(|| {
 ///     let hits = Arc::new(AtomicU32::new(0));
 ///     let other = thread::spawn({
 ///         let hits = Arc::clone(&hits);
@@ -37,7 +39,6 @@ const MOST_STEPS: u64 = 5_000_000;
 pub struct Model {
     settings: Settings,
     one_schedule: bool,
-    second_look: bool,
 }
 
 impl Default for Model {
@@ -49,91 +50,33 @@ impl Default for Model {
 impl Model {
     /// A model with the usual limits.
     pub fn new() -> Self {
+        let asked = std::env::var("LANES_LOOM").ok();
         Self {
             settings: Settings {
-                max_branches: 1_000,
-                max_threads: 5,
-                max_executions: usize::MAX,
-                max_steps: MOST_STEPS,
-                preemption_bound: None,
-                record: Record::Nothing,
-                spurious: true,
-                skip_futile_rounds: true,
-                weak_failure: None,
-                sleepless: None,
-                seq_cst_fences: false,
-                stores: Stores::AsLoomSays,
-                ordered_loads: false,
-                ordered_attempts: false,
+                max_states: MOST_STATES,
+                max_executions: asked
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or(EXECUTIONS_BY_LOOM),
                 weaken: None,
                 collect_orderings: false,
             },
             one_schedule: false,
-            second_look: true,
         }
     }
 
-    /// How many threads there may be, the model's own included. At most 5, which is the default.
-    pub fn max_threads(mut self, threads: usize) -> Self {
-        assert!(
-            (1..=5).contains(&threads),
-            "a model has 1 to 5 threads, not {threads}"
-        );
-        self.settings.max_threads = threads;
-        self
-    }
-
-    /// After how many choices an execution counts as a livelock; 1,000 unless told.
-    pub fn max_branches(mut self, branches: usize) -> Self {
-        self.settings.max_branches = branches;
-        self
-    }
-
-    /// Stops after that many executions. A model that is cut off passes, but proves nothing, and says so.
+    /// How many states there may be; 500,000 unless told.
     ///
-    /// Unless told, a model goes on until all executions are explored, and fails if these are too many: after some
-    /// seconds, with the kind [`TooManySchedules`](crate::Kind::TooManySchedules). So this is also the way to let a
-    /// large model take its time: ask for more executions than it has.
-    pub fn max_executions(mut self, executions: usize) -> Self {
-        self.settings.max_executions = executions.max(1);
-        self.settings.max_steps = u64::MAX;
+    /// A model with more of them fails with the kind [`TooManySchedules`](crate::Kind::TooManySchedules), for nothing is
+    /// proved. So this is the way to let a large model take its time.
+    pub fn max_states(mut self, states: usize) -> Self {
+        self.settings.max_states = states;
         self
     }
 
-    /// Explores only schedules in which threads are interrupted at most that many times. Far fewer than
-    /// all, and most bugs need no more than two; but it is not a proof, and says so.
-    pub fn preemption_bound(mut self, preemptions: usize) -> Self {
-        self.settings.preemption_bound = Some(preemptions);
-        self
-    }
-
-    /// Whether waits and parks may end, and weak compare-exchanges may fail, without a reason. They may unless
-    /// told otherwise: real ones do.
-    pub fn spurious(mut self, spurious: bool) -> Self {
-        self.settings.spurious = spurious;
-        self
-    }
-
-    /// Whether to look a second time, for bugs that hide behind a read. It does unless told otherwise.
-    ///
-    /// Loom remembers only the latest access to an atomic. So one thread's read can hide another's from a store
-    /// that should be tried before both, and a bug can pass (its issues 166 and 392). The second look explores
-    /// loads in every order, too. There is none if no two threads load the same atomic, and it is cut off after
-    /// 6,000 executions and four for each of the first look's; a pass says so.
-    pub fn second_look(mut self, look: bool) -> Self {
-        self.second_look = look;
-        self
-    }
-
-    /// Records every execution as it goes. Unless told, a model records nothing until an execution has failed,
-    /// and then runs that one again, which is faster. Recording shows a failure of a program that is not
-    /// deterministic, too.
-    pub fn record_everything(mut self, record: bool) -> Self {
-        self.settings.record = if record {
-            Record::Everything
-        } else {
-            Record::Nothing
-        };
+    /// How many executions loom runs when our own engine has found nothing; 100 unless told, here or by the variable
+    /// `LANES_LOOM`. None at all if it is 0.
+    pub fn loom_executions(mut self, executions: usize) -> Self {
+        self.settings.max_executions = executions;
         self
     }
 

@@ -14,7 +14,7 @@ use crate::report::Report;
 use crate::source;
 
 /// The version of the format of the file. It changes when a reader of the old one would misread the new one.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// How many models each test has checked so far.
 static MODELS: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
@@ -59,7 +59,7 @@ pub(crate) fn pass_line(pass: &Pass) {
 /// Whether that is what [`pass_line`] says in this test.
 pub(crate) fn is_pass_line(test: &str, line: &str) -> bool {
     line.strip_prefix(test)
-        .is_some_and(|line| line.starts_with(": all ") || line.starts_with(": cut off at "))
+        .is_some_and(|line| line.starts_with(": all executions explored in "))
 }
 
 /// The name of the model: its test's.
@@ -68,22 +68,23 @@ fn name() -> String {
 }
 
 fn in_words(pass: &Pass) -> String {
-    let executions = pass.executions;
     let millis = pass.elapsed.as_secs_f64() * 1e3;
     let time = if millis < 9_999.5 {
         format!("{:.0} ms", millis.ceil())
     } else {
         format!("{:.0} s", millis / 1e3)
     };
-    let mut words = match (pass.complete, pass.second_look_cut_off) {
-        (true, None) => format!("all {executions} executions explored in {time}"),
-        (true, Some(second)) => format!(
-            "all {executions} executions explored, and {second} of a second look that was cut off, in {time}"
-        ),
-        (false, _) => format!("cut off at {executions} executions, after {time}: not a proof"),
-    };
-    if pass.seq_cst_fences {
-        words.push_str(", with SeqCst accesses taken as fences");
+    let mut words = format!("all executions explored in {time}: {} states", pass.states);
+    if pass.hidden {
+        words.push_str(", one by one, for something outside of the model decides what a thread does");
+    }
+    if let Some(loom) = &pass.loom {
+        let all = if loom.complete { "all its" } else { "the first" };
+        words.push_str(&format!("; loom: {all} {} executions", loom.executions));
+    }
+    if let Some(objection) = pass.loom_objection() {
+        let line = objection.lines().next().unwrap_or_default();
+        words.push_str(&format!(", and then a failure that the language does not allow: {line}"));
     }
     words
 }
@@ -93,16 +94,16 @@ fn to_json(name: &str, result: &Result<Pass, Box<Report>>) -> Json {
     match result {
         Ok(pass) => fields.extend([
             ("outcome", "pass".into()),
-            ("executions", pass.executions.into()),
-            ("complete", Json::Bool(pass.complete)),
-            ("seq_cst_as_fences", Json::Bool(pass.seq_cst_fences)),
-            ("second_look_cut_off", pass.second_look_cut_off.into()),
+            ("states", pass.states.into()),
+            ("hidden", Json::Bool(pass.hidden)),
+            ("loom_executions", pass.loom_executions().map(|(count, _)| count).into()),
+            ("loom_complete", Json::Bool(pass.loom_executions().is_some_and(|(_, all)| all))),
+            ("loom_objection", pass.loom_objection().map(Json::from).map_or(Json::Null, |text| text)),
             ("elapsed_ms", Json::Number(pass.elapsed.as_millis() as u64)),
             ("orderings", pass.orderings.iter().collect()),
         ]),
         Err(report) => fields.extend([
             ("outcome", "fail".into()),
-            ("executions", report.execution().into()),
             ("failure", report.to_json()),
         ]),
     }

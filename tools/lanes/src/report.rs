@@ -9,7 +9,6 @@ mod headline;
 mod json;
 mod kind;
 mod names;
-mod order;
 mod rows;
 mod style;
 mod table;
@@ -22,6 +21,8 @@ pub use style::Style;
 use builder::Builder;
 use fold::Fold;
 
+use explorer::Memory;
+
 use crate::run::{Aftermath, Failure};
 use crate::source::Sources;
 
@@ -31,7 +32,6 @@ pub struct Report {
     kind: Kind,
     headline: String,
     message: String,
-    execution: usize,
     threads: Vec<String>,
     variables: Vec<Variable>,
     rows: Vec<Row>,
@@ -41,7 +41,6 @@ pub struct Report {
     /// What to say under the headline, of failures without a schedule.
     advice: Vec<String>,
     memory: Memory,
-    seq_cst: bool,
 }
 
 /// A shared object of the program.
@@ -60,19 +59,6 @@ pub struct Variable {
     pub line: u32,
 }
 
-/// What it takes to see the values of an execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Memory {
-    /// An interleaving of the steps.
-    Interleaving,
-    /// A memory that reorders accesses.
-    Weak,
-    /// Nothing: one atomic contradicts itself.
-    Incoherent,
-    /// Not known.
-    Unknown,
-}
-
 impl Report {
     /// What is wrong.
     pub fn kind(&self) -> Kind {
@@ -89,9 +75,9 @@ impl Report {
         &self.message
     }
 
-    /// Which execution it was, of those that were explored, counted from 1.
-    pub fn execution(&self) -> usize {
-        self.execution
+    /// What it takes for the failure to come about: threads that take turns, or a memory that reorders accesses.
+    pub fn memory(&self) -> Memory {
+        self.memory
     }
 
     /// The threads, by number.
@@ -119,23 +105,12 @@ impl Report {
         &self.marked
     }
 
-    /// Whether it may come from loom's idea that a store need not come after a read-modify-write that was there
-    /// before it.
-    pub(crate) fn may_be_disordered_stores(&self) -> bool {
-        self.kind == Kind::Livelock || self.memory == Memory::Incoherent
-    }
-
-    /// Whether it may come from loom's idea that a SeqCst access is no stronger than AcqRel.
-    pub(crate) fn may_be_weak_seq_cst(&self) -> bool {
-        self.seq_cst && self.memory != Memory::Interleaving
-    }
-
     /// The report on an execution that failed.
-    pub(crate) fn of_failure(failure: &Failure, max_threads: usize) -> Self {
+    pub(crate) fn of_failure(failure: &Failure) -> Self {
         let mut sources = Sources::default();
         let kind = Kind::of(failure, &mut sources);
         let mut report = Builder::new(kind, failure, &mut sources).report();
-        report.advise(max_threads);
+        report.advise();
         let aftermath = match failure.aftermath {
             Aftermath::Unwound => return report,
             Aftermath::PanickedAgain => {
@@ -153,15 +128,11 @@ impl Report {
         report
     }
 
-    fn advise(&mut self, max_threads: usize) {
+    fn advise(&mut self) {
         match self.kind {
-            Kind::TooManyThreads => self.advice.push(format!(
-                "A model has at most {max_threads} threads, its own included. Two or three are mostly enough to \
-                 find a bug."
-            )),
             Kind::StackOverflow => self.advice.push(String::from(
-                "A thread of a model has a stack of 32 KiB. Is there an endless recursion, or a large array \
-                 in a local variable?",
+                "A thread of a model has a stack of 1 MiB. Is there an endless recursion, or a very large array in a \
+                 local variable?",
             )),
             Kind::NotDeterministic => self.advice.push(String::from(
                 "The program must do the same each time it is run under the same schedule. Does it look at \

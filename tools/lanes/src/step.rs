@@ -161,7 +161,7 @@ pub(crate) struct Step {
     /// A failure that no other thread caused.
     pub(crate) spurious: bool,
     /// The threads that a notification woke, one bit each.
-    pub(crate) woken: u8,
+    pub(crate) woken: u64,
 }
 
 impl Step {
@@ -191,7 +191,7 @@ impl Step {
 
     /// The threads that a notification woke.
     pub(crate) fn threads_woken(&self) -> impl Iterator<Item = usize> {
-        (0..u8::BITS as usize).filter(|thread| self.wakes(*thread))
+        (0..u64::BITS as usize).filter(|thread| self.wakes(*thread))
     }
 
     pub(crate) fn on(mut self, object: ObjectId) -> Self {

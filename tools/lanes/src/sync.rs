@@ -1,4 +1,4 @@
-//! What `crate::sync` means in a model: the names of `std`, on types that loom explores and that remember
+//! What `crate::sync` means in a model: the names of `std`, on types that two engines explore and that remember
 //! what happened.
 //!
 //! Everything here can be used only inside [`lanes::model`](crate::model()) and its relatives. The
@@ -18,6 +18,7 @@ mod condvar;
 pub mod epoch;
 pub mod hint;
 mod lazy;
+pub(crate) mod local;
 mod mutex;
 mod name;
 mod rwlock;
@@ -26,7 +27,8 @@ pub mod tracked;
 
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use lazy::LazyLock;
-pub use loom::thread_local;
+pub use local::{AccessError, LocalKey};
+pub use crate::__thread_local as thread_local;
 pub use mutex::{Mutex, MutexGuard};
 pub use name::{Named, name};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -36,4 +38,6 @@ pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, W
 pub(crate) fn start_execution() {
     alloc::start_execution();
     epoch::start_execution();
+    lazy::start_execution();
+    local::start_execution();
 }

@@ -127,9 +127,7 @@ fn load_buffering_is_never_seen() {
 
 /// Whether two readers can disagree on which of two independent writes came first.
 fn readers_disagree(store: Ordering, load: Ordering) -> bool {
-    // Four threads: one look is long enough.
-    let model = lanes::Model::new().second_look(false);
-    let seen = model.outcomes(move || {
+    let seen = lanes::outcomes(move || {
         let [x, y] = variables();
         let spawn = |run: fn(&AtomicU32, Ordering), on: &Arc<AtomicU32>| {
             let on = Arc::clone(on);
@@ -168,7 +166,7 @@ fn a_swap_and_a_store_have_an_order() {
         other.join().unwrap();
         (swapped, x.load(Relaxed))
     });
-    // Loom on its own adds (0, 2): its issue 389.
+    // loom adds (0, 2): its issue 389.
     assert_eq!(seen, set(&[(0, 1), (1, 2)]));
 }
 
@@ -187,6 +185,6 @@ fn a_load_does_not_hide_another_threads_load() {
         other.join().unwrap();
         seen
     });
-    // Loom on its own leaves out 1: its issue 392.
+    // loom leaves out 1: its issue 392.
     assert_eq!(seen, set(&[0, 1]));
 }

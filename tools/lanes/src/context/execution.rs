@@ -5,9 +5,9 @@ use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::{CONTEXT, Context, HOT, Thread, enter_thread, with};
+use super::{CONTEXT, Context, HOT, enter_thread, with};
 use crate::ordering::OrderingSite;
-use crate::run::{CutOff, Progress, Record, Settings, Tally};
+use crate::run::{CutOff, Progress, Settings, Tally};
 
 /// Prepares this thread for a run.
 pub(crate) fn start(settings: Settings, progress: Arc<Progress>) {
@@ -25,8 +25,6 @@ pub(crate) fn start(settings: Settings, progress: Arc<Progress>) {
         pending: Vec::new(),
         objects: Vec::new(),
         threads: Vec::new(),
-        weak_exchanges: 0,
-        sleeps: 0,
     }));
 }
 
@@ -36,64 +34,42 @@ pub(crate) fn finish() -> Tally {
         hot.recording.set(false);
         hot.progress.set(std::ptr::null());
     });
-    let mut context = CONTEXT.take().expect("a run ends once");
-    context.tally_execution();
+    let context = CONTEXT.take().expect("a run ends once");
     let mut tally = context.tally;
     tally.orderings = context.orderings.into_values().collect();
     tally.orderings.sort_by_key(OrderingSite::key);
     tally
 }
 
-/// Forgets the execution before. Ends the run if it has reached a limit, with a [`CutOff`] for a panic.
+/// Forgets the execution before. Ends the run if it has reached its limit, with a [`CutOff`] for a panic.
 pub(crate) fn start_execution() {
     let cut_off = with(|context| {
-        let settings = &context.settings;
-        context.tally.cut_off = if context.tally.executions >= settings.max_executions {
-            Some(CutOff::Executions)
-        } else if context.progress.steps.load(Ordering::Relaxed) >= settings.max_steps {
-            Some(CutOff::Steps)
-        } else {
-            None
-        };
-        context.tally.cut_off
+        let enough = context.tally.executions >= context.settings.max_executions;
+        // Our own engine has limits of its own.
+        context.tally.is_cut_off = enough && !super::explores();
+        context.tally.is_cut_off
     });
-    if let Some(cut_off) = cut_off {
-        panic::resume_unwind(Box::new(cut_off));
+    if cut_off {
+        panic::resume_unwind(Box::new(CutOff));
     }
-    let recording = with(|context| {
-        context.tally_execution();
+    with(|context| {
         context.tally.executions += 1;
         context.steps.clear();
         context.pending.clear();
         context.objects.clear();
         context.threads.clear();
-        context.threads.push(Thread::default());
-        match context.settings.record {
-            Record::Nothing => false,
-            Record::Everything => true,
-            Record::Only(n) => n == context.tally.executions,
+        context.threads.push(None);
+        if let Ok(mut failure) = context.progress.failure.lock() {
+            *failure = None;
         }
+        context.progress.caught.store(false, Ordering::Release);
     });
     HOT.with(|hot| {
-        hot.recording.set(recording);
+        // Our own engine runs a program rarely; loom runs it again and again, and is shown to nobody.
+        hot.recording.set(super::explores());
         hot.failed.set(false);
         hot.panicked_again.set(false);
         hot.objects.set(0);
-        hot.changes.set(0);
-        for round in &hot.rounds {
-            round.set(0);
-        }
     });
     enter_thread(0);
-}
-
-impl Context {
-    /// Adds what was counted in the execution that has ended to what is known of all.
-    fn tally_execution(&mut self) {
-        let tally = &mut self.tally;
-        tally.weak_exchanges = tally.weak_exchanges.max(self.weak_exchanges);
-        tally.sleeps = tally.sleeps.max(self.sleeps);
-        self.weak_exchanges = 0;
-        self.sleeps = 0;
-    }
 }

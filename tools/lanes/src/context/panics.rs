@@ -4,17 +4,22 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::Ordering;
 
-use super::{CONTEXT, Context, HOT, current, with};
-use crate::run::{Aftermath, Failure};
+use super::{CONTEXT, Context, HOT, current, explores, with};
+use explorer::Memory;
+
+use crate::run::{Aftermath, Cause, Failure};
 use crate::step::{self, Step};
 
-/// Whether the panic that ends the model is unwinding. Loom's state may be gone by then, and a second panic
-/// would abort the process; so all that a destructor still does goes to shadow values and never to loom.
+/// Whether the panic that ends the model is unwinding. The engine's state may be gone by then, and a second panic
+/// would abort the process; so all that a destructor still does goes to shadow values and never to the engine.
 ///
 /// A program may panic and catch it, as part of what the model is about. It begins such a panic with
 /// `resume_unwind`, which does not call the hook: the model lives on, and destructors count.
 pub(crate) fn unwinding() -> bool {
-    HOT.with(|hot| hot.failed.get()) && std::thread::panicking()
+    match explores() {
+        true => !explorer::raw::counts() && std::thread::panicking(),
+        false => HOT.with(|hot| hot.failed.get()) && std::thread::panicking(),
+    }
 }
 
 /// Runs a thread of the model. A panic that leaves it is noted, if the hook has not seen it: `resume_unwind` does
@@ -28,6 +33,9 @@ pub(crate) fn run_thread<R>(run: impl FnOnce() -> R) -> R {
         Err(payload) => {
             if !HOT.with(|hot| hot.failed.get()) {
                 let text = message(&*payload).unwrap_or_else(|| String::from("(no message)"));
+                if explores() {
+                    explorer::raw::fail(text.clone());
+                }
                 note_panic(text, None);
             }
             panic::resume_unwind(payload)
@@ -48,6 +56,10 @@ pub(crate) fn message(payload: &(dyn Any + Send)) -> Option<String> {
 pub(super) fn end_if_failed() {
     if HOT.with(|hot| hot.failed.get()) && !std::thread::panicking() {
         with(|context| context.progress.caught.store(true, Ordering::Release));
+        // Our own engine takes no further step of it.
+        if explores() {
+            return;
+        }
         panic::resume_unwind(Box::new("a panic was caught inside the model"));
     }
 }
@@ -62,6 +74,18 @@ pub(crate) fn about_to_abort() -> bool {
         }
         progress.is_some()
     })
+}
+
+/// Called when memory is accessed that must not be, in a signal handler. Returns whether that is the end of a stack of this
+/// thread's model.
+pub(crate) fn overflows(address: usize) -> bool {
+    let overflows = explorer::raw::is_below_stack(address);
+    HOT.with(|hot| {
+        if let Some(progress) = hot.progress().filter(|_| overflows) {
+            progress.overflowed.store(true, Ordering::Release);
+        }
+    });
+    overflows
 }
 
 /// Notes a panic, if it belongs to a model: one that ends the model and will be shown as a report, or a consequence of
@@ -88,20 +112,20 @@ pub(crate) fn note_panic(message: String, place: Option<(String, u32, u32)>) -> 
 
 impl Context {
     /// The execution as it is now, when the running thread has panicked.
-    fn failure(&self, message: String, place: Option<(String, u32, u32)>) -> Failure {
-        let threads = self.threads.iter().map(|thread| thread.name.clone());
+    pub(super) fn failure(&self, message: String, place: Option<(String, u32, u32)>) -> Failure {
         let pending: Vec<Step> = self.pending.iter().flatten().copied().collect();
         let mut steps = self.steps.clone();
         step::complete_writes(&mut steps, &pending);
         Failure {
+            cause: Cause::Panic,
+            memory: Memory::Unknown,
             message,
             place,
             thread: Some(current()),
-            execution: self.tally.executions,
             steps,
             pending,
             objects: self.objects.clone(),
-            threads: threads.map(Option::unwrap_or_default).collect(),
+            threads: self.threads.iter().cloned().map(Option::unwrap_or_default).collect(),
             aftermath: Aftermath::Unwound,
         }
     }

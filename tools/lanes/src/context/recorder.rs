@@ -3,7 +3,8 @@
 use std::sync::atomic::Ordering;
 
 use super::panics::end_if_failed;
-use super::{HOT, enter_thread, unwinding, with};
+use super::{HOT, current, enter_thread, explores, unwinding, with};
+use crate::run::Failure;
 use crate::step::{Object, ObjectId, ObjectKind, Site, Step, Value};
 
 /// Gives the next object its number.
@@ -41,7 +42,7 @@ fn recording() -> bool {
 /// A step that has begun. [`Pending::end`] puts it into the record at the place where it took effect; if
 /// it never ends (a deadlock, a panic), it stays pending.
 pub(crate) struct Pending {
-    thread: usize,
+    pub(super) thread: usize,
 }
 
 /// Begins a step of the running thread.
@@ -51,7 +52,7 @@ pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
         if hot.failed.get() {
             end_if_failed();
         }
-        let thread = hot.current.get();
+        let thread = current();
         if let Some(progress) = hot.progress() {
             // Only this thread writes: no read-modify-write is needed.
             let steps = progress.steps.load(Ordering::Relaxed);
@@ -107,8 +108,16 @@ pub(crate) fn amend(place: Option<usize>, change: impl FnOnce(&mut Step)) {
 
 /// How many steps the run has taken.
 pub(crate) fn steps_taken() -> u64 {
+    if explores() {
+        return explorer::raw::steps() as u64;
+    }
     HOT.with(|hot| {
         hot.progress()
             .map_or(0, |progress| progress.steps.load(Ordering::Relaxed))
     })
+}
+
+/// The execution as it stands now, as one that fails with this message.
+pub(crate) fn failure(message: String, place: Option<(String, u32, u32)>) -> Failure {
+    with(|context| context.failure(message, place))
 }

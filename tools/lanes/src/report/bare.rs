@@ -1,6 +1,8 @@
 //! Reports without a schedule: what went wrong is not in any one execution.
 
-use super::{Kind, Memory, Report};
+use explorer::{Limit, Memory};
+
+use super::{Kind, Report};
 use crate::run::Stuck;
 use crate::source;
 
@@ -11,7 +13,6 @@ impl Report {
             kind,
             message: headline.clone(),
             headline,
-            execution: 0,
             threads: Vec::new(),
             variables: Vec::new(),
             rows: Vec::new(),
@@ -20,7 +21,6 @@ impl Report {
             marked: Vec::new(),
             advice: advice.iter().copied().map(str::to_owned).collect(),
             memory: Memory::Unknown,
-            seq_cst: false,
         }
     }
 
@@ -60,30 +60,28 @@ impl Report {
         )
     }
 
-    /// The report on a program with more schedules than can be explored: no failure in the first `executions`.
-    pub(crate) fn of_too_many_schedules(executions: usize) -> Self {
+    /// The report on a program that starts more threads than a model can have.
+    pub(crate) fn of_too_many_threads() -> Self {
         Self::bare(
-            Kind::TooManySchedules,
-            format!(
-                "too many schedules: no failure in the first {executions} executions, but there are more"
-            ),
+            Kind::TooManyThreads,
+            String::from("too many threads"),
             &[
-                "Does a thread wait in a loop, with `yield_now` or `spin_loop`, where it could sleep? Each time round \
-                 is one more schedule. Let it wait on a condition variable, or `park`.",
-                "Or is the model too large? Fewer threads, or fewer steps in each, are mostly enough to find a bug. If \
-                 you know that it needs more time, or if a part will do, say so: `Model::max_executions`.",
+                "A model has at most 64 threads, its own included. Two or three are mostly enough to find a bug. Does a \
+                 thread start others without end?",
             ],
         )
     }
 
-    /// The report on a program that failed once and not again.
-    pub(crate) fn not_deterministic(first: &Self) -> Self {
-        let headline = format!(
-            "not deterministic: first {}, then something else",
-            first.headline
-        );
-        let mut report = Self::bare(Kind::NotDeterministic, headline, &[]);
-        report.advise(0);
-        report
+    /// The report on a program that is too large to be explored: no failure in the first `states`.
+    pub(crate) fn of_too_many_schedules(states: usize, limit: Limit) -> Self {
+        Self::bare(
+            Kind::TooManySchedules,
+            format!("too many schedules: no failure in the first {states} states: {limit}"),
+            &[
+                "Does a loop count, or write something else in each round, without an end? Then there is none to come to.",
+                "Or is the model too large? Fewer threads, or fewer steps in each, are mostly enough to find a bug. If \
+                 you know that it needs more time, say so: `Model::max_states`.",
+            ],
+        )
     }
 }

@@ -1,15 +1,12 @@
 //! A failure, made into rows and the reasons for them.
 
-use std::sync::atomic::Ordering;
-
 use super::fold;
 use super::graph::{Graph, ReadsFrom};
 use super::headline::assertion;
 use super::names::Names;
-use super::order::{self, Found};
 use super::rows::{self, Holders};
 use super::why::Evidence;
-use super::{Kind, Memory, Report, Row, State, Variable};
+use super::{Kind, Report, Row, State, Variable};
 use crate::run::Failure;
 use crate::source::{self, Sources};
 use crate::step::{Object, ObjectId, Op, Step, Value};
@@ -21,27 +18,25 @@ pub(super) struct Builder<'a> {
     /// In the order that is shown; those that did not take effect come last.
     steps: Vec<Step>,
     states: Vec<State>,
-    memory: Memory,
     sources: &'a mut Sources,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(kind: Kind, failure: &'a Failure, sources: &'a mut Sources) -> Self {
-        let (steps, memory) = arrange(kind, failure);
+        let steps = failure.steps.clone();
         let mut states = vec![State::Ran; steps.len()];
         let mut builder = Self {
             kind,
             failure,
             steps,
             states: Vec::new(),
-            memory,
             sources,
         };
         for step in &failure.pending {
             let state = match kind {
                 Kind::Deadlock => State::Blocked,
                 // The others were merely about to.
-                _ if failure.thread == Some(step.thread) && failure.is_in_loom() => State::Failed,
+                _ if failure.failing_step().is_some_and(|it| it.thread == step.thread) => State::Failed,
                 _ => continue,
             };
             if matches!(kind, Kind::Livelock | Kind::Leak) {
@@ -114,7 +109,7 @@ impl<'a> Builder<'a> {
 
         let mut why = Evidence {
             kind: self.kind,
-            memory: self.memory,
+            memory: failure.memory,
             steps: &self.steps,
             states: &self.states,
             row_of: &row_of,
@@ -138,7 +133,6 @@ impl<'a> Builder<'a> {
             kind: self.kind,
             headline: String::new(),
             message: failure.message.trim().to_owned(),
-            execution: failure.execution,
             threads: names.threads().to_vec(),
             variables: variables(failure, &names),
             folds: fold::folds(&rows, &marked),
@@ -146,11 +140,7 @@ impl<'a> Builder<'a> {
             why: why.sentences,
             marked,
             advice: Vec::new(),
-            memory: self.memory,
-            seq_cst: self
-                .steps
-                .iter()
-                .any(|step| step.is_atomic() && step.order == Some(Ordering::SeqCst)),
+            memory: failure.memory,
         };
         report.headline = report.compose_headline();
         if !self.kind.has_schedule() {
@@ -208,33 +198,4 @@ fn variables(failure: &Failure, names: &Names) -> Vec<Variable> {
         line: object.site.line(),
     };
     failure.objects.iter().enumerate().map(variable).collect()
-}
-
-/// Puts the steps into the order that explains most.
-fn arrange(kind: Kind, failure: &Failure) -> (Vec<Step>, Memory) {
-    let steps = &failure.steps;
-    let as_scheduled = || steps.clone();
-    let race = match kind {
-        Kind::DataRace => failure.racing_step(),
-        Kind::Assertion | Kind::Panic | Kind::Deadlock => None,
-        _ => return (as_scheduled(), Memory::Unknown),
-    };
-    // An order in which the race would be none explains nothing.
-    let shows_it = |order: &[usize]| {
-        let Some(second) = race else { return true };
-        let mut steps: Vec<Step> = order.iter().map(|&index| steps[index]).collect();
-        steps.push(second);
-        let graph = Graph::new(&steps, &failure.objects, ReadsFrom::Latest);
-        graph.race_with_last().is_some()
-    };
-    let memory = match order::find(steps, &failure.objects, shows_it) {
-        Found::Interleaving(order) => {
-            let steps = order.into_iter().map(|index| steps[index]).collect();
-            return (steps, Memory::Interleaving);
-        }
-        Found::Unknown => Memory::Unknown,
-        Found::None if order::is_incoherent(steps, &failure.objects) => Memory::Incoherent,
-        Found::None => Memory::Weak,
-    };
-    (as_scheduled(), memory)
 }

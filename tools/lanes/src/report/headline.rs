@@ -14,7 +14,7 @@ impl Report {
                 .unwrap_or_default()
         };
         match kind {
-            Kind::DataRace => format!("{words} on `{}`", object()),
+            Kind::DataRace | Kind::UseAfterFree => format!("{words} on `{}`", object()),
             Kind::Deadlock => {
                 let blocked = self.rows.iter().filter(|row| row.state == State::Blocked);
                 let blocked: Vec<usize> = blocked.map(|row| row.thread).collect();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::run::Failure;
+use crate::run::{Cause, Failure};
 use crate::source::Sources;
 
 /// What is wrong with a program.
@@ -9,6 +9,8 @@ use crate::source::Sources;
 pub enum Kind {
     /// Two threads access the same memory, one of them writes, and nothing orders the two.
     DataRace,
+    /// Memory is used after it was freed, or freed twice.
+    UseAfterFree,
     /// Every thread that is left waits for another.
     Deadlock,
     /// An `assert!` does not hold.
@@ -42,6 +44,7 @@ impl Kind {
     pub fn words(self) -> &'static str {
         match self {
             Kind::DataRace => "data race",
+            Kind::UseAfterFree => "use after free",
             Kind::Deadlock => "deadlock",
             Kind::Assertion => "assertion failed",
             Kind::Panic => "panic",
@@ -62,6 +65,7 @@ impl Kind {
     pub(super) fn key(self) -> &'static str {
         match self {
             Kind::DataRace => "data_race",
+            Kind::UseAfterFree => "use_after_free",
             Kind::Deadlock => "deadlock",
             Kind::Assertion => "assertion",
             Kind::Panic => "panic",
@@ -87,31 +91,23 @@ impl Kind {
                 | Kind::Hang
                 | Kind::StackOverflow
                 | Kind::OneSchedule
+                | Kind::TooManyThreads
                 | Kind::NotDeterministic
         )
     }
 
-    /// Tells the kind of a failure by its message and, where loom did not write that, by its place.
+    /// The kind of a failure. Of a panic it tells the place.
     pub(super) fn of(failure: &Failure, sources: &mut Sources) -> Kind {
-        let message = failure.message.as_str();
-        if !failure.is_in_loom() {
-            return Self::of_panic(failure, sources);
+        match failure.cause {
+            Cause::Panic => Self::of_panic(failure, sources),
+            Cause::Race => Kind::DataRace,
+            Cause::UseAfterFree => Kind::UseAfterFree,
+            Cause::Leak => Kind::Leak,
+            Cause::Deadlock => Kind::Deadlock,
+            Cause::Livelock => Kind::Livelock,
+            Cause::NotDeterministic => Kind::NotDeterministic,
+            Cause::StackOverflow => Kind::StackOverflow,
         }
-        let table = [
-            ("Causality violation", Kind::DataRace),
-            ("currently writing to cell", Kind::DataRace),
-            ("currently reading from cell", Kind::DataRace),
-            ("atomic cell is in `with_mut` call", Kind::DataRace),
-            ("deadlock; threads", Kind::Deadlock),
-            ("leaked.", Kind::Leak),
-            ("exceeded maximum number of branches", Kind::Livelock),
-            ("self.threads.len() < self.max()", Kind::TooManyThreads),
-            ("threads.len() < self.max_threads", Kind::TooManyThreads),
-            ("fully deterministic", Kind::NotDeterministic),
-            ("stack overflow", Kind::StackOverflow),
-        ];
-        let known = table.iter().find(|(text, _)| message.contains(text));
-        known.map_or(Kind::CheckerFailed, |(_, kind)| *kind)
     }
 
     fn of_panic(failure: &Failure, sources: &mut Sources) -> Kind {

@@ -11,11 +11,8 @@ use std::collections::BTreeSet;
 use super::graph::Graph;
 use super::names::Names;
 use super::rows::State;
-use super::{Kind, Memory};
+use super::Kind;
 use crate::step::Step;
-
-/// The page that explains what the checker gets wrong.
-const PAGE: &str = "“What the checker cannot know” (book/src/what_the_checker_cannot_know.md)";
 
 /// An explanation: sentences, and the rows that they are about.
 #[derive(Default)]
@@ -27,7 +24,7 @@ pub(super) struct Why {
 /// What an explanation is made from.
 pub(super) struct Evidence<'a> {
     pub(super) kind: Kind,
-    pub(super) memory: Memory,
+    pub(super) memory: explorer::Memory,
     pub(super) steps: &'a [Step],
     pub(super) states: &'a [State],
     /// The row of each step, which may have none.
@@ -39,16 +36,9 @@ pub(super) struct Evidence<'a> {
 impl Evidence<'_> {
     pub(super) fn explain(&self) -> Why {
         let mut why = Why::default();
-        if self.memory == Memory::Incoherent {
-            why.say(
-                "no machine does this: the values of one atomic contradict each other. The checker mistook \
-                 the order of a store and a read-modify-write (loom's issue 389).",
-            );
-            why.say(format!("It is not your program's fault. See {PAGE}."));
-            return why;
-        }
         match self.kind {
             Kind::DataRace => self.race(&mut why),
+            Kind::UseAfterFree => self.use_after_free(&mut why),
             Kind::Deadlock => self.deadlock(&mut why),
             Kind::Livelock => self.livelock(&mut why),
             Kind::Leak => self.leak(&mut why),

@@ -1,15 +1,18 @@
+use explorer::Memory;
+
 use crate::step::{Object, Step};
 
-/// A failing execution, as it was at the moment of its panic.
+/// A failing execution, as it was at the moment when it failed.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
+    pub(crate) cause: Cause,
+    /// What it takes for it to come about.
+    pub(crate) memory: Memory,
     pub(crate) message: String,
-    /// File, line and column of the panic. `None` if the program raised it by `resume_unwind`, which does not tell.
+    /// File, line and column of a panic. `None` if the program raised it by `resume_unwind`, which does not tell.
     pub(crate) place: Option<(String, u32, u32)>,
-    /// Which model thread panicked; `None` if all had ended.
+    /// Which model thread failed, if one did.
     pub(crate) thread: Option<usize>,
-    /// Which execution it was, counted from 1.
-    pub(crate) execution: usize,
     pub(crate) steps: Vec<Step>,
     /// Steps that have begun and not taken effect, at most one per thread.
     pub(crate) pending: Vec<Step>,
@@ -18,22 +21,46 @@ pub(crate) struct Failure {
     pub(crate) aftermath: Aftermath,
 }
 
+/// What has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The program, by a panic.
+    Panic,
+    /// The step that a thread is about to take.
+    Race,
+    UseAfterFree,
+    /// What is left at the end.
+    Leak,
+    /// Nobody can go on.
+    Deadlock,
+    /// Some go on for ever.
+    Livelock,
+    NotDeterministic,
+    /// A coroutine has used up its stack.
+    StackOverflow,
+}
+
 impl Failure {
-    /// Whether the panic came from loom and not from the program.
-    pub(crate) fn is_in_loom(&self) -> bool {
-        let Some((file, ..)) = &self.place else {
-            // Without a place, but in a thread: raised by `resume_unwind`, which only a program does.
-            return self.thread.is_none();
-        };
-        let file = file.replace('\\', "/");
-        ["/loom-0.", "/generator-0."]
-            .iter()
-            .any(|part| file.contains(part))
+    /// A stack that is used up. Nothing of the execution can be read any more.
+    pub(crate) fn of_overflow() -> Self {
+        Self {
+            cause: Cause::StackOverflow,
+            memory: Memory::Unknown,
+            message: String::from("stack overflow"),
+            place: None,
+            thread: None,
+            steps: Vec::new(),
+            pending: Vec::new(),
+            objects: Vec::new(),
+            threads: Vec::new(),
+            aftermath: Aftermath::Unwound,
+        }
     }
 
-    /// The access that loom found to race with an earlier one, if that is what failed.
-    pub(crate) fn racing_step(&self) -> Option<Step> {
-        let mut pending = self.pending.iter();
+    /// The step that is at fault, and was not taken.
+    pub(crate) fn failing_step(&self) -> Option<Step> {
+        let by_step = matches!(self.cause, Cause::Race | Cause::UseAfterFree);
+        let mut pending = self.pending.iter().filter(|_| by_step);
         pending
             .find(|step| Some(step.thread) == self.thread)
             .copied()

@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     pub(crate) failure: Mutex<Option<Failure>>,
     /// Whether a destructor panicked while that panic unwound, and the thread has been stopped for it.
     pub(crate) panicked_again: AtomicBool,
+    /// Whether a coroutine has used up its stack, and the thread has been stopped for it.
+    pub(crate) overflowed: AtomicBool,
     /// Whether the program caught that panic, and went on.
     pub(crate) caught: AtomicBool,
 }

@@ -11,6 +11,8 @@ use std::panic::Location;
 
 pub use std::alloc::Layout;
 
+use explorer::raw;
+
 use super::name::{Named, Object};
 use crate::context;
 use crate::step::{ObjectId, ObjectKind, Op, Step, Value};
@@ -59,36 +61,64 @@ impl<T: fmt::Debug> fmt::Debug for Track<T> {
     }
 }
 
-/// The time from when something is made to when it is freed, as loom sees it.
+/// The time from when something is made to when it is freed.
 pub(super) struct Life {
-    allocation: ManuallyDrop<loom::alloc::Track<()>>,
+    backing: Backing,
     id: ObjectId,
     site: &'static Location<'static>,
+}
+
+/// Something that the engine that runs the model expects to be freed.
+enum Backing {
+    Loom(ManuallyDrop<loom::alloc::Track<()>>),
+    Explorer(raw::Allocation),
+    /// Its engine counts references to it.
+    Counted,
 }
 
 impl Life {
     #[track_caller]
     pub(super) fn begin(kind: ObjectKind, site: &'static Location<'static>) -> Self {
+        let backing = match context::explores() {
+            true if kind == ObjectKind::Arc => Backing::Counted,
+            true => Backing::Explorer(raw::Allocation::new(raw::Content::Told)),
+            false => Backing::Loom(ManuallyDrop::new(loom::alloc::Track::new(()))),
+        };
         let id = context::new_object(kind, site, Value::Unknown);
         if !context::unwinding() {
             context::record(Step::new(Op::Alloc, site).on(id));
         }
-        Self {
-            allocation: ManuallyDrop::new(loom::alloc::Track::new(())),
-            id,
-            site,
-        }
+        Self { backing, id, site }
     }
 
     pub(super) fn id(&self) -> ObjectId {
         self.id
     }
 
+    /// The memory, for our own engine to watch.
+    pub(super) fn memory(&self) -> Option<raw::Allocation> {
+        match self.backing {
+            Backing::Explorer(memory) => Some(memory),
+            Backing::Loom(_) | Backing::Counted => None,
+        }
+    }
+
+    fn memory_and_id(&self) -> (raw::Allocation, ObjectId) {
+        (self.memory().expect("our own engine's"), self.id)
+    }
+
     /// Ends it without a step of its own.
     pub(super) fn end_silently(self) {
-        let mut life = ManuallyDrop::new(self);
-        // SAFETY: exclusively owned, dropped here, and not used again: `life` itself is not dropped.
-        unsafe { ManuallyDrop::drop(&mut life.allocation) };
+        ManuallyDrop::new(self).end();
+    }
+
+    fn end(&mut self) {
+        match &mut self.backing {
+            // SAFETY: dropped here, and not used again: a life ends once.
+            Backing::Loom(track) => unsafe { ManuallyDrop::drop(track) },
+            Backing::Explorer(memory) => memory.free(),
+            Backing::Counted => {}
+        }
     }
 }
 
@@ -97,9 +127,10 @@ impl Drop for Life {
         if context::unwinding() {
             return;
         }
-        context::record(Step::new(Op::Free, self.site).on(self.id));
-        // SAFETY: exclusively owned, dropped here, and not used again: a destructor runs once.
-        unsafe { ManuallyDrop::drop(&mut self.allocation) };
+        let (site, id) = (self.site, self.id);
+        let step = context::begin(site, || Step::new(Op::Free, site).on(id));
+        self.end();
+        step.end(|_| {});
     }
 }
 
@@ -139,6 +170,9 @@ pub unsafe fn alloc_zeroed(layout: Layout) -> *mut u8 {
 #[track_caller]
 fn watched(pointer: *mut u8) -> *mut u8 {
     if !context::unwinding() && !pointer.is_null() {
+        if context::explores() {
+            raw::fresh_name(pointer.expose_provenance());
+        }
         let life = Life::begin(ObjectKind::Allocation, Location::caller());
         ALLOCATED.with_borrow_mut(|all| all.insert(pointer.addr(), ManuallyDrop::new(life)));
     }
@@ -160,10 +194,21 @@ pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
     if context::unwinding() {
         return;
     }
+    let site = Location::caller();
+    if context::explores() {
+        let known = ALLOCATED.with_borrow(|all| Some(all.get(&pointer.addr())?.memory_and_id()));
+        let (memory, id) = known.expect("never allocated by `sync::alloc`");
+        // It is the engine that knows whether it was freed already.
+        let step = context::begin(site, || Step::new(Op::Free, site).on(id));
+        memory.free();
+        step.end(|_| {});
+        // SAFETY: the caller's contract is the same.
+        return raw::when_over(move || unsafe { std::alloc::dealloc(pointer, layout) });
+    }
     let life = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr()));
     let life = life.expect("freed twice, or never allocated by `sync::alloc`");
     let mut life = ManuallyDrop::into_inner(life);
-    life.site = Location::caller();
+    life.site = site;
     drop(life);
     // SAFETY: the caller's contract is the same.
     unsafe { std::alloc::dealloc(pointer, layout) };

@@ -12,13 +12,13 @@ use std::panic::Location;
 pub use std::sync::atomic::Ordering;
 
 pub use backing::{Bits, Integer, Primitive};
+use backing::Backing;
 pub use exclusive::Exclusive;
 pub use fence::fence;
 
 use super::name::{Named, Object};
 use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
-use crate::run::Stores;
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
 
 /// An atomic `bool`.
@@ -48,15 +48,9 @@ pub type AtomicIsize = Atomic<isize>;
 
 /// An atomic variable that holds a `T`.
 pub struct Atomic<T: Primitive> {
-    loom: T::Loom,
-    /// The value stored last, for destructors that run while a panic unwinds, when loom may be gone.
+    backing: Backing<T>,
+    /// The value stored last, for destructors that run while a panic unwinds, when no engine answers any more.
     latest: Cell<T>,
-    /// The thread that changed it last, and whether by a read-modify-write.
-    changed_by: Cell<Option<(usize, bool)>>,
-    /// The thread that loaded it last.
-    loaded_by: Cell<Option<usize>>,
-    /// What loads touch first, so that loom tries them in both orders.
-    gate: Option<loom::sync::Condvar>,
     id: ObjectId,
 }
 
@@ -73,11 +67,8 @@ impl<T: Primitive> Atomic<T> {
     pub fn new(value: T) -> Self {
         let id = context::new_object(ObjectKind::Atomic, Location::caller(), value.shown());
         Self {
-            loom: T::loom_new(value),
+            backing: Backing::new(value),
             latest: Cell::new(value),
-            changed_by: Cell::new(None),
-            loaded_by: Cell::new(None),
-            gate: context::orders_loads().then(loom::sync::Condvar::new),
             id,
         }
     }
@@ -93,11 +84,8 @@ impl<T: Primitive> Atomic<T> {
         let step = begin(site, || {
             Step::new(Op::Load, site).on(self.id).ordered(order)
         });
-        self.touch_before_load();
-        context::fence_before_seq_cst(order);
-        let value = T::loom_load(&self.loom, order);
+        let value = self.backing.load(order);
         step.end(|step| step.read = value.shown());
-        context::saw(self.id, value.bits());
         value
     }
 
@@ -115,13 +103,9 @@ impl<T: Primitive> Atomic<T> {
                 .ordered(order)
                 .argument(value.shown())
         });
-        context::fence_before_seq_cst(order);
-        match context::take_turn_before_store() {
-            Stores::AsLoomSays => T::loom_store(&self.loom, value, order),
-            stores => self.store_in_order(value, order, stores),
-        }
+        self.backing.store(value, order);
         step.end(|step| step.wrote = value.shown());
-        self.changed(value, false);
+        self.latest.set(value);
     }
 
     /// The value, for an owner: `&mut` proves that no other thread can reach it.
@@ -143,62 +127,9 @@ impl<T: Primitive> Atomic<T> {
         let step = begin(site, || {
             Step::new(Op::Exclusive("into_inner"), site).on(self.id)
         });
-        let value = T::loom_into_inner(self.loom);
+        let value = self.backing.into_inner();
         step.end(|step| step.read = value.shown());
         value
-    }
-
-    /// Notes the value that was just stored.
-    fn changed(&self, value: T, by_read_modify_write: bool) {
-        self.latest.set(value);
-        self.changed_by
-            .set(Some((context::current(), by_read_modify_write)));
-        context::changed();
-    }
-
-    /// Stores, and makes loom see that the store comes after the read-modify-writes so far.
-    ///
-    /// A read-modify-write stands directly behind the value that it read, so a store that comes after that
-    /// value comes after the read-modify-write too. Loom does not know (its issue 389): it would let a thread
-    /// that swaps `true` for `true` in a loop never see the `false` that is stored here. To read the latest
-    /// value first is what tells it, if no other thread gets a turn in between.
-    ///
-    /// It makes executions longer, so it is done only where a failure asks for it.
-    fn store_in_order(&self, value: T, order: Ordering, stores: Stores) {
-        loom::stop_exploring();
-        let after = self
-            .changed_by
-            .get()
-            .is_some_and(|(thread, by_read_modify_write)| {
-                thread != context::current() && (by_read_modify_write || stores == Stores::InTurn)
-            });
-        if after {
-            // It fails whatever it finds, for no thread has stored this value.
-            let absent = self.latest.get().another();
-            let relaxed = Ordering::Relaxed;
-            let _ = T::loom_compare_exchange(&self.loom, absent, absent, relaxed, relaxed);
-        }
-        T::loom_store(&self.loom, value, order);
-        loom::explore();
-    }
-
-    /// Has loom try the loads of different threads in both orders, if it is asked to.
-    ///
-    /// It need not, since loads change nothing. But it remembers only the latest access to an atomic, so a load
-    /// hides an earlier one of another thread, and a store that should have been tried before that one never
-    /// is (its issues 166 and 392): a bug can pass.
-    fn touch_before_load(&self) {
-        let thread = context::current();
-        if self
-            .loaded_by
-            .replace(Some(thread))
-            .is_some_and(|before| before != thread)
-        {
-            context::note_shared_loads();
-        }
-        if let Some(gate) = &self.gate {
-            context::switching(|| gate.notify_one());
-        }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::panic::Location;
 
+use explorer::raw;
+
 use crate::context::{self, begin};
 use crate::step::{ObjectId, ObjectKind, Op, Step, Value};
 
@@ -14,11 +16,33 @@ use super::name::{Named, Object};
 /// them a write, with nothing that orders one before the other, are a data race, whether or not they
 /// overlap in this execution.
 pub struct UnsafeCell<T> {
-    /// Loom's half: which threads have accessed it, and when.
-    access: loom::cell::UnsafeCell<()>,
-    /// Ours: the value, so that a destructor can still reach it when loom is gone.
+    /// The engine's half: which threads have accessed it, and when.
+    access: Access,
+    /// Ours: the value, so that a destructor can still reach it when no engine answers any more.
     value: std::cell::UnsafeCell<T>,
     id: ObjectId,
+}
+
+/// Watches the accesses to a piece of memory.
+enum Access {
+    Loom(loom::cell::UnsafeCell<()>),
+    Explorer(raw::Cell),
+}
+
+impl Access {
+    fn read(&self) {
+        match self {
+            Access::Loom(cell) => cell.with(|_| {}),
+            Access::Explorer(cell) => cell.read(),
+        }
+    }
+
+    fn write(&self) {
+        match self {
+            Access::Loom(cell) => cell.with_mut(|_| {}),
+            Access::Explorer(cell) => cell.write(),
+        }
+    }
 }
 
 impl<T> UnsafeCell<T> {
@@ -27,8 +51,12 @@ impl<T> UnsafeCell<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
+        let access = match context::explores() {
+            true => Access::Explorer(raw::Cell::new(raw::content_of(&value))),
+            false => Access::Loom(loom::cell::UnsafeCell::new(())),
+        };
         Self {
-            access: loom::cell::UnsafeCell::new(()),
+            access,
             value: std::cell::UnsafeCell::new(value),
             id: context::new_object(ObjectKind::Cell, Location::caller(), initial),
         }
@@ -60,20 +88,20 @@ impl<T> UnsafeCell<T> {
             step.read = unsafe { Value::peek(value) };
             step
         });
+        self.access.read();
+        // SAFETY:
+        // - The cell owns the value, so it is valid for reads, and initialised.
+        // - All threads of a model share one thread of the machine, so no other thread is writing now.
+        step.end(|step| step.read = unsafe { Value::peek(value) });
         let began = context::steps_taken();
-        let result = self.access.with(|_| {
-            // SAFETY:
-            // - The cell owns the value, so it is valid for reads, and initialised.
-            // - All threads of a model share one thread of the machine, so no other thread is writing now.
-            step.end(|step| step.read = unsafe { Value::peek(value) });
-            access(value)
-        });
-        if context::steps_taken() != began {
+        let result = access(value);
+        if context::steps_taken() != began && !context::unwinding() {
             // It was open while other steps were taken, and is read until now.
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: false }, site).on(self.id)
             });
-            self.access.with(|_| step.end(|_| {}));
+            self.access.read();
+            step.end(|_| {});
         }
         result
     }
@@ -94,33 +122,46 @@ impl<T> UnsafeCell<T> {
             step.read = unsafe { Value::peek(value) };
             step
         });
+        self.access.write();
+        // SAFETY: as in `with`.
+        let place = step.end(|step| step.read = unsafe { Value::peek(value) });
         let began = context::steps_taken();
-        let result = self.access.with_mut(|_| {
+        let result = access(value);
+        context::amend(place, |step| {
             // SAFETY: as in `with`.
-            let place = step.end(|step| step.read = unsafe { Value::peek(value) });
-            let result = access(value);
-            context::changed();
-            context::amend(place, |step| {
-                // SAFETY: as in `with`.
-                let now = unsafe { Value::peek(value) };
-                // As it was: a reference may have left `access`, and be written through later.
-                step.wrote = if now == step.read {
-                    Value::Unknown
-                } else {
-                    now
-                };
-            });
-            result
+            let now = unsafe { Value::peek(value) };
+            // As it was: a reference may have left `access`, and be written through later.
+            step.wrote = if now == step.read {
+                Value::Unknown
+            } else {
+                now
+            };
         });
-        if context::steps_taken() != began {
+        if context::steps_taken() != began && !context::unwinding() {
             // It was open while other steps were taken, and is written until now.
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: true }, site).on(self.id)
             });
-            self.access.with_mut(|_| step.end(|_| {}));
+            self.access.write();
+            step.end(|_| {});
+        }
+        if let Access::Explorer(cell) = &self.access {
+            // SAFETY: valid for reads and initialised, as in `with`.
+            cell.wrote(unsafe { raw::content_at(value.cast_const()) });
+            if may_refer::<R>() {
+                // SAFETY: the value stays where it is as long as a reference to it lives, and then as long as the cell is
+                // not moved; what is read of one that was moved is a value that it has had.
+                unsafe { cell.leave_open(value.cast_const()) };
+            }
         }
         result
     }
+}
+
+/// Whether a value of that type may hold a reference, by which the cell is written when the access is over.
+fn may_refer<R>() -> bool {
+    let name = std::any::type_name::<R>();
+    ["&", "*", "NonNull"].iter().any(|sign| name.contains(sign))
 }
 
 impl<T: Default> Default for UnsafeCell<T> {

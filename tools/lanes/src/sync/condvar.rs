@@ -1,66 +1,41 @@
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
 use std::sync::LockResult;
 use std::time::Duration;
 
-use super::mutex::MutexGuard;
+use explorer::raw;
+
+use super::mutex::{Held, MutexGuard};
 use super::name::{Named, Object};
 use crate::context::{self, begin};
-use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value, Wakeup};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
 
-/// A condition variable, whose waits may end without a reason, as those of real ones may: once per thread
-/// and execution, wherever that can make a difference.
+/// A condition variable, whose waits may end without a reason, as those of real ones may.
 ///
-/// Threads are woken in the order in which they went to sleep. Time-outs do not look at the clock: a wait
-/// with a time-out may end at any moment, and a model explores them.
+/// A notification may wake any of the threads that wait. Time-outs do not look at the clock: a wait with a time-out may end
+/// at any moment.
 pub struct Condvar {
-    /// A condition variable that no thread waits on. Notifying it changes nothing, but tells loom that waits and
-    /// notifications on this one must be tried in both orders.
-    touch: loom::sync::Condvar,
-    sleepers: RefCell<VecDeque<Rc<Sleeper>>>,
+    backing: Backing,
     id: ObjectId,
 }
 
-struct Sleeper {
-    thread: usize,
-    woken: Cell<bool>,
-    /// How to wake it. Loom's `Notify` may end a wait without a reason, and every wait on it doubles the
-    /// schedules; so only a thread that may still wake up spuriously sleeps on one. The others park.
-    parked: Option<loom::thread::Thread>,
-    /// One that can time out looks for itself whether it was woken.
-    timed: bool,
+/// A condition variable of the engine that runs the model. loom's waits never end for no reason, and it wakes who has waited
+/// longest.
+enum Backing {
+    Loom(loom::sync::Condvar),
+    Explorer(raw::Condvar),
 }
-
-impl Sleeper {
-    /// Why it wakes up if no other thread has woken it.
-    fn gives_up(&self) -> Wakeup {
-        if self.timed {
-            Wakeup::TimedOut
-        } else {
-            Wakeup::Spurious
-        }
-    }
-}
-
-// SAFETY: all threads of a model share one thread of the machine, so its `Rc`s and cells are never reached by two at
-// once.
-unsafe impl Send for Condvar {}
-// SAFETY: as for `Send`.
-unsafe impl Sync for Condvar {}
 
 impl Condvar {
     /// A condition variable without waiters.
     #[track_caller]
     pub fn new() -> Self {
         let id = context::new_object(ObjectKind::Condvar, Location::caller(), Value::Unknown);
-        Self {
-            touch: loom::sync::Condvar::new(),
-            sleepers: RefCell::default(),
-            id,
-        }
+        let backing = match context::explores() {
+            true => Backing::Explorer(raw::Condvar::new()),
+            false => Backing::Loom(loom::sync::Condvar::new()),
+        };
+        Self { backing, id }
     }
 
     /// Unlocks the mutex, sleeps until woken, and locks it again.
@@ -150,89 +125,36 @@ impl Condvar {
         if context::unwinding() {
             return (guard, WaitTimeoutResult(timed));
         }
-        let mutex = guard.mutex;
-        let thread = context::current();
-
+        let content = guard.content();
         let step = begin(site, || {
             let mut step = Step::new(Op::Wait { timed }, site).on(self.id);
             step.second_object = Some(guard.mutex.id());
             step.wrote = guard.shown();
             step
         });
-        self.touch.notify_all();
-        let parks = !timed && !context::can_wake_spuriously();
-        let sleeper = Rc::new(Sleeper {
-            thread,
-            woken: Cell::new(false),
-            parked: parks.then(loom::thread::current),
-            timed,
-        });
-        let sleepless = context::sleep_ends_at_once(timed);
-        if !sleepless {
-            self.sleepers.borrow_mut().push_back(Rc::clone(&sleeper));
-        }
-        guard.unlock_silently();
-        context::changed();
-        step.end(|_| {});
-
-        let step = begin(site, || {
-            Step::new(Op::Woken(Wakeup::Notified), site).on(self.id)
-        });
-        let wakeup = if sleepless {
-            sleeper.gives_up()
-        } else if timed {
-            self.sleep_a_while(&sleeper)
-        } else {
-            self.sleep_until_woken(&sleeper)
+        let mut guard = guard;
+        let (mutex, held) = (guard.mutex, guard.held.take());
+        std::mem::forget(guard);
+        let (held, timed_out) = match (held, &self.backing) {
+            (Some(Held::Explorer(lock)), Backing::Explorer(condvar)) => {
+                let timed_out = condvar.wait(lock, content, timed);
+                (Some(Held::Explorer(lock)), timed_out)
+            }
+            // Time is up as soon as the others have had a turn.
+            (Some(Held::Loom(held)), _) if timed => {
+                drop(held);
+                loom::thread::yield_now();
+                (Some(mutex.backing.lock()), true)
+            }
+            (Some(Held::Loom(held)), Backing::Loom(condvar)) => {
+                let held = condvar.wait(held).expect("loom's mutex is never poisoned");
+                (Some(Held::Loom(held)), false)
+            }
+            _ => unreachable!("a mutex and a condition variable of one execution"),
         };
-        step.end(|step| step.op = Op::Woken(wakeup));
-        (
-            mutex.relock(site),
-            WaitTimeoutResult(wakeup == Wakeup::TimedOut),
-        )
-    }
-
-    fn sleep_until_woken(&self, sleeper: &Rc<Sleeper>) -> Wakeup {
-        if sleeper.parked.is_some() {
-            while !sleeper.woken.get() {
-                loom::thread::park();
-                context::enter_thread(sleeper.thread);
-            }
-            return Wakeup::Notified;
-        }
-        let place = context::sleep_place(sleeper.thread);
-        loop {
-            place.wait();
-            context::enter_thread(sleeper.thread);
-            if sleeper.woken.get() {
-                return Wakeup::Notified;
-            }
-            // Loom's `wait` has ended without a reason.
-            if context::may_wake_spuriously() {
-                self.leave(sleeper);
-                return sleeper.gives_up();
-            }
-        }
-    }
-
-    /// Lets the others run for as long as they like, once.
-    fn sleep_a_while(&self, sleeper: &Rc<Sleeper>) -> Wakeup {
-        if context::round_was_futile() {
-            loom::skip_branch();
-        }
-        loom::thread::yield_now();
-        context::enter_thread(sleeper.thread);
-        if sleeper.woken.get() {
-            return Wakeup::Notified;
-        }
-        self.leave(sleeper);
-        sleeper.gives_up()
-    }
-
-    fn leave(&self, sleeper: &Rc<Sleeper>) {
-        self.sleepers
-            .borrow_mut()
-            .retain(|other| !Rc::ptr_eq(other, sleeper));
+        let guard = mutex.guard(held, site);
+        step.end_of_wait(timed_out, |step| step.read = guard.shown());
+        (guard, WaitTimeoutResult(timed_out))
     }
 
     fn notify(&self, all: bool, site: Site) {
@@ -240,32 +162,16 @@ impl Condvar {
             return;
         }
         let step = begin(site, || Step::new(Op::Notify { all }, site).on(self.id));
-        self.touch.notify_all();
-        // Those who sleep at this moment. Waking one lets it run, and it may be asleep again before the next.
-        let mut sleepers = self.sleepers.borrow_mut();
-        let count = if all {
-            sleepers.len()
-        } else {
-            1.min(sleepers.len())
-        };
-        let woken: Vec<_> = sleepers.drain(..count).collect();
-        drop(sleepers);
-        for sleeper in &woken {
-            sleeper.woken.set(true);
+        match (&self.backing, all) {
+            (Backing::Loom(condvar), false) => condvar.notify_one(),
+            (Backing::Loom(condvar), true) => condvar.notify_all(),
+            (Backing::Explorer(condvar), false) => condvar.notify_one(),
+            (Backing::Explorer(condvar), true) => condvar.notify_all(),
         }
-        for sleeper in &woken {
-            match &sleeper.parked {
-                Some(thread) => thread.unpark(),
-                None if sleeper.timed => {}
-                None => context::sleep_place(sleeper.thread).notify(),
-            }
-        }
-        if count > 0 {
-            context::changed();
-        }
+        let woken = raw::details().woken;
         step.end(|step| {
-            step.wrote = Value::Int(count as i128);
-            step.woken = woken.iter().fold(0, |all, one| all | 1 << one.thread);
+            step.wrote = Value::Int(i128::from(woken.count_ones()));
+            step.woken = woken;
         });
     }
 }

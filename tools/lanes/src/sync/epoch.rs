@@ -26,6 +26,7 @@ mod shared;
 mod slot;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
@@ -35,6 +36,8 @@ use std::rc::Rc;
 pub use atomic::{Atomic, CompareExchangeError, Pointer};
 pub use owned::Owned;
 pub use shared::Shared;
+
+use explorer::raw::{self, Hold};
 
 use crate::context::{self, begin};
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
@@ -51,24 +54,34 @@ pub struct Guard {
 /// What an execution knows of its threads.
 struct Epochs {
     id: ObjectId,
-    /// Threads pin and defer one after the other, and in every order.
-    turn: Rc<loom::sync::Mutex<()>>,
+    turn: Turn,
     pinned: Vec<Pinned>,
-    /// How often a thread has been pinned.
-    pins: u64,
+    /// By thread: how often it has been pinned.
+    pins: HashMap<usize, usize>,
     garbage: Vec<Garbage>,
 }
 
+/// Threads pin and defer one after the other, and in every order.
+#[derive(Clone)]
+enum Turn {
+    Loom(Rc<loom::sync::Mutex<()>>),
+    Explorer(Rc<raw::Lock>),
+}
+
+/// One time that a thread is pinned: which thread, and the how manieth time.
+type Pin = (usize, usize);
+
 /// A thread that is pinned, from its first guard to the end of its last.
 struct Pinned {
-    pin: u64,
-    thread: usize,
+    pin: Pin,
     guards: usize,
 }
 
 /// What is to be done when all threads have let go that were pinned when it was deferred.
 struct Garbage {
-    waits_for: Vec<u64>,
+    /// The thread that has deferred it, and the how manieth of that thread.
+    name: (usize, usize),
+    waits_for: Vec<Pin>,
     /// Never dropped, but called: what is left when an execution has ended is no concern of the next.
     free: ManuallyDrop<Box<dyn FnOnce()>>,
 }
@@ -89,39 +102,80 @@ impl Epochs {
         context::name_object(id, "epoch");
         Self {
             id,
-            turn: Rc::new(loom::sync::Mutex::new(())),
+            turn: match context::explores() {
+                true => Turn::Explorer(Rc::new(raw::Lock::of_static(EPOCH))),
+                false => Turn::Loom(Rc::new(loom::sync::Mutex::new(()))),
+            },
             pinned: Vec::new(),
-            pins: 0,
+            pins: HashMap::new(),
             garbage: Vec::new(),
         }
     }
+
+    fn pinned(&mut self, thread: usize) -> Option<&mut Pinned> {
+        self.pinned.iter_mut().find(|it| it.pin.0 == thread)
+    }
+
+    /// All that can make a difference to another thread.
+    fn description(&self) -> Vec<u8> {
+        let mut pinned: Vec<Pin> = self.pinned.iter().map(|it| it.pin).collect();
+        pinned.sort_unstable();
+        let mut garbage: Vec<_> = self
+            .garbage
+            .iter()
+            .map(|it| (it.name, it.waits_for.clone()))
+            .collect();
+        garbage.sort_unstable();
+        format!("{pinned:?} {garbage:?}").into_bytes()
+    }
 }
+
+/// Stands for an address: there is one epoch for all, as if it were a static.
+const EPOCH: usize = 1;
 
 fn with<R>(site: Site, work: impl FnOnce(&mut Epochs) -> R) -> R {
     EPOCHS.with_borrow_mut(|epochs| work(epochs.get_or_insert_with(|| Epochs::new(site))))
 }
 
-/// Takes the step `op`: what follows it, up to the thread's next step, happens at that moment.
+/// Takes the step `op`, which changes what is known of the threads.
 ///
 /// Each such step receives what those before it have published, and publishes in turn. A thread that lets go does not
 /// ask for others to be tried first: what was deferred waits for it, or it does not, and in both cases what it has done
 /// happens before the end of that. Only to be pinned before or after something was deferred makes a difference.
-fn take_turn(op: Op, node: Option<ObjectId>, site: Site) {
-    let (id, turn) = with(site, |epochs| (epochs.id, Rc::clone(&epochs.turn)));
+fn take_turn<R>(
+    op: Op,
+    node: Option<ObjectId>,
+    site: Site,
+    change: impl FnOnce(&mut Epochs) -> R,
+) -> R {
+    let (id, turn) = with(site, |epochs| (epochs.id, epochs.turn.clone()));
     let step = begin(site, || {
         let mut step = Step::new(op, site).on(node.unwrap_or(id));
         // As a wait, it may touch two objects.
         step.second_object = node.is_some().then_some(id);
         step
     });
-    if op == Op::Unpin {
-        loom::stop_exploring();
-        drop(turn.lock());
-        loom::explore();
-    } else {
-        drop(turn.lock());
-    }
+    let result = match turn {
+        Turn::Explorer(lock) => {
+            lock.lock(Hold::Exclusive);
+            let result = with(site, change);
+            let content = raw::content_by(with(site, |epochs| epochs.description()));
+            lock.unlock(Hold::Exclusive, content);
+            result
+        }
+        Turn::Loom(lock) if op == Op::Unpin => {
+            loom::stop_exploring();
+            drop(lock.lock());
+            loom::explore();
+            with(site, change)
+        }
+        Turn::Loom(lock) => {
+            drop(lock.lock());
+            with(site, change)
+        }
+    };
     step.end(|_| {});
+    result
 }
 
 /// Pins the thread.
@@ -135,18 +189,14 @@ pub fn pin() -> Guard {
     }
     let thread = context::current();
     let again = with(site, |epochs| {
-        let pinned = epochs.pinned.iter_mut().find(|it| it.thread == thread);
-        pinned.map(|it| it.guards += 1).is_some()
+        epochs.pinned(thread).map(|it| it.guards += 1).is_some()
     });
     if !again {
-        take_turn(Op::Pin, None, site);
-        with(site, |epochs| {
-            epochs.pins += 1;
-            epochs.pinned.push(Pinned {
-                pin: epochs.pins,
-                thread,
-                guards: 1,
-            });
+        take_turn(Op::Pin, None, site, |epochs| {
+            let times = epochs.pins.entry(thread).or_default();
+            *times += 1;
+            let pin = (thread, *times);
+            epochs.pinned.push(Pinned { pin, guards: 1 });
         });
     }
     Guard::new(Some(site))
@@ -219,9 +269,12 @@ impl Guard {
         let free: Box<dyn FnOnce() + 'a> = Box::new(free);
         // SAFETY: the types differ only in the lifetime, and the caller's contract is that `free` may outlive it.
         let free: Box<dyn FnOnce()> = unsafe { mem::transmute(free) };
-        take_turn(Op::Defer, node, site);
-        with(site, |epochs| {
+        let thread = context::current();
+        take_turn(Op::Defer, node, site, |epochs| {
+            let of_thread = epochs.garbage.iter().filter(|it| it.name.0 == thread);
+            let last = of_thread.map(|it| it.name.1).max().unwrap_or(0);
             epochs.garbage.push(Garbage {
+                name: (thread, last + 1),
                 waits_for: epochs.pinned.iter().map(|it| it.pin).collect(),
                 free: ManuallyDrop::new(free),
             });
@@ -236,18 +289,16 @@ impl Drop for Guard {
         };
         let thread = context::current();
         let last = with(site, |epochs| {
-            let mut pinned = epochs.pinned.iter_mut();
-            let pinned = pinned.find(|it| it.thread == thread).expect("it is pinned");
+            let pinned = epochs.pinned(thread).expect("it is pinned");
             pinned.guards -= 1;
             pinned.guards == 0
         });
         if !last {
             return;
         }
-        take_turn(Op::Unpin, None, site);
-        let due = with(site, |epochs| {
-            epochs.pinned.retain(|it| it.thread != thread);
-            let still = |pin: &u64| epochs.pinned.iter().any(|it| it.pin == *pin);
+        let due = take_turn(Op::Unpin, None, site, |epochs| {
+            epochs.pinned.retain(|it| it.pin.0 != thread);
+            let still = |pin: &Pin| epochs.pinned.iter().any(|it| it.pin == *pin);
             for garbage in &mut epochs.garbage {
                 garbage.waits_for.retain(still);
             }

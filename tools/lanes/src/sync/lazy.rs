@@ -1,6 +1,12 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+
+use explorer::raw::{Hold, Lock, content_by};
+
+use crate::context;
 
 /// A `static` that is made on first use, anew in every execution.
 ///
@@ -8,6 +14,17 @@ use std::ops::Deref;
 /// `static` may be a `LazyLock` here: its address is how its value is found.
 pub struct LazyLock<T> {
     lazy: loom::lazy_static::Lazy<T>,
+}
+
+thread_local! {
+    /// What this execution has made, by the address of the static. What an execution leaves is lost: to drop it could mean
+    /// a step.
+    static MADE: RefCell<HashMap<usize, *const ()>> = RefCell::default();
+}
+
+/// Forgets the execution before.
+pub(super) fn start_execution() {
+    MADE.take();
 }
 
 impl<T: 'static> LazyLock<T> {
@@ -27,7 +44,28 @@ impl<T: 'static> LazyLock<T> {
         // - The reference serves as a key, by its address, and is not followed later.
         // - The value that is found by it lives as long as the execution, longer than any borrow of a static within it.
         let this: &'static Self = unsafe { &*std::ptr::from_ref(this) };
-        this.lazy.get()
+        match context::explores() {
+            true => this.made(),
+            false => this.lazy.get(),
+        }
+    }
+
+    /// The value of this execution. Who reads it has waited for whoever has made it, and for nobody else.
+    fn made(&'static self) -> &'static T {
+        let address = std::ptr::from_ref(self).addr();
+        let lock = Lock::of_static(address);
+        let is_made = lock.lock(Hold::Shared);
+        lock.unlock(Hold::Shared, explorer::raw::Content::Same);
+        if !is_made {
+            if !lock.lock(Hold::Exclusive) {
+                let value: *const T = Box::into_raw(Box::new((self.lazy.init)()));
+                MADE.with_borrow_mut(|made| made.insert(address, value.cast()));
+            }
+            lock.unlock(Hold::Exclusive, content_by(b"made".to_vec()));
+        }
+        let place = MADE.with_borrow(|made| made[&address]).cast::<T>();
+        // SAFETY: made by a box, of this type, for the address belongs to one static; and never freed.
+        unsafe { &*place }
     }
 }
 

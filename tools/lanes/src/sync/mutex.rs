@@ -1,9 +1,11 @@
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::{LockResult, TryLockError, TryLockResult};
+
+use explorer::raw::{self, Content, Hold};
 
 use super::name::{Named, Object};
 use crate::context::{self, begin};
@@ -11,12 +13,17 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 
 /// A mutual-exclusion lock. Never poisoned: a panic ends the model.
 pub struct Mutex<T: ?Sized> {
-    loom: loom::sync::Mutex<()>,
-    /// Loom takes no branch at an unlock, and so misses the schedules in which a `try_lock` comes just before one.
-    /// In a model with such attempts both touch this, which makes them depend on each other.
-    touch: loom::sync::Condvar,
+    pub(super) backing: Backing,
     id: ObjectId,
+    /// What is inside, as the other engine compares it.
+    content: fn(*const T) -> Content,
     value: UnsafeCell<T>,
+}
+
+/// A mutex of the engine that runs the model.
+pub(super) enum Backing {
+    Loom(loom::sync::Mutex<()>),
+    Explorer(raw::Lock),
 }
 
 // SAFETY: the mutex owns its value, and moves with it, which `T: Send` allows.
@@ -31,9 +38,13 @@ impl<T> Mutex<T> {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
-            loom: loom::sync::Mutex::new(()),
-            touch: loom::sync::Condvar::new(),
+            backing: match context::explores() {
+                true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
+                false => Backing::Loom(loom::sync::Mutex::new(())),
+            },
             id: context::new_object(ObjectKind::Mutex, Location::caller(), initial),
+            // SAFETY: called by a guard only, which is exclusive: valid for reads, and initialised.
+            content: |place| unsafe { raw::content_at(place) },
             value: UnsafeCell::new(value),
         }
     }
@@ -63,10 +74,8 @@ impl<T: ?Sized> Mutex<T> {
         let step = begin(site, || {
             Step::new(Op::Lock(Access::Mutex), site).on(self.id)
         });
-        let loom = self.loom.lock().expect("loom's mutex is never poisoned");
-        let guard = self.guard(Some(loom), site);
+        let guard = self.guard(Some(self.backing.lock()), site);
         step.end(|step| step.read = guard.shown());
-        context::saw(self.id, 1);
         Ok(guard)
     }
 
@@ -84,17 +93,11 @@ impl<T: ?Sized> Mutex<T> {
         let step = begin(site, || {
             Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
         });
-        context::note_lock_attempt();
-        if context::orders_lock_attempts() {
-            self.touch.notify_all();
-        }
-        let loom = self.loom.try_lock().ok();
-        context::saw(self.id, u64::from(loom.is_some()));
-        let Some(loom) = loom else {
+        let Some(held) = self.backing.try_lock() else {
             step.end(|step| step.succeeded = false);
             return Err(TryLockError::WouldBlock);
         };
-        let guard = self.guard(Some(loom), site);
+        let guard = self.guard(Some(held), site);
         step.end(|step| step.read = guard.shown());
         Ok(guard)
     }
@@ -120,31 +123,41 @@ impl<T: ?Sized> Mutex<T> {
         self.id
     }
 
-    fn guard<'a>(
-        &'a self,
-        loom: Option<loom::sync::MutexGuard<'a, ()>>,
-        site: Site,
-    ) -> MutexGuard<'a, T> {
+    pub(super) fn guard<'a>(&'a self, held: Option<Held<'a>>, site: Site) -> MutexGuard<'a, T> {
         MutexGuard {
             mutex: self,
-            loom,
+            held,
+            written: Cell::new(false),
             site,
             not_send: PhantomData,
         }
     }
+}
 
-    /// Locks again after a wait.
-    pub(super) fn relock(&self, site: Site) -> MutexGuard<'_, T> {
-        if context::unwinding() {
-            return self.guard(None, site);
+/// A lock that is held.
+pub(super) enum Held<'a> {
+    Loom(loom::sync::MutexGuard<'a, ()>),
+    Explorer(&'a raw::Lock),
+}
+
+impl Backing {
+    pub(super) fn lock(&self) -> Held<'_> {
+        match self {
+            Backing::Loom(loom) => Held::Loom(loom.lock().expect("loom's mutex is never poisoned")),
+            Backing::Explorer(lock) => {
+                lock.lock(Hold::Exclusive);
+                Held::Explorer(lock)
+            }
         }
-        let step = begin(site, || {
-            Step::new(Op::Lock(Access::Mutex), site).on(self.id)
-        });
-        let loom = self.loom.lock().expect("loom's mutex is never poisoned");
-        let guard = self.guard(Some(loom), site);
-        step.end(|step| step.read = guard.shown());
-        guard
+    }
+
+    fn try_lock(&self) -> Option<Held<'_>> {
+        match self {
+            Backing::Loom(loom) => loom.try_lock().ok().map(Held::Loom),
+            Backing::Explorer(lock) => {
+                lock.try_lock(Hold::Exclusive).then_some(Held::Explorer(lock))
+            }
+        }
     }
 }
 
@@ -179,7 +192,9 @@ impl<T: ?Sized> Named for Mutex<T> {
 pub struct MutexGuard<'a, T: ?Sized> {
     pub(super) mutex: &'a Mutex<T>,
     /// `None` only while a panic unwinds.
-    loom: Option<loom::sync::MutexGuard<'a, ()>>,
+    pub(super) held: Option<Held<'a>>,
+    /// Whether it was used to change the value.
+    written: Cell<bool>,
     /// Where it was locked: a destructor cannot know where it runs.
     pub(super) site: Site,
     not_send: PhantomData<*const ()>,
@@ -194,13 +209,12 @@ impl<T: ?Sized> MutexGuard<'_, T> {
         unsafe { Value::peek(self.mutex.value.get()) }
     }
 
-    /// Unlocks without a row of its own, as part of a wait.
-    pub(super) fn unlock_silently(mut self) {
-        match self.loom.take() {
-            Some(loom) if !context::unwinding() => drop(loom),
-            loom => std::mem::forget(loom),
+    /// What it leaves inside, if it lets go now.
+    pub(super) fn content(&self) -> Content {
+        match self.written.get() {
+            true => (self.mutex.content)(self.mutex.value.get()),
+            false => Content::Same,
         }
-        std::mem::forget(self);
     }
 }
 
@@ -216,6 +230,7 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        self.written.set(true);
         // SAFETY: as in `deref`; and the guard is borrowed mutably.
         unsafe { &mut *self.mutex.value.get() }
     }
@@ -223,17 +238,16 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        let loom = self.loom.take();
+        let held = self.held.take();
         if context::unwinding() {
-            return std::mem::forget(loom);
+            return std::mem::forget(held);
         }
         let (site, id) = (self.site, self.mutex.id);
         let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
-        if context::orders_lock_attempts() {
-            self.mutex.touch.notify_all();
+        match held {
+            Some(Held::Explorer(lock)) => lock.unlock(Hold::Exclusive, self.content()),
+            held => drop(held),
         }
-        drop(loom);
-        context::changed();
         step.end(|step| step.wrote = self.shown());
     }
 }

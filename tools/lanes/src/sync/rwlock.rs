@@ -1,9 +1,11 @@
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::{LockResult, TryLockError, TryLockResult};
+
+use explorer::raw::{self, Content, Hold};
 
 use super::name::{Named, Object};
 use crate::context::{self, begin};
@@ -11,12 +13,24 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 
 /// A lock for many readers or one writer. Never poisoned: a panic ends the model.
 pub struct RwLock<T: ?Sized> {
-    loom: loom::sync::RwLock<()>,
-    /// Loom takes no branch at an unlock, and so misses the schedules in which a `try_read` or `try_write` comes just
-    /// before one. In a model with such attempts both touch this, which makes them depend on each other.
-    touch: loom::sync::Condvar,
+    backing: Backing,
     id: ObjectId,
+    /// What is inside, as the other engine compares it.
+    content: fn(*const T) -> Content,
     value: UnsafeCell<T>,
+}
+
+/// A lock of the engine that runs the model.
+enum Backing {
+    Loom(loom::sync::RwLock<()>),
+    Explorer(raw::Lock),
+}
+
+/// What holds a lock until it is released; loom's guards do that by their drop.
+enum Held<'a> {
+    Reads { _loom: loom::sync::RwLockReadGuard<'a, ()> },
+    Writes { _loom: loom::sync::RwLockWriteGuard<'a, ()> },
+    Explorer(&'a raw::Lock, Hold),
 }
 
 // SAFETY: the lock owns its value, and moves with it, which `T: Send` allows.
@@ -33,9 +47,13 @@ impl<T> RwLock<T> {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
         Self {
-            loom: loom::sync::RwLock::new(()),
-            touch: loom::sync::Condvar::new(),
+            backing: match context::explores() {
+                true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
+                false => Backing::Loom(loom::sync::RwLock::new(())),
+            },
             id: context::new_object(ObjectKind::RwLock, Location::caller(), initial),
+            // SAFETY: called by a write guard only, which is exclusive: valid for reads, and initialised.
+            content: |place| unsafe { raw::content_at(place) },
             value: UnsafeCell::new(value),
         }
     }
@@ -59,10 +77,10 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        let loom = self.take(Access::Read, site, || self.loom.read().ok());
+        let held = self.take(Access::Read, site);
         Ok(RwLockReadGuard {
             lock: self,
-            loom,
+            held,
             site,
             not_send: PhantomData,
         })
@@ -76,10 +94,10 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        let loom = self.try_take(Access::Read, site, || self.loom.try_read().ok())?;
+        let held = self.try_take(Access::Read, site)?;
         Ok(RwLockReadGuard {
             lock: self,
-            loom,
+            held,
             site,
             not_send: PhantomData,
         })
@@ -93,10 +111,11 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        let loom = self.take(Access::Write, site, || self.loom.write().ok());
+        let held = self.take(Access::Write, site);
         Ok(RwLockWriteGuard {
             lock: self,
-            loom,
+            held,
+            written: Cell::new(false),
             site,
             not_send: PhantomData,
         })
@@ -110,10 +129,11 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        let loom = self.try_take(Access::Write, site, || self.loom.try_write().ok())?;
+        let held = self.try_take(Access::Write, site)?;
         Ok(RwLockWriteGuard {
             lock: self,
-            loom,
+            held,
+            written: Cell::new(false),
             site,
             not_send: PhantomData,
         })
@@ -137,50 +157,42 @@ impl<T: ?Sized> RwLock<T> {
     pub fn clear_poison(&self) {}
 
     /// Takes the lock; `None` only while a panic unwinds.
-    fn take<G>(&self, access: Access, site: Site, lock: impl FnOnce() -> Option<G>) -> Option<G> {
+    fn take(&self, access: Access, site: Site) -> Option<Held<'_>> {
         if context::unwinding() {
             return None;
         }
         let step = begin(site, || Step::new(Op::Lock(access), site).on(self.id));
-        let guard = lock();
+        let held = self.backing.lock(access);
         step.end(|step| step.read = self.shown());
-        context::saw(self.id, 1);
-        guard
+        held
     }
 
-    fn try_take<G, E>(
+    fn try_take<E>(
         &self,
         access: Access,
         site: Site,
-        lock: impl FnOnce() -> Option<G>,
-    ) -> Result<Option<G>, TryLockError<E>> {
+    ) -> Result<Option<Held<'_>>, TryLockError<E>> {
         if context::unwinding() {
             return Ok(None);
         }
         let step = begin(site, || Step::new(Op::TryLock(access), site).on(self.id));
-        context::note_lock_attempt();
-        if context::orders_lock_attempts() {
-            self.touch.notify_all();
-        }
-        let guard = lock();
-        context::saw(self.id, u64::from(guard.is_some()));
-        step.end(|step| match guard {
+        let held = self.backing.try_lock(access);
+        step.end(|step| match held {
             Some(_) => step.read = self.shown(),
             None => step.succeeded = false,
         });
-        guard.map(Some).ok_or(TryLockError::WouldBlock)
+        held.map(Some).ok_or(TryLockError::WouldBlock)
     }
 
-    fn release<G>(&self, access: Access, site: Site, guard: Option<G>) {
+    fn release(&self, access: Access, site: Site, held: Option<Held<'_>>, content: Content) {
         if context::unwinding() {
-            return std::mem::forget(guard);
+            return std::mem::forget(held);
         }
         let step = begin(site, || Step::new(Op::Unlock(access), site).on(self.id));
-        if context::orders_lock_attempts() {
-            self.touch.notify_all();
+        match held {
+            Some(Held::Explorer(lock, hold)) => lock.unlock(hold, content),
+            held => drop(held),
         }
-        drop(guard);
-        context::changed();
         step.end(|step| {
             if access == Access::Write {
                 step.wrote = self.shown();
@@ -192,6 +204,40 @@ impl<T: ?Sized> RwLock<T> {
         // SAFETY: valid as long as the lock is. All threads of a model share one thread of the machine, so no other
         // thread is writing now.
         unsafe { Value::peek(self.value.get()) }
+    }
+}
+
+impl Backing {
+    fn lock(&self, access: Access) -> Option<Held<'_>> {
+        match (self, access) {
+            (Backing::Loom(loom), Access::Read) => {
+                loom.read().ok().map(|_loom| Held::Reads { _loom })
+            }
+            (Backing::Loom(loom), _) => loom.write().ok().map(|_loom| Held::Writes { _loom }),
+            (Backing::Explorer(lock), access) => {
+                lock.lock(hold(access));
+                Some(Held::Explorer(lock, hold(access)))
+            }
+        }
+    }
+
+    fn try_lock(&self, access: Access) -> Option<Held<'_>> {
+        match (self, access) {
+            (Backing::Loom(loom), Access::Read) => {
+                loom.try_read().ok().map(|_loom| Held::Reads { _loom })
+            }
+            (Backing::Loom(loom), _) => loom.try_write().ok().map(|_loom| Held::Writes { _loom }),
+            (Backing::Explorer(lock), access) => lock
+                .try_lock(hold(access))
+                .then(|| Held::Explorer(lock, hold(access))),
+        }
+    }
+}
+
+fn hold(access: Access) -> Hold {
+    match access {
+        Access::Read => Hold::Shared,
+        Access::Write | Access::Mutex => Hold::Exclusive,
     }
 }
 
@@ -225,7 +271,7 @@ impl<T: ?Sized> Named for RwLock<T> {
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct RwLockReadGuard<'a, T: ?Sized> {
     lock: &'a RwLock<T>,
-    loom: Option<loom::sync::RwLockReadGuard<'a, ()>>,
+    held: Option<Held<'a>>,
     site: Site,
     not_send: PhantomData<*const ()>,
 }
@@ -244,7 +290,8 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
 
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
-        self.lock.release(Access::Read, self.site, self.loom.take());
+        let held = self.held.take();
+        self.lock.release(Access::Read, self.site, held, Content::Same);
     }
 }
 
@@ -258,7 +305,9 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLockReadGuard<'_, T> {
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct RwLockWriteGuard<'a, T: ?Sized> {
     lock: &'a RwLock<T>,
-    loom: Option<loom::sync::RwLockWriteGuard<'a, ()>>,
+    held: Option<Held<'a>>,
+    /// Whether it was used to change the value.
+    written: Cell<bool>,
     site: Site,
     not_send: PhantomData<*const ()>,
 }
@@ -278,6 +327,7 @@ impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        self.written.set(true);
         // SAFETY: as in `deref`; and the guard is borrowed mutably.
         unsafe { &mut *self.lock.value.get() }
     }
@@ -285,8 +335,12 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
-        self.lock
-            .release(Access::Write, self.site, self.loom.take());
+        let content = match self.written.get() {
+            true => (self.lock.content)(self.lock.value.get()),
+            false => Content::Same,
+        };
+        let held = self.held.take();
+        self.lock.release(Access::Write, self.site, held, content);
     }
 }
 

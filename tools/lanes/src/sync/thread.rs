@@ -1,17 +1,21 @@
 //! Threads, and how they sleep and wake.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
 use std::panic::Location;
+use std::rc::Rc;
 use std::time::Duration;
 
-use super::hint;
+use explorer::raw;
+
+use super::{hint, local};
 use crate::context::{self, begin};
 use crate::step::{Op, Site, Step};
 
 pub use std::thread::{Result, panicking};
 
-/// Starts a thread. A model has at most five, its own included.
+/// Starts a thread.
 #[track_caller]
 pub fn spawn<F, T>(run: F) -> JoinHandle<T>
 where
@@ -66,27 +70,59 @@ fn start<T: Send + 'static>(
     name: Option<String>,
     site: Site,
 ) -> JoinHandle<T> {
-    let number = context::add_thread(name.clone());
+    let number = match context::explores() {
+        true => raw::thread::next(),
+        false => context::add_thread(),
+    };
+    context::name_thread(number, name.clone());
     let step = begin(site, || Step::new(Op::Spawn(number), site));
-    let loom = loom::thread::spawn(move || {
+    let run = move || {
         context::enter_thread(number);
-        let result = context::run_thread(run);
+        let result = context::run_thread(|| {
+            let result = run();
+            local::end_thread(number);
+            result
+        });
         context::record(Step::new(Op::End, site));
-        context::changed();
         result
-    });
+    };
+    let backing = match context::explores() {
+        false => Backing::Loom(loom::thread::spawn(run)),
+        true => {
+            let result = Rc::new(RefCell::new(None));
+            let slot = Rc::clone(&result);
+            raw::thread::spawn(number, move || {
+                let value = run();
+                let content = raw::content_of(&value);
+                *slot.borrow_mut() = Some(value);
+                content
+            });
+            Backing::Explorer(result)
+        }
+    };
     step.end(|_| {});
     JoinHandle {
-        loom,
+        backing,
         thread: Thread { number, name },
     }
 }
 
 /// The right to wait for a thread's end.
 pub struct JoinHandle<T> {
-    loom: loom::thread::JoinHandle<T>,
+    backing: Backing<T>,
     thread: Thread,
 }
+
+/// Where the engine that runs the model leaves what a thread returns.
+enum Backing<T> {
+    Loom(loom::thread::JoinHandle<T>),
+    Explorer(Rc<RefCell<Option<T>>>),
+}
+
+// SAFETY: all threads of a model share one thread of the machine, so its `Rc` is never reached by two at once.
+unsafe impl<T: Send> Send for JoinHandle<T> {}
+// SAFETY: as for `Send`; and a shared reference reaches nothing of it but the thread's number and name.
+unsafe impl<T: Send> Sync for JoinHandle<T> {}
 
 impl<T> JoinHandle<T> {
     /// Waits for the thread to end.
@@ -98,7 +134,14 @@ impl<T> JoinHandle<T> {
     pub fn join(self) -> Result<T> {
         let site = Location::caller();
         let step = begin(site, || Step::new(Op::Join(self.thread.number), site));
-        let result = self.loom.join();
+        let result = match self.backing {
+            Backing::Loom(handle) => handle.join(),
+            Backing::Explorer(slot) => {
+                raw::thread::join(self.thread.number);
+                let result = slot.borrow_mut().take();
+                result.ok_or_else(|| Box::new("the execution is over") as _)
+            }
+        };
         step.end(|_| {});
         result
     }
@@ -145,10 +188,10 @@ impl Thread {
         }
         let site = Location::caller();
         let step = begin(site, || Step::new(Op::Unpark(self.number), site));
-        let parker = context::parker(self.number);
-        parker.token.set(true);
-        parker.notify.notify();
-        context::changed();
+        match context::explores() {
+            true => raw::thread::unpark(self.number),
+            false => local::parker(self.number).notify(),
+        }
         step.end(|_| {});
     }
 }
@@ -167,25 +210,7 @@ pub fn park() {
     if context::unwinding() {
         return;
     }
-    let site = Location::caller();
-    let step = begin(site, || Step::new(Op::Park, site));
-    let thread = context::current();
-    let parker = context::parker(thread);
-    if context::sleep_ends_at_once(false) && !parker.token.get() {
-        step.end(|step| step.spurious = true);
-        return;
-    }
-    let spurious = loop {
-        parker.notify.wait();
-        context::enter_thread(thread);
-        if parker.token.replace(false) {
-            break false;
-        }
-        if context::may_wake_spuriously() {
-            break true;
-        }
-    };
-    step.end(|step| step.spurious = spurious);
+    sleep_parked(false, Location::caller());
 }
 
 /// Sleeps until another thread unparks this one or time is up, which may be at any moment.
@@ -194,13 +219,17 @@ pub fn park_timeout(_time: Duration) {
     if context::unwinding() {
         return;
     }
-    let parker = context::parker(context::current());
-    if parker.token.get() {
-        return park();
+    sleep_parked(true, Location::caller());
+}
+
+fn sleep_parked(timed: bool, site: Site) {
+    let step = begin(site, || Step::new(Op::Park, site));
+    match context::explores() {
+        true => raw::thread::park(timed),
+        false if timed => loom::thread::yield_now(),
+        false => local::parker(context::current()).wait(),
     }
-    if !context::sleep_ends_at_once(true) {
-        hint::spin(Location::caller());
-    }
+    step.end(|step| step.spurious = raw::details().spurious);
 }
 
 /// Lets the others go first. Time does not pass in a model.

@@ -12,6 +12,7 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::panic::Location;
 
+use explorer::raw::{self, Refs};
 use loom::sync::atomic::{AtomicUsize, Ordering, fence};
 
 use super::alloc::Life;
@@ -33,7 +34,7 @@ pub struct Weak<T> {
 }
 
 struct Shared<T> {
-    strong: AtomicUsize,
+    strong: Strong,
     weak: Cell<usize>,
     /// Ends when the value is dropped.
     life: UnsafeCell<ManuallyDrop<Life>>,
@@ -57,7 +58,7 @@ impl<T> Arc<T> {
         Self {
             site,
             shared: std::sync::Arc::new(Shared {
-                strong: AtomicUsize::new(1),
+                strong: Strong::new(),
                 weak: Cell::new(0),
                 id: life.id(),
                 life: UnsafeCell::new(ManuallyDrop::new(life)),
@@ -72,7 +73,7 @@ impl<T> Arc<T> {
         if context::unwinding() {
             return 1;
         }
-        context::switching(|| this.shared.strong.load(Ordering::Relaxed))
+        this.shared.strong.count(Ordering::Relaxed)
     }
 
     /// How many references do not.
@@ -92,7 +93,7 @@ impl<T> Arc<T> {
     #[track_caller]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let unique = context::unwinding()
-            || context::switching(|| this.shared.strong.load(Ordering::Acquire)) == 1
+            || this.shared.strong.count(Ordering::Acquire) == 1
                 && this.shared.weak.get() == 0;
         // SAFETY: exclusively owned, and borrowed mutably; no other reference exists. While a panic unwinds others may,
         // but the threads that hold them never run again.
@@ -106,11 +107,7 @@ impl<T> Arc<T> {
     /// This reference, if it is not.
     #[track_caller]
     pub fn try_unwrap(this: Self) -> Result<T, Self> {
-        let strong = &this.shared.strong;
-        let taken = context::switching(|| {
-            strong.compare_exchange(1, 0, Ordering::Acquire, Ordering::Relaxed)
-        });
-        if taken.is_err() {
+        if !this.shared.strong.unwrap() {
             return Err(this);
         }
         let this = ManuallyDrop::new(this);
@@ -143,13 +140,9 @@ impl<T> Shared<T> {
     /// Counts one reference less. Returns whether it was the last.
     fn release(&self, site: Site) -> bool {
         let step = begin(site, || Step::new(Op::Drop, site).on(self.id));
-        let left = self.strong.fetch_sub(1, Ordering::Release) - 1;
-        if left == 0 {
-            fence(Ordering::Acquire);
-        }
-        context::changed();
+        let (is_last, left) = self.strong.release();
         step.end(|step| step.wrote = Value::Int(left as i128));
-        left == 0
+        is_last
     }
 
     /// Moves the value out, once, after the last reference has gone.
@@ -165,6 +158,78 @@ impl<T> Shared<T> {
     }
 }
 
+/// How many references keep the value alive, as the engine that runs the model counts them.
+enum Strong {
+    Loom(AtomicUsize),
+    Explorer(Refs),
+}
+
+impl Strong {
+    fn new() -> Self {
+        match context::explores() {
+            true => Strong::Explorer(Refs::new()),
+            false => Strong::Loom(AtomicUsize::new(1)),
+        }
+    }
+
+    fn count(&self, order: Ordering) -> usize {
+        match self {
+            Strong::Loom(count) => count.load(order),
+            Strong::Explorer(refs) => refs.count() as usize,
+        }
+    }
+
+    /// How many there are now, for the record.
+    fn add(&self) -> usize {
+        match self {
+            Strong::Loom(count) => count.fetch_add(1, Ordering::Relaxed) + 1,
+            Strong::Explorer(refs) => {
+                refs.add();
+                raw::details().count as usize
+            }
+        }
+    }
+
+    /// Whether it was the last; and how many are left, for the record.
+    fn release(&self) -> (bool, usize) {
+        match self {
+            Strong::Loom(count) => {
+                let left = count.fetch_sub(1, Ordering::Release) - 1;
+                if left == 0 {
+                    fence(Ordering::Acquire);
+                }
+                (left == 0, left)
+            }
+            Strong::Explorer(refs) => (refs.release(), raw::details().count as usize),
+        }
+    }
+
+    fn unwrap(&self) -> bool {
+        match self {
+            Strong::Loom(count) => {
+                let taken = count.compare_exchange(1, 0, Ordering::Acquire, Ordering::Relaxed);
+                taken.is_ok()
+            }
+            Strong::Explorer(refs) => refs.unwrap(),
+        }
+    }
+
+    /// How many there are now, for the record. None if there was none.
+    fn upgrade(&self) -> Option<usize> {
+        match self {
+            Strong::Loom(count) => {
+                let more = |count: usize| (count > 0).then_some(count + 1);
+                let before = count.fetch_update(Ordering::Acquire, Ordering::Relaxed, more);
+                before.ok().map(|count| count + 1)
+            }
+            Strong::Explorer(refs) => {
+                let is_alive = refs.upgrade();
+                is_alive.then(|| raw::details().count as usize)
+            }
+        }
+    }
+}
+
 impl<T> Clone for Arc<T> {
     #[track_caller]
     fn clone(&self) -> Self {
@@ -172,8 +237,7 @@ impl<T> Clone for Arc<T> {
         let site = Location::caller();
         if !context::unwinding() {
             let step = begin(site, || Step::new(Op::Clone, site).on(shared.id));
-            let count = shared.strong.fetch_add(1, Ordering::Relaxed) + 1;
-            context::changed();
+            let count = shared.strong.add();
             step.end(|step| step.wrote = Value::Int(count as i128));
         }
         Self { shared, site }
@@ -215,17 +279,12 @@ impl<T> Weak<T> {
         }
         let site = Location::caller();
         let step = begin(site, || Step::new(Op::Upgrade, site).on(shared.id));
-        let alive = shared
-            .strong
-            .fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| {
-                (count > 0).then_some(count + 1)
-            });
-        context::changed();
+        let alive = shared.strong.upgrade();
         step.end(|step| match alive {
-            Ok(count) => step.wrote = Value::Int(count as i128 + 1),
-            Err(_) => step.succeeded = false,
+            Some(count) => step.wrote = Value::Int(count as i128),
+            None => step.succeeded = false,
         });
-        alive.ok().map(|_| Arc {
+        alive.map(|_| Arc {
             site,
             shared: std::sync::Arc::clone(shared),
         })
@@ -234,9 +293,7 @@ impl<T> Weak<T> {
     /// How many references keep the value alive.
     pub fn strong_count(&self) -> usize {
         match &self.shared {
-            Some(shared) if !context::unwinding() => {
-                context::switching(|| shared.strong.load(Ordering::Relaxed))
-            }
+            Some(shared) if !context::unwinding() => shared.strong.count(Ordering::Relaxed),
             _ => 0,
         }
     }

@@ -1,9 +1,9 @@
-//! Six threads, the model's own included.
+//! More threads than a model can have.
 
 use lanes::sync::thread;
 
 pub(crate) fn program() {
-    let others: Vec<_> = (0..5).map(|_| thread::spawn(|| {})).collect();
+    let others: Vec<_> = (0..64).map(|_| thread::spawn(|| {})).collect();
     for other in others {
         other.join().unwrap();
     }

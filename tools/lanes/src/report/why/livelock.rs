@@ -1,4 +1,4 @@
-//! A livelock: which threads go round and round, and which of them never says that it waits.
+//! A livelock: which threads go round and round.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,15 @@ use crate::step::{Op, Step};
 
 impl Evidence<'_> {
     pub(super) fn livelock(&self, why: &mut Why) {
-        // The steps at the end, by thread: which of them spin, and which forgot to say so?
+        // The steps at the end, by thread.
         let tail = &self.steps[self.steps.len().saturating_sub(60)..];
         let threads: BTreeSet<usize> = tail.iter().map(|step| step.thread).collect();
-        for thread in threads {
+        let has_ended = |thread: &usize| {
+            let end = |step: &Step| step.op == Op::End && step.thread == *thread;
+            self.steps.iter().any(end)
+        };
+        for thread in threads.into_iter().filter(|thread| !has_ended(thread)) {
             let own = || tail.iter().filter(move |step| step.thread == thread);
-            let says_so = own().any(|step| matches!(step.op, Op::Spin | Op::Woken(_)));
             let looks = |step: &&Step| !matches!(step.op, Op::Spin | Op::Unlock(_));
             let Some(step) = own().rfind(looks) else {
                 continue;
@@ -24,15 +27,9 @@ impl Evidence<'_> {
             let row = first.map_or(0, |first| self.row(first));
             why.mark(row);
             let object = self.names.object(step.object);
-            why.say(match says_so {
-                true => format!(
-                    "T{thread} goes round and round at row {row}, waiting for `{object}` to change."
-                ),
-                false => format!(
-                    "T{thread} does row {row} again and again and never says that it waits. If it is a waiting \
-                     loop, call `hint::spin_loop()` or `thread::yield_now()` in it, from `crate::sync`."
-                ),
-            });
+            why.say(format!(
+                "T{thread} goes round and round at row {row}, waiting for `{object}` to change."
+            ));
         }
     }
 }

@@ -8,7 +8,6 @@ impl Evidence<'_> {
     /// A panic or an assertion: how did the values come about?
     pub(super) fn values(&self, why: &mut Why) {
         self.spurious(why);
-        self.use_after_free(why);
         match self.memory {
             Memory::Interleaving => {
                 self.lost_updates(why);
@@ -22,14 +21,13 @@ impl Evidence<'_> {
     /// A memory-ordering effect: which reads are to blame for it?
     pub(super) fn reordered(&self, why: &mut Why) {
         why.say(
-            "no interleaving of these steps gives these values: only a machine that reorders memory \
-             accesses shows it.",
+            "no interleaving fails: only a machine that reorders memory accesses shows it.",
         );
         self.stale_reads(why);
     }
 
     /// Steps that reach what was freed before, and the step that freed it.
-    fn use_after_free(&self, why: &mut Why) {
+    pub(super) fn use_after_free(&self, why: &mut Why) {
         for (index, step) in self.steps.iter().enumerate() {
             let verb = match step.op {
                 Op::CellRead => "reads",

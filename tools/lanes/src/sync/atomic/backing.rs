@@ -1,9 +1,93 @@
-//! The loom type behind each atomic, and what each can do.
+//! What is behind each atomic, in either engine, and what each can do.
 
 use std::fmt;
 
+use explorer::raw::{self, Update};
+
 use super::Ordering;
+use crate::context;
 use crate::step::Value;
+
+/// An atomic of the engine that runs the model.
+pub(super) enum Backing<T: Primitive> {
+    Loom(T::Loom),
+    Explorer(raw::Atomic),
+}
+
+impl<T: Primitive> Backing<T> {
+    pub(super) fn new(value: T) -> Self {
+        match context::explores() {
+            true => Backing::Explorer(raw::Atomic::new(value.to_bits(), size_of::<T>())),
+            false => Backing::Loom(T::loom_new(value)),
+        }
+    }
+
+    pub(super) fn load(&self, order: Ordering) -> T {
+        match self {
+            Backing::Loom(loom) => T::loom_load(loom, order),
+            Backing::Explorer(atomic) => T::of_bits(atomic.load(order)),
+        }
+    }
+
+    pub(super) fn store(&self, value: T, order: Ordering) {
+        match self {
+            Backing::Loom(loom) => T::loom_store(loom, value, order),
+            Backing::Explorer(atomic) => atomic.store(value.to_bits(), order),
+        }
+    }
+
+    pub(super) fn modify(
+        &self,
+        loom_operation: fn(&T::Loom, T, Ordering) -> T,
+        update: fn(u64) -> Update,
+        value: T,
+        order: Ordering,
+    ) -> T {
+        match self {
+            Backing::Loom(loom) => loom_operation(loom, value, order),
+            Backing::Explorer(atomic) => T::of_bits(atomic.update(update(value.to_bits()), order)),
+        }
+    }
+
+    /// loom's weak exchange never fails for no reason.
+    pub(super) fn exchange(
+        &self,
+        weak: bool,
+        (current, new): (T, T),
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<T, T> {
+        match self {
+            Backing::Loom(loom) => T::loom_compare_exchange(loom, current, new, success, failure),
+            Backing::Explorer(atomic) => {
+                let values = (current.to_bits(), new.to_bits());
+                let result = atomic.exchange(values, success, failure, weak);
+                result.map(T::of_bits).map_err(T::of_bits)
+            }
+        }
+    }
+
+    pub(super) fn own(&mut self) -> T {
+        match self {
+            Backing::Loom(loom) => T::loom_with_mut(loom, |value| *value),
+            Backing::Explorer(atomic) => T::of_bits(atomic.own()),
+        }
+    }
+
+    pub(super) fn own_store(&mut self, value: T) {
+        match self {
+            Backing::Loom(loom) => T::loom_with_mut(loom, |stored| *stored = value),
+            Backing::Explorer(atomic) => atomic.own_store(value.to_bits()),
+        }
+    }
+
+    pub(super) fn into_inner(self) -> T {
+        match self {
+            Backing::Loom(loom) => T::loom_into_inner(loom),
+            Backing::Explorer(atomic) => T::of_bits(atomic.own()),
+        }
+    }
+}
 
 /// A type that an atomic variable can hold.
 ///
@@ -18,7 +102,7 @@ pub trait Bits: Primitive + hidden::Bits {}
 pub trait Integer: Bits + hidden::Integer {}
 
 pub(super) mod hidden {
-    use super::{Ordering, Value};
+    use super::{Ordering, Update, Value};
 
     /// How to drive the loom type.
     pub trait Backing: Sized {
@@ -39,10 +123,9 @@ pub(super) mod hidden {
         fn zero() -> Self;
         /// As a report shows it.
         fn shown(self) -> Value;
-        /// As a number, to tell it from others.
-        fn bits(self) -> u64;
-        /// Some other value.
-        fn another(self) -> Self;
+        /// As a number of 64 bits, those above its own all zero.
+        fn to_bits(self) -> u64;
+        fn of_bits(bits: u64) -> Self;
     }
 
     pub trait Bits: Backing {
@@ -65,6 +148,8 @@ pub(super) mod hidden {
         fn sub(self, other: Self) -> Self;
         fn max(self, other: Self) -> Self;
         fn min(self, other: Self) -> Self;
+        fn max_update(bits: u64) -> Update;
+        fn min_update(bits: u64) -> Update;
     }
 }
 
@@ -144,11 +229,11 @@ macro_rules! integers {
             fn shown(self) -> Value {
                 Value::Int(self as i128)
             }
-            fn bits(self) -> u64 {
-                self as u64
+            fn to_bits(self) -> u64 {
+                self as u64 & (u64::MAX >> (64 - Self::BITS))
             }
-            fn another(self) -> Self {
-                self ^ 1
+            fn of_bits(bits: u64) -> Self {
+                bits as Self
             }
         }
         impl hidden::Bits for $integer {
@@ -179,6 +264,18 @@ macro_rules! integers {
             fn min(self, other: Self) -> Self {
                 Ord::min(self, other)
             }
+            fn max_update(bits: u64) -> Update {
+                match Self::MIN == 0 {
+                    true => Update::Max(bits),
+                    false => Update::SignedMax(bits, Self::BITS - 1),
+                }
+            }
+            fn min_update(bits: u64) -> Update {
+                match Self::MIN == 0 {
+                    true => Update::Min(bits),
+                    false => Update::SignedMin(bits, Self::BITS - 1),
+                }
+            }
         }
     )*};
 }
@@ -206,11 +303,11 @@ impl hidden::Backing for bool {
     fn shown(self) -> Value {
         Value::Bool(self)
     }
-    fn bits(self) -> u64 {
+    fn to_bits(self) -> u64 {
         u64::from(self)
     }
-    fn another(self) -> Self {
-        !self
+    fn of_bits(bits: u64) -> Self {
+        bits != 0
     }
 }
 impl hidden::Bits for bool {
@@ -229,10 +326,11 @@ impl<T> hidden::Backing for *mut T {
     fn shown(self) -> Value {
         Value::Pointer(self.addr())
     }
-    fn bits(self) -> u64 {
-        self.addr() as u64
+    /// An address differs from run to run; its name does not.
+    fn to_bits(self) -> u64 {
+        raw::name_of(self.expose_provenance())
     }
-    fn another(self) -> Self {
-        self.wrapping_byte_add(1)
+    fn of_bits(bits: u64) -> Self {
+        std::ptr::with_exposed_provenance_mut(raw::address_of(bits))
     }
 }

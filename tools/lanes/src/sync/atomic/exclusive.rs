@@ -25,7 +25,7 @@ impl<'a, T: Primitive> Exclusive<'a, T> {
         }
         let id = atomic.id;
         let step = begin(site, || Step::new(Op::Exclusive("get_mut"), site).on(id));
-        let value = T::loom_with_mut(&mut atomic.loom, |value| *value);
+        let value = atomic.backing.own();
         let place = step.end(|step| step.read = value.shown());
         Self {
             atomic,
@@ -42,9 +42,9 @@ impl<T: Primitive> Drop for Exclusive<'_, T> {
             return self.atomic.latest.set(value);
         }
         if value != self.atomic.latest.get() {
-            T::loom_with_mut(&mut self.atomic.loom, |stored| *stored = value);
+            self.atomic.backing.own_store(value);
             context::amend(self.place, |step| step.wrote = value.shown());
-            self.atomic.changed(value, false);
+            self.atomic.latest.set(value);
         }
     }
 }

@@ -26,6 +26,9 @@ pub fn fence(order: Ordering) {
         return;
     }
     let step = begin(site, || Step::new(Op::Fence, site).ordered(order));
-    loom::sync::atomic::fence(order);
+    match context::explores() {
+        true => explorer::raw::fence(order),
+        false => loom::sync::atomic::fence(order),
+    }
     step.end(|_| {});
 }

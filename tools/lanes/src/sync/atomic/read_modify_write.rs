@@ -2,29 +2,28 @@
 
 use std::panic::Location;
 
+use explorer::raw::Update;
+
 use super::backing::hidden;
 use super::{Atomic, Bits, Integer, Ordering, Primitive, ordering};
 use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
 use crate::step::{Op, Step};
 
-/// Loom's half of an operation.
-type LoomOperation<T> = fn(&<T as hidden::Backing>::Loom, T, Ordering) -> T;
+/// One operation: as loom does it, as a function of the two values, and as the other engine does it.
+struct Change<T: Primitive> {
+    loom: fn(&<T as hidden::Backing>::Loom, T, Ordering) -> T,
+    new: fn(T, T) -> T,
+    update: fn(u64) -> Update,
+}
 
 impl<T: Primitive> Atomic<T> {
-    /// One read-modify-write: `loom` does it, and `new` computes the same, for the record.
+    /// One read-modify-write.
     #[track_caller]
-    fn modify(
-        &self,
-        name: &'static str,
-        value: T,
-        order: Ordering,
-        loom: LoomOperation<T>,
-        new: fn(T, T) -> T,
-    ) -> T {
+    fn modify(&self, name: &'static str, value: T, order: Ordering, change: Change<T>) -> T {
         if context::unwinding() {
             let old = self.latest.get();
-            self.latest.set(new(old, value));
+            self.latest.set((change.new)(old, value));
             return old;
         }
         let site = Location::caller();
@@ -35,32 +34,25 @@ impl<T: Primitive> Atomic<T> {
                 .ordered(order)
                 .argument(value.shown())
         });
-        context::fence_before_seq_cst(order);
-        let old = loom(&self.loom, value, order);
-        let new = new(old, value);
+        let old = self.backing.modify(change.loom, change.update, value, order);
+        let new = (change.new)(old, value);
         step.end(|step| {
             step.read = old.shown();
             step.wrote = new.shown();
         });
-        context::saw(self.id, old.bits());
-        self.modified(old, new);
+        self.latest.set(new);
         old
-    }
-
-    /// Notes that a read-modify-write has replaced `old` by `new`.
-    fn modified(&self, old: T, new: T) {
-        if old == new {
-            // Nothing that a waiting thread could see; but stores must still come after it.
-            self.changed_by.set(Some((context::current(), true)));
-        } else {
-            self.changed(new, true);
-        }
     }
 
     /// Writes a value and returns the one it replaces.
     #[track_caller]
     pub fn swap(&self, value: T, order: Ordering) -> T {
-        self.modify("swap", value, order, T::loom_swap, |_, value| value)
+        let change = Change {
+            loom: T::loom_swap,
+            new: |_, value| value,
+            update: Update::Swap,
+        };
+        self.modify("swap", value, order, change)
     }
 
     /// Writes `new` if the value is `current`. Returns the value that was there: `Ok` if it wrote.
@@ -135,13 +127,7 @@ impl<T: Primitive> Atomic<T> {
             step.argument = new.shown();
             step
         });
-        context::fence_before_seq_cst(success);
-        let spurious = weak && context::weak_exchange_fails();
-        let result = if spurious {
-            Err(T::loom_load(&self.loom, failure))
-        } else {
-            T::loom_compare_exchange(&self.loom, current, new, success, failure)
-        };
+        let result = self.backing.exchange(weak, (current, new), success, failure);
         let (Ok(old) | Err(old)) = result;
         step.end(|step| {
             step.read = old.shown();
@@ -149,11 +135,10 @@ impl<T: Primitive> Atomic<T> {
                 step.wrote = new.shown();
             }
             step.succeeded = result.is_ok();
-            step.spurious = spurious && old == current;
+            step.spurious = result.is_err() && old == current;
         });
-        context::saw(self.id, old.bits());
         if result.is_ok() {
-            self.modified(old, new);
+            self.latest.set(new);
         }
         result
     }
@@ -186,25 +171,45 @@ impl<T: Bits> Atomic<T> {
     /// Bitwise and; returns the old value.
     #[track_caller]
     pub fn fetch_and(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_and", value, order, T::loom_and, T::and)
+        let change = Change {
+            loom: T::loom_and,
+            new: T::and,
+            update: Update::And,
+        };
+        self.modify("fetch_and", value, order, change)
     }
 
     /// Bitwise or; returns the old value.
     #[track_caller]
     pub fn fetch_or(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_or", value, order, T::loom_or, T::or)
+        let change = Change {
+            loom: T::loom_or,
+            new: T::or,
+            update: Update::Or,
+        };
+        self.modify("fetch_or", value, order, change)
     }
 
     /// Bitwise exclusive or; returns the old value.
     #[track_caller]
     pub fn fetch_xor(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_xor", value, order, T::loom_xor, T::xor)
+        let change = Change {
+            loom: T::loom_xor,
+            new: T::xor,
+            update: Update::Xor,
+        };
+        self.modify("fetch_xor", value, order, change)
     }
 
     /// Bitwise not-and; returns the old value.
     #[track_caller]
     pub fn fetch_nand(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_nand", value, order, T::loom_nand, T::nand)
+        let change = Change {
+            loom: T::loom_nand,
+            new: T::nand,
+            update: Update::Nand,
+        };
+        self.modify("fetch_nand", value, order, change)
     }
 }
 
@@ -220,24 +225,44 @@ impl<T: Integer> Atomic<T> {
     /// Adds, wrapping round on overflow; returns the old value.
     #[track_caller]
     pub fn fetch_add(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_add", value, order, T::loom_add, T::add)
+        let change = Change {
+            loom: T::loom_add,
+            new: T::add,
+            update: Update::Add,
+        };
+        self.modify("fetch_add", value, order, change)
     }
 
     /// Subtracts, wrapping round on overflow; returns the old value.
     #[track_caller]
     pub fn fetch_sub(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_sub", value, order, T::loom_sub, T::sub)
+        let change = Change {
+            loom: T::loom_sub,
+            new: T::sub,
+            update: Update::Sub,
+        };
+        self.modify("fetch_sub", value, order, change)
     }
 
     /// The larger of the two; returns the old value.
     #[track_caller]
     pub fn fetch_max(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_max", value, order, T::loom_max, T::max)
+        let change = Change {
+            loom: T::loom_max,
+            new: T::max,
+            update: T::max_update,
+        };
+        self.modify("fetch_max", value, order, change)
     }
 
     /// The smaller of the two; returns the old value.
     #[track_caller]
     pub fn fetch_min(&self, value: T, order: Ordering) -> T {
-        self.modify("fetch_min", value, order, T::loom_min, T::min)
+        let change = Change {
+            loom: T::loom_min,
+            new: T::min,
+            update: T::min_update,
+        };
+        self.modify("fetch_min", value, order, change)
     }
 }

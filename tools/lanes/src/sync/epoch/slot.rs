@@ -2,7 +2,9 @@
 
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell, UnsafeCell};
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
+
+use explorer::raw;
 
 use crate::context::{self, begin};
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
@@ -13,9 +15,14 @@ pub(super) struct Slot<T> {
     /// `None` once it was freed.
     life: Cell<Option<Life>>,
     id: ObjectId,
-    /// Loom's half: which threads have read it and changed it, and when.
-    access: loom::cell::UnsafeCell<()>,
+    access: Access,
     value: UnsafeCell<ManuallyDrop<T>>,
+}
+
+/// Which threads have read it and changed it, and when, as the engine that runs the model knows it.
+enum Access {
+    Loom(loom::cell::UnsafeCell<()>),
+    Explorer(raw::Allocation),
 }
 
 thread_local! {
@@ -40,10 +47,16 @@ impl<T> Slot<T> {
         let life = Life::begin(ObjectKind::Allocation, site);
         let slot = Box::into_raw(Box::new(Self {
             id: life.id(),
+            access: match life.memory() {
+                Some(memory) => Access::Explorer(memory),
+                None => Access::Loom(loom::cell::UnsafeCell::new(())),
+            },
             life: Cell::new(Some(life)),
-            access: loom::cell::UnsafeCell::new(()),
             value: UnsafeCell::new(ManuallyDrop::new(value)),
         }));
+        if context::explores() {
+            raw::fresh_name(slot.expose_provenance());
+        }
         SLOTS.with_borrow_mut(|slots| slots.push((slot.cast(), Layout::new::<Self>())));
         slot
     }
@@ -71,7 +84,7 @@ impl<T> Slot<T> {
             return;
         }
         let step = begin(site, || Step::new(op, site).on(self.id));
-        if self.is_freed() {
+        if matches!(self.access, Access::Loom(_)) && self.is_freed() {
             step.end(|_| {});
             let what = if op == Op::Free {
                 "freed twice"
@@ -80,10 +93,17 @@ impl<T> Slot<T> {
             };
             panic!("{what}: this memory has been freed already");
         }
-        match op {
-            Op::CellRead => self.access.with(|_| step.end(|_| {})),
-            _ => self.access.with_mut(|_| step.end(|_| {})),
-        };
+        match (&self.access, op) {
+            (Access::Loom(cell), Op::CellRead) => cell.with(|_| {}),
+            (Access::Loom(cell), _) => cell.with_mut(|_| {}),
+            (Access::Explorer(memory), Op::CellRead) => memory.read(),
+            (Access::Explorer(memory), Op::Free) => memory.free(),
+            (Access::Explorer(memory), _) => {
+                memory.write();
+                memory.wrote(raw::Content::Told);
+            }
+        }
+        step.end(|_| {});
     }
 
     /// Moves the value out, and frees the memory, as the line `site` has asked for.
@@ -94,7 +114,11 @@ impl<T> Slot<T> {
     pub(super) unsafe fn free(&self, site: Site) -> T {
         self.access(Op::Free, site);
         if let Some(life) = self.life.take() {
-            life.end_silently();
+            match self.access {
+                Access::Loom(_) => life.end_silently(),
+                // That is what `access` has done.
+                Access::Explorer(_) => mem::forget(life),
+            }
         }
         // SAFETY:
         // - All threads of a model share one thread of the machine, so none of them is in the middle of an access.

@@ -1,4 +1,4 @@
-//! A waiting loop that does not say that it waits.
+//! A loop that waits for what nobody does.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ pub(crate) fn program() {
     let ready = Arc::new(AtomicBool::new(false));
     let other = thread::spawn({
         let ready = Arc::clone(&ready);
-        move || ready.store(true, Ordering::Release)
+        move || ready.store(false, Ordering::Release)
     });
     while !ready.load(Ordering::Acquire) {}
     other.join().unwrap();

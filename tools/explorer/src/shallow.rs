@@ -1,0 +1,201 @@
+//! The shortest way to a failure: with as few surprises as there can be, and of those with as few steps.
+//!
+//! A surprise is a thread that is interrupted though it could go on, something that happens for no reason, or, if there is
+//! no other way, an old value. So a failure of which an ordinary interleaving is enough is shown as one.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashSet;
+
+use crate::failure::{Kind, Memory};
+use crate::op::{Op, Tid};
+use crate::program::{Arrived, Program};
+use crate::run::Told;
+use crate::state::State;
+use crate::ways::Way;
+
+/// The most states of a search.
+const MOST: usize = 60_000;
+
+/// A failure, and the way to it.
+pub(crate) struct Shortest {
+    pub(crate) ways: Vec<(Tid, Way)>,
+    pub(crate) kind: Kind,
+    pub(crate) message: String,
+    pub(crate) memory: Memory,
+}
+
+/// The shortest way to a failure of that kind, or of any. None if there are too many states to tell.
+pub(crate) fn find(program: &mut Program, wanted: Option<Kind>) -> Option<Shortest> {
+    let mut plain = Search::new(wanted, true);
+    if let Some(found) = plain.run(program) {
+        return Some(found);
+    }
+    let mut all = Search::new(wanted, false);
+    all.memory = match plain.is_cut_off {
+        true => Memory::Unknown,
+        false => Memory::Weak,
+    };
+    all.run(program)
+}
+
+/// How a state was come to.
+struct Seen {
+    from: Option<(usize, Tid, Way)>,
+    told: Option<Told>,
+    state: State,
+}
+
+struct Search {
+    wanted: Option<Kind>,
+    /// Only loads that see the newest store, and stores that become it.
+    plain: bool,
+    memory: Memory,
+    seen: Vec<Seen>,
+    known: FxHashSet<(Box<[u8]>, Tid)>,
+    /// By the number of surprises: what is to be looked at.
+    queues: Vec<VecDeque<usize>>,
+    is_cut_off: bool,
+}
+
+impl Search {
+    fn new(wanted: Option<Kind>, plain: bool) -> Self {
+        Self {
+            wanted,
+            plain,
+            memory: Memory::Interleaving,
+            seen: Vec::new(),
+            known: FxHashSet::default(),
+            queues: Vec::new(),
+            is_cut_off: false,
+        }
+    }
+
+    fn run(&mut self, program: &mut Program) -> Option<Shortest> {
+        let first = program.start();
+        self.push(0, Seen { from: None, told: None, state: first });
+        let mut surprises = 0;
+        while surprises < self.queues.len() {
+            let Some(at) = self.queues[surprises].pop_front() else {
+                surprises += 1;
+                continue;
+            };
+            let last = self.seen[at].from.map_or(0, |(_, t, _)| t);
+            if !self.known.insert((self.seen[at].state.key(), last)) {
+                continue;
+            }
+            if let Some(found) = self.leave(program, at, last, surprises) {
+                return Some(found);
+            }
+            if self.seen.len() > MOST {
+                self.is_cut_off = true;
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Looks at a state, and at all that it leads to.
+    fn leave(
+        &mut self,
+        program: &mut Program,
+        at: usize,
+        last: Tid,
+        surprises: usize,
+    ) -> Option<Shortest> {
+        let state = self.seen[at].state.clone();
+        let goes_on = |t| state.ways(t, &program.history).into_iter().any(|way| way != Way::Spurious);
+        let is_alive = |t: Tid| state.threads.get(t).is_some_and(Option::is_some);
+        if !(0..state.threads.len()).any(|t| is_alive(t) && goes_on(t)) {
+            let faults = state.faults_at_end(&program.history);
+            let mut faults = faults.into_iter().filter(|&(kind, _)| self.is_wanted(kind));
+            let (kind, message) = faults.next()?;
+            let ways = self.way_to(at);
+            return Some(Shortest { ways, kind, message, memory: self.memory });
+        }
+        // One that says that it waits gives way by itself.
+        let is_interrupted = is_alive(last) && state.thread(last).op != Op::Pause && goes_on(last);
+        for t in 0..state.threads.len() {
+            if !is_alive(t) {
+                continue;
+            }
+            for way in state.ways(t, &program.history) {
+                let is_plain = state.is_plain(t, way);
+                if self.plain && !is_plain {
+                    continue;
+                }
+                let cost = usize::from(t != last && is_interrupted)
+                    + usize::from(!is_plain)
+                    + usize::from(state.is_by_chance(t, way));
+                let mut path = self.path_to(at);
+                let before = path.len();
+                match program.go(state.clone(), t, way, &mut path) {
+                    Arrived::At(next) => {
+                        let told = path.get(before).copied();
+                        self.push(surprises + cost, Seen { from: Some((at, t, way)), told, state: next });
+                    }
+                    Arrived::Failed(kind, message) if self.is_wanted(kind) => {
+                        let mut ways = self.way_to(at);
+                        ways.push((t, way));
+                        return Some(Shortest { ways, kind, message, memory: self.memory });
+                    }
+                    Arrived::Failed(..) | Arrived::Nowhere => {}
+                    Arrived::AtSomethingNew | Arrived::AtLimit(_) => self.is_cut_off = true,
+                }
+            }
+        }
+        None
+    }
+
+    fn is_wanted(&self, kind: Kind) -> bool {
+        self.wanted.is_none_or(|wanted| wanted == kind)
+    }
+
+    fn push(&mut self, surprises: usize, seen: Seen) {
+        if self.queues.len() <= surprises {
+            self.queues.resize_with(surprises + 1, VecDeque::new);
+        }
+        self.queues[surprises].push_back(self.seen.len());
+        self.seen.push(seen);
+    }
+
+    fn back_from(&self, at: usize) -> impl Iterator<Item = &Seen> {
+        let before = |seen: &&Seen| Some(&self.seen[seen.from?.0]);
+        std::iter::successors(Some(&self.seen[at]), before)
+    }
+
+    fn way_to(&self, at: usize) -> Vec<(Tid, Way)> {
+        let back = self.back_from(at).filter_map(|seen| seen.from);
+        let mut ways: Vec<_> = back.map(|(_, t, way)| (t, way)).collect();
+        ways.reverse();
+        ways
+    }
+
+    fn path_to(&self, at: usize) -> Vec<Told> {
+        let mut path: Vec<Told> = self.back_from(at).filter_map(|seen| seen.told).collect();
+        path.reverse();
+        path
+    }
+}
+
+impl State {
+    /// Whether it sees, and leaves, the newest store.
+    pub(crate) fn is_plain(&self, t: Tid, way: Way) -> bool {
+        let op = self.thread(t).op;
+        let newest = |x: usize| self.atomics[x].stores.len() - 1;
+        match (op, way) {
+            (Op::Store { x, .. }, Way::Put(k)) => k == newest(x) + 1,
+            (op, Way::Reads(k) | Way::Fails(k)) => op.reads().is_none_or(|(x, _)| k == newest(x)),
+            _ => true,
+        }
+    }
+
+    /// Whether it goes that way for no reason, or because time is up.
+    pub(crate) fn is_by_chance(&self, t: Tid, way: Way) -> bool {
+        match (self.thread(t).op, way) {
+            (_, Way::Spurious | Way::TimesOut) => true,
+            (Op::Cas { x, old, .. }, Way::Fails(k)) => self.atomics[x].stores[k].val == old,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! An execution, shown: the program is run along it once more, for whoever watches.
+
+use crate::failure::{Failure, Kind, Step};
+use crate::op::{Op, Reply, Tid};
+use crate::program::{Arrived, Program};
+use crate::state::{Phase, State};
+use crate::watch::{Details, Watch, Woken};
+use crate::ways::Way;
+
+/// How often threads that go round for ever are let go round.
+const ROUNDS: usize = 3;
+
+/// What happens, in order.
+enum Event {
+    Told(Tid, Reply, Details),
+    Sleeps(Tid),
+    Wakes(Tid, Woken),
+}
+
+/// An execution as far as it is to be shown.
+struct Shown {
+    events: Vec<Event>,
+    steps: Vec<Step>,
+    end: State,
+}
+
+/// Runs the program along a way to a failure, and puts its steps into `failure`. `round` leads from its end back there.
+pub(crate) fn show(
+    program: &mut Program,
+    ways: &[(Tid, Way)],
+    round: &[(Tid, Way)],
+    failure: &mut Failure,
+    watch: &dyn Watch,
+) {
+    let rounds = (0..ROUNDS).flat_map(|_| round);
+    let all: Vec<(Tid, Way)> = ways.iter().chain(rounds).copied().collect();
+    let shown = follow(program, &all);
+    failure.steps = shown.steps;
+    failure.steps.truncate(ways.len());
+    program.runner.start_over();
+    watch.begins();
+    for event in shown.events {
+        match event {
+            Event::Told(t, reply, details) => {
+                program.runner.tell(t, reply, details);
+            }
+            Event::Sleeps(t) => watch.sleeps(t),
+            Event::Wakes(t, why) => watch.wakes(t, why),
+        }
+    }
+    if failure.kind == Kind::Livelock && round.is_empty() {
+        for (t, thread) in shown.end.living() {
+            if shown.end.is_waiting(t, &program.history) {
+                let history = &program.history;
+                program.runner.go_round_for_show(t, thread.node, ROUNDS, history);
+            }
+        }
+    }
+    watch.ends(failure);
+}
+
+fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Shown {
+    let mut state = program.start();
+    let (mut path, mut events, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    for &(t, way) in ways {
+        let what = state.words(t, way);
+        steps.push(Step { thread: t, what });
+        let before = state.clone();
+        let told = path.len();
+        let arrived = program.go(state, t, way, &mut path);
+        let after = match &arrived {
+            Arrived::At(next) => Some(next),
+            _ => None,
+        };
+        let is_told = path.get(told).map(|&(_, reply, _)| reply);
+        before.note_events(t, way, is_told, after, &mut events);
+        match arrived {
+            Arrived::At(next) => state = next,
+            _ => {
+                state = before;
+                break;
+            }
+        }
+    }
+    Shown { events, steps, end: state }
+}
+
+impl State {
+    fn note_events(
+        &self,
+        t: Tid,
+        way: Way,
+        told: Option<Reply>,
+        after: Option<&State>,
+        events: &mut Vec<Event>,
+    ) {
+        let op = self.thread(t).op;
+        let woken: Vec<Tid> = match (op, way) {
+            (Op::NotifyOne { .. }, Way::Wakes(u)) => vec![u],
+            (Op::NotifyAll { v }, _) => self.sleepers(v),
+            _ => Vec::new(),
+        };
+        let count = match op {
+            Op::Ref { r } | Op::Unref { r } | Op::Upgrade { r } | Op::Unwrap { r } => {
+                after.map_or(0, |after| after.refs[r].count)
+            }
+            _ => 0,
+        };
+        if let Some(reply) = told {
+            let details = Details {
+                count,
+                woken: woken.iter().fold(0, |all, &u| all | 1 << u),
+                spurious: self.is_by_chance(t, way),
+            };
+            events.push(Event::Told(t, reply, details));
+        }
+        events.extend(woken.into_iter().map(|u| Event::Wakes(u, Woken::Notified)));
+        match (op, self.thread(t).phase) {
+            (Op::Wait { .. }, Phase::Asleep) => events.push(Event::Wakes(
+                t,
+                match way {
+                    Way::TimesOut => Woken::TimedOut,
+                    _ => Woken::Spurious,
+                },
+            )),
+            (Op::Wait { .. }, Phase::Ready) => events.push(Event::Sleeps(t)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Our own engine: its verdict counts.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use explorer::{Found, Kind, Limit, Settings as Exploration, Watch, Woken};
+
+use super::{Outcome, Program, noted, watched};
+use crate::run::{Aftermath, Cause, Failure, Progress, Settings, Stuck, Tally};
+use crate::{context, sync};
+
+/// How an exploration ended.
+#[derive(Debug)]
+pub(crate) enum Explored {
+    /// No execution fails, of those within the limit; the limit says whether these were all.
+    Passed(Passed),
+    Failed(Box<Failure>),
+    /// No step for seconds. The thread cannot be stopped, and has been left behind.
+    Stuck(Stuck),
+}
+
+/// What was explored.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    pub(crate) states: usize,
+    /// The numbers of what the executions end with.
+    pub(crate) outcomes: BTreeSet<usize>,
+    pub(crate) has_choices: bool,
+    pub(crate) hidden: bool,
+    pub(crate) limit: Option<Limit>,
+    pub(crate) tally: Tally,
+}
+
+/// Explores all executions of `program`.
+pub(crate) fn explore(settings: &Settings, program: &Program) -> Explored {
+    let progress = Arc::new(Progress::default());
+    let (settings, program) = (settings.clone(), Arc::clone(program));
+    let watched_progress = Arc::clone(&progress);
+    let outcome = watched(&progress, move || run(settings, program, watched_progress));
+    match outcome {
+        Outcome::Ended(explored) => explored,
+        Outcome::Failed(failure) => Explored::Failed(failure),
+        Outcome::Stuck(stuck) => Explored::Stuck(stuck),
+    }
+}
+
+/// How many states there may be for each time that the program is run. A program that does something new again and again has
+/// to be run for each.
+const RUNS: usize = 25;
+
+fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explored {
+    let exploration = Exploration {
+        most_states: settings.max_states,
+        most_executions: settings.max_states / RUNS,
+        stop: true,
+        ..Exploration::default()
+    };
+    let shown = Shown {
+        progress: Arc::clone(&progress),
+        failure: RefCell::new(None),
+    };
+    context::start(settings, Arc::clone(&progress));
+    let main = move || {
+        context::start_execution();
+        sync::start_execution();
+        context::run_thread(|| {
+            let outcome = program();
+            sync::local::end_thread(0);
+            outcome
+        })
+    };
+    let found = explorer::explore_watched(&exploration, main, &shown);
+    let failure = shown.failure.into_inner();
+    let tally = context::finish();
+    match failure {
+        Some(failure) => Explored::Failed(Box::new(failure)),
+        None => Explored::Passed(passed(found, tally)),
+    }
+}
+
+fn passed(found: Found<usize>, tally: Tally) -> Passed {
+    Passed {
+        states: found.states,
+        outcomes: found.outcomes,
+        has_choices: found.has_choices,
+        hidden: found.hidden,
+        limit: found.limit,
+        tally,
+    }
+}
+
+/// Takes down the execution that is shown.
+struct Shown {
+    progress: Arc<Progress>,
+    failure: RefCell<Option<Failure>>,
+}
+
+impl Watch for Shown {
+    fn pulse(&self) {
+        // Only this thread writes: no read-modify-write is needed.
+        let steps = self.progress.steps.load(Ordering::Relaxed);
+        self.progress.steps.store(steps + 1, Ordering::Relaxed);
+    }
+
+    fn sleeps(&self, thread: usize) {
+        context::sleeps(thread);
+    }
+
+    fn wakes(&self, thread: usize, why: Woken) {
+        context::wakes(thread, why);
+    }
+
+    fn ends(&self, failure: &explorer::Failure) {
+        let cause = match failure.kind {
+            Kind::Race => Cause::Race,
+            Kind::UseAfterFree => Cause::UseAfterFree,
+            Kind::Leak => Cause::Leak,
+            Kind::Deadlock => Cause::Deadlock,
+            Kind::Livelock => Cause::Livelock,
+            Kind::NotDeterministic => Cause::NotDeterministic,
+            _ => Cause::Panic,
+        };
+        let panic = match cause {
+            Cause::Panic => noted(&self.progress, Aftermath::Unwound),
+            _ => None,
+        };
+        let mut shown = match panic {
+            Some(failure) => *failure,
+            None => context::failure(failure.message.clone(), None),
+        };
+        shown.cause = cause;
+        shown.memory = failure.memory;
+        if cause != Cause::Panic {
+            shown.thread = failure.thread;
+        }
+        *self.failure.borrow_mut() = Some(shown);
+    }
+}

@@ -1,0 +1,83 @@
+//! loom: a second opinion.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+
+use super::{Outcome, Program, noted, watched};
+use crate::run::{Aftermath, CutOff, Progress, Settings, Tally};
+use crate::{context, sync};
+
+/// What loom has to say of a program in which our own engine has found nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Second {
+    /// How many executions it has run.
+    pub(crate) executions: usize,
+    /// Whether these were all that it knows of.
+    pub(crate) complete: bool,
+    /// What it takes for a failure.
+    pub(crate) objection: Option<String>,
+}
+
+/// How many steps loom may take in an execution. Beyond that it speaks of too many branches.
+const MOST_BRANCHES: usize = 2_000;
+
+/// Has loom run `program`.
+pub(crate) fn second_opinion(settings: &Settings, program: &Program) -> Second {
+    let progress = Arc::new(Progress::default());
+    let (settings, program) = (settings.clone(), Arc::clone(program));
+    let watched_progress = Arc::clone(&progress);
+    match watched(&progress, move || run(settings, program, watched_progress)) {
+        Outcome::Ended(second) => second,
+        Outcome::Failed(failure) => Second {
+            executions: 0,
+            complete: false,
+            objection: Some(failure.message),
+        },
+        Outcome::Stuck(_) => Second {
+            executions: 0,
+            complete: false,
+            objection: Some(String::from("it takes no step")),
+        },
+    }
+}
+
+/// loom calls `program` from coroutines on this thread.
+fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Second {
+    let mut loom = loom::model::Builder::new();
+    // Every field: the variables that loom reads from the environment would change what a test means.
+    loom.max_threads = loom::MAX_THREADS;
+    loom.max_branches = MOST_BRANCHES;
+    loom.preemption_bound = None;
+    // loom looks at its limits only now and then, and does not say when it has reached one. Ours are looked at where
+    // an execution begins.
+    loom.max_permutations = None;
+    loom.checkpoint_interval = usize::MAX;
+    loom.max_duration = None;
+    loom.checkpoint_file = None;
+    loom.location = false;
+    loom.log = false;
+    loom.expect_explicit_explore = false;
+
+    context::start(settings, Arc::clone(&progress));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| {
+        loom.check(move || {
+            context::start_execution();
+            sync::start_execution();
+            context::run_thread(|| {
+                program();
+                sync::local::end_thread(0);
+            });
+        });
+    }));
+    let Tally { executions, is_cut_off, .. } = context::finish();
+    let objection = result.err().filter(|payload| !payload.is::<CutOff>()).map(|payload| {
+        let noted = noted(&progress, Aftermath::Unwound).map(|failure| failure.message);
+        let said = noted.or_else(|| context::message(&*payload));
+        said.unwrap_or_else(|| String::from("stack overflow"))
+    });
+    Second {
+        executions: executions - usize::from(objection.is_some()),
+        complete: !is_cut_off && objection.is_none(),
+        objection,
+    }
+}
