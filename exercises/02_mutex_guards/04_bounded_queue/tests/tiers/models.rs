@@ -44,15 +44,6 @@ fn push(queue: &Arc<Queue>, item: u32) -> JoinHandle<Result<(), u32>> {
     thread::spawn(move || queue.push(item).map_err(Closed::into_inner))
 }
 
-/// Explores a model of three threads. A queue that wakes one thread for each item needs no more executions than that.
-/// With threads that look again and again there is hardly an end.
-fn three_threads(program: fn()) {
-    lanes::Model::new()
-        .spurious(false)
-        .max_executions(10_000)
-        .check(program);
-}
-
 /// push → pop: a thread that waits for an item is woken when one comes, and sees it.
 #[test]
 fn a_push_wakes_a_pop() {
@@ -132,7 +123,7 @@ fn never_holds_more_than_its_capacity() {
 /// Two wait, two items come: each item wakes one thread, however quickly they follow each other.
 #[test]
 fn two_pushes_wake_two_pops() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(2, &[]);
         let popped = [pop(&queue), pop(&queue)];
         queue.push(7).unwrap();
@@ -146,7 +137,7 @@ fn two_pushes_wake_two_pops() {
 /// The same for items that come by `try_push`.
 #[test]
 fn two_try_pushes_wake_two_pops() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(2, &[]);
         let popped = [pop(&queue), pop(&queue)];
         queue.try_push(7).unwrap();
@@ -160,7 +151,7 @@ fn two_try_pushes_wake_two_pops() {
 /// Two wait, two items go: each place that is free wakes one thread.
 #[test]
 fn two_pops_wake_two_pushes() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(2, &[5, 6]);
         let pushed = [push(&queue, 7), push(&queue, 8)];
         assert_eq!([queue.pop(), queue.pop()], [Some(5), Some(6)]);
@@ -172,7 +163,7 @@ fn two_pops_wake_two_pushes() {
 /// The same for items that go by `try_pop`.
 #[test]
 fn two_try_pops_wake_two_pushes() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(2, &[5, 6]);
         let pushed = [push(&queue, 7), push(&queue, 8)];
         assert_eq!([queue.try_pop(), queue.try_pop()], [Ok(5), Ok(6)]);
@@ -184,7 +175,7 @@ fn two_try_pops_wake_two_pushes() {
 /// Some wait for an item and one waits for room: whoever changes the queue wakes one that it helps.
 #[test]
 fn nobody_is_woken_in_somebody_elses_place() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(1, &[]);
         let popped = [pop(&queue), pop(&queue)];
         queue.try_push(7).unwrap();
@@ -198,7 +189,7 @@ fn nobody_is_woken_in_somebody_elses_place() {
 /// close → every pop that waits.
 #[test]
 fn close_wakes_every_pop() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(1, &[]);
         let popped = [pop(&queue), pop(&queue)];
         queue.close();
@@ -211,7 +202,7 @@ fn close_wakes_every_pop() {
 /// close → every push that waits. Each of them gets its item back.
 #[test]
 fn close_wakes_every_push() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(1, &[7]);
         let pushed = [push(&queue, 8), push(&queue, 9)];
         queue.close();

@@ -17,12 +17,6 @@ mod source {
 }
 use source::{Account, Table, TransferError, transfer, try_transfer};
 
-/// Explores a model of three threads. Under one order for the locks it takes some hundred executions; with threads
-/// that try and let go there is hardly an end.
-fn three_threads(program: impl Fn() + Send + Sync + 'static) {
-    lanes::Model::new().max_executions(10_000).check(program);
-}
-
 /// No deadlock: A pays B while B pays A. Each thread has handles of its own, side by side in the order in which
 /// it pays: where a handle lies says nothing about the account.
 #[test]
@@ -40,7 +34,7 @@ fn opposite_transfers_do_not_wait_for_each_other() {
 /// No deadlock: A pays B, B pays C, C pays A. No two of them are opposite, and still they form a circle.
 #[test]
 fn a_circle_of_three_transfers_does_not_wait_for_itself() {
-    three_threads(|| {
+    lanes::model(|| {
         let accounts = [100, 100, 100].map(Account::new);
         let others = [1, 2].map(|payer| {
             let (from, to) = (accounts[payer].clone(), accounts[(payer + 1) % 3].clone());
@@ -125,8 +119,7 @@ fn opposite_attempts_end_in_every_schedule() {
 /// Hold nothing while you wait: between two attempts, the account that was free is free for others.
 #[test]
 fn an_attempt_that_fails_lets_go() {
-    // Who goes round in circles does so within a hundred steps: a longer table would show no more.
-    lanes::Model::new().max_branches(100).check(|| {
+    lanes::model(|| {
         let (free, busy) = (Account::new(100), Account::new(100));
         let held = busy.lock();
         let other = thread::spawn({
@@ -176,7 +169,7 @@ fn a_full_table_eats() {
         }
     }
 
-    three_threads(|| {
+    lanes::model(|| {
         let table = Arc::new((Table::new(3), Uses([0, 0, 0].map(UnsafeCell::new))));
         let others = [1, 2].map(|seat| {
             let shared = Arc::clone(&table);

@@ -36,11 +36,6 @@ fn reader(lock: &Arc<RwLock<u32>>) -> JoinHandle<u32> {
     thread::spawn(move || *lock.read())
 }
 
-/// Explores a model of three threads.
-fn three_threads(program: fn()) {
-    lanes::Model::new().spurious(false).check(program);
-}
-
 /// write → write: writers come one after the other, and each sees what the last one wrote.
 #[test]
 fn two_writers_lose_no_increment() {
@@ -131,7 +126,7 @@ fn readers_do_not_wait_for_each_other() {
 /// last reader → writer: whoever of two readers is the last to go wakes the writer.
 #[test]
 fn the_last_reader_wakes_the_writer() {
-    three_threads(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let mine = value.read();
         let other = reader(&value);
@@ -146,7 +141,7 @@ fn the_last_reader_wakes_the_writer() {
 /// last reader → one of the writers that wait, however many they are; the other comes after it.
 #[test]
 fn the_last_reader_wakes_one_of_two_writers() {
-    three_threads(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let mine = value.read();
         let writers = [writer(&value), writer(&value)];
@@ -161,7 +156,7 @@ fn the_last_reader_wakes_one_of_two_writers() {
 /// writer → every reader that waits: none is forgotten.
 #[test]
 fn a_writer_wakes_every_reader() {
-    three_threads(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let mut writing = value.write();
         let readers = [reader(&value), reader(&value)];
@@ -176,7 +171,7 @@ fn a_writer_wakes_every_reader() {
 /// writer → the next writer: none is forgotten.
 #[test]
 fn a_writer_wakes_the_next_writer() {
-    three_threads(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let mut writing = value.write();
         let writers = [writer(&value), writer(&value)];
@@ -192,7 +187,7 @@ fn a_writer_wakes_the_next_writer() {
 /// Readers and writers wait at once: whoever goes wakes one whom it helps.
 #[test]
 fn nobody_is_woken_in_somebody_elses_place() {
-    three_threads(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let writing = value.write();
         let writer = writer(&value);
@@ -234,7 +229,7 @@ fn nobody_passes_a_writer_that_waits() {
 /// A reader waits, and then a writer does: the writer that goes lets in the reader first, and nobody else meanwhile.
 #[test]
 fn a_reader_that_waits_is_in_before_the_next_writer() {
-    three_threads(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let writing = value.write();
         let reader = reader(&value);

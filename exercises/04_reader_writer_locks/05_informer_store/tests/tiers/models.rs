@@ -197,11 +197,10 @@ fn a_reader_never_goes_back() {
     });
 }
 
-/// Changes of one key come while it is pumped. The handler is told one story, without a gap and in order. (Every
-/// wait in it lasts until somebody notifies.)
+/// Changes of one key come while it is pumped. The handler is told one story, without a gap and in order.
 #[test]
 fn changes_of_one_key_keep_their_order() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, pump) = InformerStore::new();
         let handler = store.handler();
         store.push(Added(Pod(1, 7, 1))).unwrap();

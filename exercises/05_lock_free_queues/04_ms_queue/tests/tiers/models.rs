@@ -33,12 +33,6 @@ fn queue<T>(items: impl IntoIterator<Item = T>) -> Arc<MsQueue<T>> {
     Arc::new(queue)
 }
 
-/// Explores the schedules in which threads are interrupted at most three times in all. No proof, but it reaches what a
-/// whole exploration of so large a world would take too long for.
-fn interrupted_thrice(program: impl Fn() + Send + Sync + 'static) {
-    lanes::Model::new().preemption_bound(3).check(program);
-}
-
 /// node made → linked → node read: whoever finds a node finds all of it.
 #[test]
 fn a_node_is_whole_before_it_is_found() {
@@ -141,7 +135,7 @@ fn the_tail_leaves_a_node_before_it_is_freed() {
 /// One interruption is enough to be late: before the tail is moved.
 #[test]
 fn a_late_push_does_not_take_the_tail_back() {
-    interrupted_thrice(|| {
+    lanes::model(|| {
         let queue = queue([]);
         let late = thread::spawn({
             let queue = Arc::clone(&queue);
@@ -167,7 +161,7 @@ fn a_late_push_does_not_take_the_tail_back() {
 /// in between.
 #[test]
 fn a_node_is_put_off_when_nobody_can_find_it() {
-    interrupted_thrice(|| {
+    lanes::model(|| {
         let queue = queue([]);
         let push = |item| {
             let queue = Arc::clone(&queue);

@@ -46,7 +46,7 @@ fn stream<E: Send + 'static>(
 /// emit → next: who waits for an item is woken, who waits for room is woken, and the end comes last.
 #[test]
 fn all_items_come_and_then_the_end() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let mut stream = stream(1, &[1, 2], Ok::<(), Torn>(()));
         assert_eq!(stream.next(), Some(Ok(1)));
         assert_eq!(stream.next(), Some(Ok(2)));
@@ -109,7 +109,7 @@ fn a_producer_that_waits_for_room_ends() {
 /// The same after an item: the producer is woken by one step, and must not fall asleep again.
 #[test]
 fn a_consumer_may_stop_after_the_first_item() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let mut stream = stream(1, &[1, 2, 3], Ok::<(), Torn>(()));
         assert_eq!(stream.next(), Some(Ok(1)));
         drop(stream);
@@ -141,7 +141,7 @@ fn no_producer_outlives_its_stream() {
 /// cancel → next: a stream that was cancelled in time says so, and one that has come to its end does not.
 #[test]
 fn a_cancelled_stream_has_not_come_to_its_end() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let mut stream = stream(1, &[], Ok::<(), Torn>(()));
         let canceller = stream.canceller();
         let other = thread::spawn(move || canceller.cancel());
@@ -162,7 +162,7 @@ fn a_cancelled_stream_has_not_come_to_its_end() {
 /// cancel → emit: a producer that waits for room is told, while the consumer is away.
 #[test]
 fn a_cancelled_producer_waits_no_longer() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let ended = Arc::new(AtomicBool::new(false));
         let stream = Stream::new(1, {
             let ended = Arc::clone(&ended);
