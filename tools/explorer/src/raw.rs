@@ -29,6 +29,11 @@ pub fn current() -> usize {
     world::me()
 }
 
+/// Whether the running thread unwinds. (`std` cannot tell it from others that were suspended in the middle of a panic.)
+pub fn panicking() -> bool {
+    world::is_panicking()
+}
+
 /// How many steps were taken so far. Between two of one thread, others have had their turn.
 pub fn steps() -> usize {
     world::steps()

@@ -210,12 +210,10 @@ impl Runner {
         }
         let (thread, stack) = self.threads[t].as_mut().expect("it was just made");
         let (CoroutineResult::Yield(op) | CoroutineResult::Return(op)) =
-            world::inside(t, *stack, || thread.resume(reply));
+            world::inside(t, *stack, self.panicking, || thread.resume(reply));
         let bit = 1 << t.min(63);
-        self.panicking &= !bit;
-        if world::is_panicking() && !thread.done() {
-            self.panicking |= bit;
-        }
+        let is_panicking = world::is_panicking() && !thread.done();
+        self.panicking = self.panicking & !bit | if is_panicking { bit } else { 0 };
         Next {
             effects: world::take_effects(),
             op,

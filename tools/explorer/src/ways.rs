@@ -118,6 +118,7 @@ impl State {
             | Op::Free { .. }
             | Op::Fence(_)
             | Op::Own { .. }
+            | Op::Pause
             | Op::Done { .. } => true,
             Op::Store { .. } => !self.uses.seq_cst_order(),
             Op::Unlock { m, .. } => self.uses.tried & bit(m) == 0,

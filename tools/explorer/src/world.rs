@@ -35,7 +35,6 @@ const NOBODY: Tid = usize::MAX;
 /// A cell that may be written through a reference that has left the access that made it.
 struct Open {
     c: usize,
-    before: Content,
     place: *const (),
     content: unsafe fn(*const ()) -> Content,
 }
@@ -59,6 +58,8 @@ struct World {
     addresses: FxHashMap<u64, usize>,
     /// What the program has freed. It stays where it is until the run is over, so that no address has two meanings.
     freed: Vec<Box<dyn FnOnce()>>,
+    /// By thread: how many pauses in a row it has taken.
+    pauses: FxHashMap<Tid, u32>,
     /// By thread: the cells that it may still be writing to.
     open: FxHashMap<Tid, Vec<Open>>,
 }
@@ -74,6 +75,8 @@ thread_local! {
     static PANIC: Cell<Option<usize>> = const { Cell::new(None) };
     /// Whether somebody watches, who is told of panics, too.
     static WATCHED: Cell<bool> = const { Cell::new(false) };
+    /// Whether the running thread was in the middle of a panic at its last step, and whether another one is.
+    static PANICKING: Cell<(bool, bool)> = const { Cell::new((false, false)) };
     /// The end of the stack that is in use; 0 if none is.
     static STACK: Cell<usize> = const { Cell::new(0) };
     /// How many steps a thread may still take that is only to unwind to its end.
@@ -133,37 +136,52 @@ pub(crate) fn step(op: Op) -> Reply {
         // It has caught its panic, and would go on.
         return suspend(Op::Panic(message));
     }
+    if goes_on_pausing(op) {
+        return Reply::GO;
+    }
     close_cells(op);
     suspend(op)
 }
 
-/// Notes what has been written through references since the thread's last step. What it publishes by this step is done.
+/// How many pauses in a row are one.
+const PAUSES: u32 = 1_000;
+
+/// Whether the thread pauses right behind a pause. Nothing is between the two, so they are one step, and a back-off that
+/// doubles takes no more steps than one that does not.
+fn goes_on_pausing(op: Op) -> bool {
+    let me = ME.get();
+    WORLD.with_borrow_mut(|world| {
+        let pauses = world.pauses.entry(me).or_default();
+        *pauses = match op {
+            Op::Pause if *pauses < PAUSES => *pauses + 1,
+            Op::Pause => 1,
+            _ => 0,
+        };
+        *pauses > 1
+    })
+}
+
+/// Notes what has been written through references, when the thread publishes what it has done: before, nobody may look.
 fn close_cells(op: Op) {
+    if !op.publishes() {
+        return;
+    }
     let me = ME.get();
     let open = WORLD.with_borrow_mut(|world| world.open.remove(&me));
-    let Some(mut open) = open else { return };
-    for Open { c, before, place, content } in &mut open {
+    for Open { c, place, content } in open.unwrap_or_default() {
         // SAFETY: valid, by the contract of `Cell::leave_open`.
-        let now = unsafe { content(*place) };
-        if now != *before || now == Content::Told {
-            effect(Effect::Wrote { c: *c, content: now });
-            *before = now;
-        }
-    }
-    if !op.publishes() {
-        WORLD.with_borrow_mut(|world| world.open.insert(me, open));
+        let content = unsafe { content(place) };
+        effect(Effect::Wrote { c, content });
     }
 }
 
 /// A cell may be written to through a reference that has left the access that made it.
 pub(crate) fn leave_open(c: usize, place: *const (), content: unsafe fn(*const ()) -> Content) {
     if counts() {
-        // SAFETY: valid, by the contract of `Cell::leave_open`.
-        let before = unsafe { content(place) };
         WORLD.with_borrow_mut(|world| {
             let open = world.open.entry(ME.get()).or_default();
             open.retain(|it| it.c != c);
-            open.push(Open { c, before, place, content });
+            open.push(Open { c, place, content });
         });
     }
 }
@@ -333,8 +351,11 @@ pub(crate) fn begin() {
     STATE.set(Stage::Outside);
 }
 
-/// Runs a thread of the program, on a stack that ends there, to its next step.
-pub(crate) fn inside<R>(t: Tid, stack: usize, resume: impl FnOnce() -> R) -> R {
+/// Runs a thread of the program, on a stack that ends there, to its next step. `panicking` says which are in a panic: bit t
+/// for thread t.
+pub(crate) fn inside<R>(t: Tid, stack: usize, panicking: u64, resume: impl FnOnce() -> R) -> R {
+    let mine = 1 << t.min(63);
+    PANICKING.set((panicking & mine != 0, panicking & !mine != 0));
     ME.set(t);
     STACK.set(stack);
     STATE.set(Stage::Inside);
@@ -364,9 +385,13 @@ pub(crate) fn take_effects() -> Vec<Effect> {
     WORLD.with_borrow_mut(|world| std::mem::take(&mut world.effects))
 }
 
-/// Whether the running thread was in the middle of a panic when it was suspended.
+/// Whether the thread that runs, or ran last, is in the middle of a panic.
+///
+/// All threads of the program share one of the machine, and so what `std` counts: while another one is suspended in the
+/// middle of a panic, this one counts as it did at its last step.
 pub(crate) fn is_panicking() -> bool {
-    std::thread::panicking()
+    let (mine, others) = PANICKING.get();
+    std::thread::panicking() && (mine || !others)
 }
 
 /// Lets a thread of a run that is given up come to the end of its panic.
@@ -386,6 +411,7 @@ pub(crate) fn clear() {
         world.names.clear();
         world.addresses.clear();
         world.open.clear();
+        world.pauses.clear();
         (
             std::mem::take(&mut world.bodies),
             std::mem::take(&mut world.freed),

@@ -22,6 +22,7 @@ pub(crate) mod local;
 mod mutex;
 mod name;
 mod rwlock;
+mod snapshot;
 pub mod thread;
 pub mod tracked;
 

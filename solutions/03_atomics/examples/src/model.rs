@@ -18,9 +18,7 @@ use litmus::Thread;
 pub fn outcomes<const N: usize, R: Ord + Send + 'static>(
     threads: [Thread<R>; N],
 ) -> BTreeSet<[R; N]> {
-    // With four threads, a second look would take long, and find nothing more here.
-    let model = lanes::Model::new().second_look(N < 4);
-    model.outcomes(move || {
+    lanes::outcomes(move || {
         let shared = Arc::new((AtomicU32::new(0), AtomicU32::new(0)));
         // The first runs on the model's own thread: one thread less to explore.
         let others: Vec<_> = threads[1..]

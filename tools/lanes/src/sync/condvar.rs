@@ -125,7 +125,7 @@ impl Condvar {
         if context::unwinding() {
             return (guard, WaitTimeoutResult(timed));
         }
-        let content = guard.content();
+        let content = guard.content_at_wait(site);
         let step = begin(site, || {
             let mut step = Step::new(Op::Wait { timed }, site).on(self.id);
             step.second_object = Some(guard.mutex.id());
@@ -152,7 +152,8 @@ impl Condvar {
             }
             _ => unreachable!("a mutex and a condition variable of one execution"),
         };
-        let guard = mutex.guard(held, site);
+        let mut guard = mutex.guard(held, site);
+        guard.woke(site);
         step.end_of_wait(timed_out, |step| step.read = guard.shown());
         (guard, WaitTimeoutResult(timed_out))
     }

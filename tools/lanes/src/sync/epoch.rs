@@ -65,7 +65,8 @@ struct Epochs {
 #[derive(Clone)]
 enum Turn {
     Loom(Rc<loom::sync::Mutex<()>>),
-    Explorer(Rc<raw::Lock>),
+    /// By the lock of a static.
+    Explorer,
 }
 
 /// One time that a thread is pinned: which thread, and the how manieth time.
@@ -103,7 +104,7 @@ impl Epochs {
         Self {
             id,
             turn: match context::explores() {
-                true => Turn::Explorer(Rc::new(raw::Lock::of_static(EPOCH))),
+                true => Turn::Explorer,
                 false => Turn::Loom(Rc::new(loom::sync::Mutex::new(()))),
             },
             pinned: Vec::new(),
@@ -156,7 +157,8 @@ fn take_turn<R>(
         step
     });
     let result = match turn {
-        Turn::Explorer(lock) => {
+        Turn::Explorer => {
+            let lock = raw::Lock::of_static(EPOCH);
             lock.lock(Hold::Exclusive);
             let result = with(site, change);
             let content = raw::content_by(with(site, |epochs| epochs.description()));

@@ -8,6 +8,7 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 use explorer::raw::{self, Content, Hold};
 
 use super::name::{Named, Object};
+use super::snapshot::Snapshot;
 use crate::context::{self, begin};
 use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 
@@ -128,6 +129,7 @@ impl<T: ?Sized> Mutex<T> {
             mutex: self,
             held,
             written: Cell::new(false),
+            woken: None,
             site,
             not_send: PhantomData,
         }
@@ -195,6 +197,8 @@ pub struct MutexGuard<'a, T: ?Sized> {
     pub(super) held: Option<Held<'a>>,
     /// Whether it was used to change the value.
     written: Cell<bool>,
+    /// What was inside when the wait ended that has returned this guard, and where that was called.
+    woken: Option<(Snapshot, Site)>,
     /// Where it was locked: a destructor cannot know where it runs.
     pub(super) site: Site,
     not_send: PhantomData<*const ()>,
@@ -214,6 +218,25 @@ impl<T: ?Sized> MutexGuard<'_, T> {
         match self.written.get() {
             true => (self.mutex.content)(self.mutex.value.get()),
             false => Content::Same,
+        }
+    }
+}
+
+impl<T> MutexGuard<'_, T> {
+    /// Notes what is inside, after a wait that was called there.
+    pub(super) fn woke(&mut self, site: Site) {
+        self.woken = Some((Snapshot::of(self.mutex.value.get()), site));
+    }
+
+    /// What it leaves inside if it waits there.
+    ///
+    /// A loop that takes what there is, or waits, borrows the value mutably though it changes nothing. If a thread comes
+    /// back to the same wait, and the value is byte for byte what it was when the last one ended, it counts as unchanged.
+    pub(super) fn content_at_wait(&self, site: Site) -> Content {
+        let place = self.mutex.value.get();
+        match &self.woken {
+            Some((before, at)) if *at == site && before.is_like(place) => Content::Same,
+            _ => self.content(),
         }
     }
 }

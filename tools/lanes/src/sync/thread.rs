@@ -13,7 +13,7 @@ use super::{hint, local};
 use crate::context::{self, begin};
 use crate::step::{Op, Site, Step};
 
-pub use std::thread::{Result, panicking};
+pub use std::thread::Result;
 
 /// Starts a thread.
 #[track_caller]
@@ -193,6 +193,14 @@ impl Thread {
             false => local::parker(self.number).notify(),
         }
         step.end(|_| {});
+    }
+}
+
+/// Whether the running thread unwinds.
+pub fn panicking() -> bool {
+    match context::explores() {
+        true => raw::panicking(),
+        false => std::thread::panicking(),
     }
 }
 
