@@ -13,6 +13,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use tracing::warn;
 
 use crate::contents::Entry;
+use crate::form;
 use crate::navigation;
 use crate::page::{self, Found, Page, Rendered};
 use crate::place::Place;
@@ -52,7 +53,10 @@ impl Preprocessor for Workbook {
         let mut problems = found.problems;
         problems.extend(repeated(&found.predictions));
         problems.extend(put_schedules(&mut rendered, &entries, &sources));
-        for problem in navigation::check(&entries, &sources) {
+        let pages: Vec<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
+        let mut form = form::sift(found.deviations, &pages, &repository)?;
+        form.sort_by(|a, b| (&a.page, a.line).cmp(&(&b.page, b.line)));
+        for problem in navigation::check(&entries, &sources).iter().chain(&form) {
             warn!("{problem}");
         }
         if self.strict && problems.is_empty() {
@@ -117,6 +121,7 @@ fn render_all(sources: &[(String, String)], repository: &Repository) -> (Vec<Ren
             let (some_texts, some) = done.unwrap_or_else(|panic| resume_unwind(panic));
             texts.extend(some_texts);
             found.problems.extend(some.problems);
+            found.deviations.extend(some.deviations);
             found.predictions.extend(some.predictions);
         }
     });
