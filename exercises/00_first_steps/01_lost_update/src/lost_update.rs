@@ -1,0 +1,76 @@
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicU64, Ordering};
+
+/// The visits to a museum: each door counts on a thread of its own. This count is under a lock.
+///
+/// # Examples
+///
+/// ```
+/// use lost_update::LockedVisits;
+///
+/// let visits = LockedVisits::default();
+/// visits.add();
+/// assert_eq!(visits.get(), 1);
+/// ```
+#[derive(Default)]
+pub struct LockedVisits {
+    count: Mutex<u64>,
+}
+
+// ANCHOR: locked
+impl LockedVisits {
+    /// Counts one more visit, and loses none, however many threads count.
+    ///
+    /// # Blocking
+    ///
+    /// Waits while another thread holds the lock.
+    pub fn add(&self) {
+        // Step 1: this is right on one thread, and wrong on two. Read the table, and mend it.
+        let seen = *self.count.lock().unwrap();
+        *self.count.lock().unwrap() = seen + 1;
+    }
+}
+// ANCHOR_END: locked
+
+impl LockedVisits {
+    /// How many visits there were. Of those that are being counted meanwhile, some are in it.
+    ///
+    /// # Blocking
+    ///
+    /// Waits while another thread holds the lock.
+    pub fn get(&self) -> u64 {
+        *self.count.lock().unwrap()
+    }
+}
+
+/// The same visits, counted without a lock.
+///
+/// # Examples
+///
+/// ```
+/// use lost_update::AtomicVisits;
+///
+/// let visits = AtomicVisits::default();
+/// visits.add();
+/// assert_eq!(visits.get(), 1);
+/// ```
+#[derive(Default)]
+pub struct AtomicVisits {
+    count: AtomicU64,
+}
+
+// ANCHOR: atomic
+impl AtomicVisits {
+    /// Counts one more visit, and loses none, however many threads count. Never waits.
+    pub fn add(&self) {
+        todo!("step 2: count, with the methods of `AtomicU64`. `Relaxed` is the ordering that a count needs")
+    }
+}
+// ANCHOR_END: atomic
+
+impl AtomicVisits {
+    /// How many visits there were. Of those that are being counted meanwhile, some are in it.
+    pub fn get(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+}
