@@ -38,6 +38,7 @@ impl Preprocessor for Workbook {
         let folder = context.root.file_name().unwrap_or("book".as_ref());
         let pages = Path::new(folder).join(&context.config.book.src);
         let repository = Repository::new(place.repository);
+        count_from_folders(&mut book);
         let (mut entries, mut sources) = (Vec::new(), Vec::new());
         for chapter in book.chapters() {
             if let Some(entry) = Entry::of(chapter) {
@@ -79,6 +80,24 @@ impl Preprocessor for Workbook {
             Err(Problems(problems).into())
         }
     }
+}
+
+/// mdBook counts chapters from 1. If ours begin in a folder `00_…`, they count from 0, as the folders do.
+fn count_from_folders(book: &mut Book) {
+    let first = book.chapters().find(|chapter| chapter.number.is_some());
+    let path = first.and_then(|chapter| chapter.source_path.as_ref());
+    if !path.is_some_and(|path| path.to_string_lossy().starts_with("00_")) {
+        return;
+    }
+    book.for_each_chapter_mut(|chapter| {
+        if let Some(number) = chapter
+            .number
+            .as_mut()
+            .and_then(|number| number.first_mut())
+        {
+            *number -= 1;
+        }
+    });
 }
 
 /// Puts the schedules into the pages that ask for one.

@@ -63,7 +63,7 @@ pub struct AtomicVisits {
 impl AtomicVisits {
     /// Counts one more visit, and loses none, however many threads count. Never waits.
     pub fn add(&self) {
-        todo!("step 2: count, with the methods of `AtomicU64`. `Relaxed` is the ordering that a count needs")
+        todo!("step 2: count, with a method of `AtomicU64`; its ordering is `Relaxed`")
     }
 }
 // ANCHOR_END: atomic
