@@ -29,10 +29,7 @@ impl LockedVisits {
         let seen = *self.count.lock().unwrap();
         *self.count.lock().unwrap() = seen + 1;
     }
-}
-// ANCHOR_END: locked
 
-impl LockedVisits {
     /// How many visits there were. Of those that are being counted meanwhile, some are in it.
     ///
     /// # Blocking
@@ -42,6 +39,7 @@ impl LockedVisits {
         *self.count.lock().unwrap()
     }
 }
+// ANCHOR_END: locked
 
 /// The same visits, counted without a lock.
 ///
@@ -65,12 +63,10 @@ impl AtomicVisits {
     pub fn add(&self) {
         todo!("step 2: count, with a method of `AtomicU64`; its ordering is `Relaxed`")
     }
-}
-// ANCHOR_END: atomic
 
-impl AtomicVisits {
     /// How many visits there were. Of those that are being counted meanwhile, some are in it.
     pub fn get(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 }
+// ANCHOR_END: atomic

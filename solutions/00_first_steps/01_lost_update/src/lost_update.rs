@@ -29,10 +29,7 @@ impl LockedVisits {
         let mut count = self.count.lock().unwrap();
         *count += 1;
     }
-}
-// ANCHOR_END: locked
 
-impl LockedVisits {
     /// How many visits there were. Of those that are being counted meanwhile, some are in it.
     ///
     /// # Blocking
@@ -42,6 +39,7 @@ impl LockedVisits {
         *self.count.lock().unwrap()
     }
 }
+// ANCHOR_END: locked
 
 /// The same visits, counted without a lock.
 ///
@@ -66,12 +64,10 @@ impl AtomicVisits {
         // Look, addition and change are one step. Relaxed: the number announces nothing but itself.
         self.count.fetch_add(1, Ordering::Relaxed);
     }
-}
-// ANCHOR_END: atomic
 
-impl AtomicVisits {
     /// How many visits there were. Of those that are being counted meanwhile, some are in it.
     pub fn get(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 }
+// ANCHOR_END: atomic
