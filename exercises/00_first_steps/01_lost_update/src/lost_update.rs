@@ -25,12 +25,13 @@ impl LockedVisits {
     ///
     /// Waits while another thread holds the lock.
     pub fn add(&self) {
-        // Step 1: this is right on one thread, and wrong on two. Read the table, and mend it.
+        // Step 1: right on one thread, wrong on two. Read the table, and mend it.
         let seen = *self.count.lock().unwrap();
         *self.count.lock().unwrap() = seen + 1;
     }
 
-    /// How many visits there were. Of those that are being counted meanwhile, some are in it.
+    /// How many visits there were. One that is being counted meanwhile may be
+    /// in it, or not.
     ///
     /// # Blocking
     ///
@@ -59,12 +60,14 @@ pub struct AtomicVisits {
 
 // ANCHOR: atomic
 impl AtomicVisits {
-    /// Counts one more visit, and loses none, however many threads count. Never waits.
+    /// Counts one more visit, and loses none, however many threads count. Never
+    /// waits.
     pub fn add(&self) {
         todo!("step 2: count, with a method of `AtomicU64`; its ordering is `Relaxed`")
     }
 
-    /// How many visits there were. Of those that are being counted meanwhile, some are in it.
+    /// How many visits there were. One that is being counted meanwhile may be
+    /// in it, or not.
     pub fn get(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }

@@ -25,12 +25,13 @@ impl LockedVisits {
     ///
     /// Waits while another thread holds the lock.
     pub fn add(&self) {
-        // One guard, from the look to the change. The lock is free again where it is dropped: at the brace.
+        // One guard, from the look to the change. It unlocks at the brace.
         let mut count = self.count.lock().unwrap();
         *count += 1;
     }
 
-    /// How many visits there were. Of those that are being counted meanwhile, some are in it.
+    /// How many visits there were. One that is being counted meanwhile may be
+    /// in it, or not.
     ///
     /// # Blocking
     ///
@@ -59,13 +60,16 @@ pub struct AtomicVisits {
 
 // ANCHOR: atomic
 impl AtomicVisits {
-    /// Counts one more visit, and loses none, however many threads count. Never waits.
+    /// Counts one more visit, and loses none, however many threads count. Never
+    /// waits.
     pub fn add(&self) {
-        // Look, addition and change are one step. Relaxed: the number announces nothing but itself.
+        // Look, addition and change are one step. Relaxed: the number announces
+        // nothing but itself.
         self.count.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many visits there were. Of those that are being counted meanwhile, some are in it.
+    /// How many visits there were. One that is being counted meanwhile may be
+    /// in it, or not.
     pub fn get(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
