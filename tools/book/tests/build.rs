@@ -105,6 +105,22 @@ fn pages_hold_what_they_ask_for() {
 }
 
 #[test]
+fn chapters_count_as_their_folders_do() {
+    let repository = Repository::new("repository");
+    repository.write("book/src/00_first/README.md", "# First\n");
+    let summary = "# Summary\n\n- [First](00_first/README.md)\n  - [A tour](index.md)\n- [Code](tour/code.md)\n";
+    repository.write("book/src/SUMMARY.md", summary);
+    repository.write("book/src/index.md", "# A tour\n");
+    let run = repository.build(&["--out", "out"]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let contents = repository.read("out/toc.html");
+    for number in ["0.", "0.1.", "1."] {
+        let number = format!("<strong aria-hidden=\"true\">{number}</strong>");
+        assert!(contents.contains(&number), "no {number} in\n{contents}");
+    }
+}
+
+#[test]
 fn hints_and_answers_are_on_the_page_and_not_in_the_search() {
     let repository = Repository::new("repository");
     assert!(repository.build(&["--out", "out"]).status.success());
