@@ -64,7 +64,7 @@ impl Answers {
             let mut of_this_name = bodies.iter().filter(|(name, _)| *name == function.name);
             of_this_name.any(|(_, body)| {
                 let shown = self::words(&tokens[body.clone()], &BTreeSet::new());
-                shown.len() == function.body.len() && function.is_in(&shown)
+                alike(&function.body, &shown)
             })
         };
         self.names(shown)
@@ -92,15 +92,25 @@ impl Function {
         others.iter().any(is_same)
     }
 
-    /// Whether its body stands somewhere in `words`.
+    /// Whether its body stands somewhere in `words`, or most of it where they begin or end: a window of a trace may cut a
+    /// function in two.
     fn is_in(&self, words: &[Word]) -> bool {
-        let mut places = words.windows(self.body.len());
-        places.any(|shown| self.is_like(shown))
+        let body = &self.body;
+        let mut places = words.windows(body.len());
+        let most = (body.len() * 3 / 4).max(TELLING)..body.len().min(words.len() + 1);
+        places.any(|shown| alike(body, shown))
+            || most.into_iter().any(|length| {
+                alike(&body[body.len() - length..], &words[..length])
+                    || alike(&body[..length], &words[words.len() - length..])
+            })
     }
+}
 
-    fn is_like(&self, shown: &[Word]) -> bool {
-        let (mut theirs, mut ours) = (HashMap::new(), HashMap::new());
-        self.body.iter().zip(shown).all(|(word, other)| {
+/// Whether `body` and `shown` are the same in other words.
+fn alike(body: &[Word], shown: &[Word]) -> bool {
+    let (mut theirs, mut ours) = (HashMap::new(), HashMap::new());
+    body.len() == shown.len()
+        && body.iter().zip(shown).all(|(word, other)| {
             if !word.is_ours {
                 return word.text == other.text;
             }
@@ -109,7 +119,6 @@ impl Function {
                 && *theirs.entry(one).or_insert(another) == another
                 && *ours.entry(another).or_insert(one) == one
         })
-    }
 }
 
 /// All functions below a `src/`.
@@ -292,6 +301,17 @@ mod tests {
             answers().shown_by("self.lock.locked.store(false, Ordering::Release);"),
             ["drop"]
         );
+    }
+
+    #[test]
+    fn most_of_a_body_is_enough_where_the_code_is_cut() {
+        let head = "loop { if let Some(guard) = self.try_lock() { return guard; }";
+        let tail = "if let Some(guard) = self.try_lock() { return guard; } hint::spin_loop(); } } fn g() {";
+        assert_eq!(answers().shown_by(head), ["lock"]);
+        assert_eq!(answers().shown_by(tail), ["lock"]);
+        for half in [&head[..40], &format!("{head} f(); }}")] {
+            assert_eq!(answers().shown_by(half), [""; 0], "{half}");
+        }
     }
 
     #[test]
