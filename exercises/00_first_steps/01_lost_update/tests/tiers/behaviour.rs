@@ -3,11 +3,11 @@
 use lanes::stress::finishes;
 use lost_update::{AtomicVisits, LockedVisits};
 
-/// Nobody has come yet.
+/// No visit yet.
 #[test]
 fn counts_begin_at_zero() {
-    assert_eq!(LockedVisits::default().get(), 0, "nobody has called `add`");
-    assert_eq!(AtomicVisits::default().get(), 0, "nobody has called `add`");
+    assert_eq!(LockedVisits::default().get(), 0, "`add` was not called");
+    assert_eq!(AtomicVisits::default().get(), 0, "`add` was not called");
 }
 
 /// Each `add` is one visit, and each gives the lock back: the next one waits for it.
