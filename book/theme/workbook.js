@@ -25,7 +25,7 @@ makeOfEach("details.unindexed > iframe", frame => {
 // ---- A link that leads into a fold opens it: not every browser does so by itself. ----
 
 function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.querySelector(":target") ?? document.getElementById(location.hash.slice(1));
   const folds = [];
   for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) folds.push(fold);
   if (!folds.some(fold => !fold.open)) return;
