@@ -22,6 +22,20 @@ makeOfEach("details.unindexed > iframe", frame => {
   frame.replaceWith(answer);
 });
 
+// ---- A link that leads into a fold opens it: not every browser does so by itself. ----
+
+function openTarget() {
+  const target = document.querySelector(":target") ?? document.getElementById(location.hash.slice(1));
+  const folds = [];
+  for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) folds.push(fold);
+  if (!folds.some(fold => !fold.open)) return;
+  for (const fold of folds) fold.open = true;
+  target.scrollIntoView();
+}
+
+openTarget();
+addEventListener("hashchange", openTarget);
+
 // ---- What scrolls has to be reached by keyboard; what does not, need not. ----
 
 const SCROLLING = "main :is(pre > code, .table-wrapper, figure.diagram, .trace-source, .difference-lines)";

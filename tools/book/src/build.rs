@@ -14,6 +14,7 @@ use crate::log::{Logged, tell};
 use crate::output::{Output, folder};
 use crate::place::Place;
 use crate::preprocessor::Workbook;
+use crate::search;
 use crate::sources;
 
 /// The folder that a build replaces.
@@ -86,6 +87,7 @@ pub(crate) fn render(place: &Place, into: &Path, strict: bool, logged: &Logged) 
     book.config.build.build_dir = into.to_owned();
     book.with_preprocessor(Workbook { strict });
     book.build()?;
+    search::forget_debriefs(into)?;
     if strict {
         for wrong in check::rendered(into)? {
             warn!("{wrong}");

@@ -30,7 +30,9 @@ pub(crate) enum Kind<'a> {
     Table(&'a str),
     Trace(&'a str),
     /// One of mdBook's own, already checked: mdBook itself only logs what is wrong with it.
-    Mdbook,
+    Title,
+    /// The same, with the text that is included.
+    Include(String),
 }
 
 impl<'a> Kind<'a> {
@@ -55,10 +57,10 @@ impl<'a> Kind<'a> {
             "schedule" => Ok(Self::Schedule),
             "table" => Ok(Self::Table(argument)),
             "trace" => Ok(Self::Trace(argument)),
-            "title" => Ok(Self::Mdbook),
+            "title" => Ok(Self::Title),
             "include" | "rustdoc_include" => {
-                include::check(name, argument, page, repository)?;
-                Ok(Self::Mdbook)
+                let included = include::check(name, argument, page, repository)?;
+                Ok(Self::Include(included))
             }
             "playground" | "playpen" => bail!("a playground needs a network; use {{{{#listing}}}}"),
             _ => bail!(
@@ -78,7 +80,7 @@ pub(crate) fn minutes_to_solve(kind: &Kind<'_>, repository: &Repository) -> Resu
 }
 
 /// The Markdown to put in the place of a directive.
-pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> {
+pub(crate) fn render(kind: &Kind<'_>, repository: &Repository) -> Result<String> {
     let text = match kind {
         Kind::Difference(name) => difference::render(name, repository)?,
         Kind::Exercise(name) => exercise::render(name, repository)?,
@@ -89,7 +91,7 @@ pub(crate) fn render(kind: Kind<'_>, repository: &Repository) -> Result<String> 
         Kind::Scheduler(level) => scheduler::render(level, repository)?,
         Kind::Table(name) => table::render(name, repository)?,
         Kind::Trace(name) => trace::render(name, repository)?,
-        Kind::Mdbook | Kind::Schedule => String::new(),
+        Kind::Title | Kind::Include(_) | Kind::Schedule => String::new(),
     };
     // mdBook puts its own directives in after us: a file that we quote must not seem to hold one.
     Ok(text.replace("{{#", "\\{{#"))

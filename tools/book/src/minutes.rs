@@ -16,13 +16,16 @@ const A_PREDICTION: f64 = 60.0;
 
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 pub(crate) struct Minutes {
+    /// Up to the exercise; without one, all there is.
     pub(crate) reading: u32,
     pub(crate) solving: u32,
+    /// Reading, too, behind the exercise.
+    pub(crate) after: u32,
 }
 
 impl Minutes {
     pub(crate) fn all(self) -> u32 {
-        self.reading + self.solving
+        self.reading + self.solving + self.after
     }
 }
 
@@ -33,6 +36,7 @@ impl Add for Minutes {
         Self {
             reading: self.reading + other.reading,
             solving: self.solving + other.solving,
+            after: self.after + other.after,
         }
     }
 }
@@ -43,7 +47,7 @@ impl Sum for Minutes {
     }
 }
 
-/// How many minutes it takes to read the page with this `text`, in which everything is in place.
+/// How many minutes it takes to read this `text`, a page or a part of one, in which everything is in place.
 pub(crate) fn to_read(text: &str) -> u32 {
     let mut seconds = 0.0;
     let mut in_code = false;
@@ -77,7 +81,7 @@ pub(crate) fn to_read(text: &str) -> u32 {
             _ => 0.0,
         };
     }
-    (seconds / 60.0_f64).round().max(1.0) as u32
+    (seconds / 60.0_f64).round() as u32
 }
 
 /// `text` with a line on the time it takes under its title.
@@ -92,14 +96,16 @@ pub(crate) fn under_title(text: &str, minutes: Minutes) -> String {
             _ => None,
         });
     let (before, after) = text.split_at(title.unwrap_or(0));
-    let solving = match minutes.solving {
+    let more = |name: &str, minutes: u32| match minutes {
         0 => String::new(),
-        minutes => format!(" · Solving: {minutes} min"),
+        minutes => format!(" · {name}: {minutes} min"),
     };
     format!(
-        "{}\n\n*Reading: {} min{solving}*\n\n{}",
+        "{}\n\n*Reading: {} min{}{}*\n\n{}",
         before.trim_end(),
         minutes.reading,
+        more("Solving", minutes.solving),
+        more("Debrief", minutes.after),
         after.trim_start_matches('\n')
     )
 }
@@ -123,7 +129,7 @@ mod tests {
         let code = format!("```rust\n{}```\n", "f();\n".repeat(40));
         let drawn =
             "<div>\n<section class=\"predict\">\n<svg role=\"img\" srcdoc=\"word word\">\n</div>\n";
-        assert_eq!(to_read("# Title"), 1);
+        assert_eq!(to_read("# Title"), 0);
         assert_eq!(to_read(&words), 3);
         assert_eq!(to_read(&code), 1);
         assert_eq!(to_read(&format!("{words}\n\n{code}")), 4);
@@ -133,16 +139,17 @@ mod tests {
     #[test]
     fn the_time_stands_under_the_title() {
         let minutes = Minutes {
-            reading: 8,
+            reading: 5,
             solving: 20,
+            after: 8,
         };
         assert_eq!(
             under_title("# Title\n\nText.\n", minutes),
-            "# Title\n\n*Reading: 8 min · Solving: 20 min*\n\nText.\n"
+            "# Title\n\n*Reading: 5 min · Solving: 20 min · Debrief: 8 min*\n\nText.\n"
         );
         let minutes = Minutes {
             reading: 1,
-            solving: 0,
+            ..Minutes::default()
         };
         assert_eq!(under_title("# T", minutes), "# T\n\n*Reading: 1 min*\n\n");
     }

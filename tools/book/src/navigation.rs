@@ -74,6 +74,14 @@ pub(crate) fn check(entries: &[Entry], texts: &[(String, String)]) -> Vec<Proble
     problems
 }
 
+/// Where the paragraph stands that says where to go next.
+pub(crate) fn leads_on(text: &str) -> Option<usize> {
+    let events = new_cmark_parser(text, &MarkdownOptions::default()).into_offset_iter();
+    let paragraphs = events.filter(|(event, _)| matches!(event, Event::Start(Tag::Paragraph)));
+    let starts = paragraphs.map(|(_, range)| range.start);
+    starts.filter(|&at| text[at..].starts_with(NEXT)).last()
+}
+
 impl Navigation {
     fn read(text: &str) -> Self {
         let mut said = Self::default();

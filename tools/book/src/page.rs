@@ -6,8 +6,10 @@ use anyhow::{Result, ensure};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
+use crate::debrief;
 use crate::diagram;
 use crate::directive::{self, Kind};
+use crate::form::{self, Made};
 use crate::minutes::{self, Minutes};
 use crate::predict::{self, Prediction};
 use crate::problem::{Problem, line_of};
@@ -31,6 +33,8 @@ pub(crate) struct Rendered {
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) problems: Vec<Problem>,
+    /// Where a page has not the form that it should have.
+    pub(crate) deviations: Vec<Problem>,
     pub(crate) predictions: Vec<Prediction>,
 }
 
@@ -59,37 +63,113 @@ pub(crate) fn render(page: &Page<'_>, repository: &Repository, found: &mut Found
     for block in blocks.iter().filter(|block| block.language == "predict") {
         edits.extend(predict(page, block, repository, found));
     }
-    let mut solving = 0;
-    let mut keep = |at: usize, result: Result<Option<Edit>>| match result {
-        Ok(edit) => edits.extend(edit),
-        Err(error) => found.problems.push(Problem {
+    let mut wrong = |at: usize, error: anyhow::Error| {
+        found.problems.push(Problem {
             page: page.path.to_owned(),
             line: line_of(page.text, at),
             message: format!("{error:#}"),
-        }),
+        });
     };
     for block in &blocks {
-        keep(block.range.start, draw(block));
+        match draw(block) {
+            Ok(edit) => edits.extend(edit),
+            Err(error) => wrong(block.range.start, error),
+        }
     }
+    let mut placed = Vec::new();
     for start in directives(page.text) {
-        keep(
-            start,
-            resolve(page, start, &blocks, &mut solving, repository),
-        );
+        match resolve(page, start, &blocks, repository) {
+            Ok((kind, edit)) => {
+                placed.push((start, kind));
+                edits.extend(edit);
+            }
+            Err(error) => wrong(start, error),
+        }
     }
     edits.sort_by_key(|edit| edit.range.start);
-    let mut text = page.text.to_owned();
-    for edit in edits.into_iter().rev() {
-        text.replace_range(edit.range, &edit.text);
+
+    let mut made = made(page, &blocks, &placed, &edits);
+    let first_box = made.exercises.first().map(|(at, _)| *at);
+    let text = |part: Range<usize>| put(page.text, part, &edits);
+    let mut minutes = Minutes::default();
+    match first_box {
+        None => minutes.reading = minutes::to_read(&text(0..page.text.len())),
+        Some(at) => {
+            minutes.reading = minutes::to_read(&text(0..at));
+            minutes.after = minutes::to_read(&text(at..page.text.len()));
+        }
     }
-    let minutes = Minutes {
-        reading: minutes::to_read(&text),
-        solving,
-    };
+    minutes.reading = minutes.reading.max(1);
+    let fold = debrief::fold(page.text);
+    minutes.after = minutes.after.max(u32::from(fold.is_some()));
+    made.minutes_before = minutes.reading;
+    for (start, kind) in &placed {
+        match directive::minutes_to_solve(kind, repository) {
+            Ok(more) => minutes.solving += more,
+            Err(error) => wrong(*start, error),
+        }
+    }
+    match form::deviations(&made, repository) {
+        Ok(deviations) => found.deviations.extend(deviations),
+        Err(error) => wrong(first_box.unwrap_or(0), error),
+    }
+    edits.extend(fold.into_iter().flatten().map(|(at, text)| Edit {
+        range: at..at,
+        text: text.to_owned(),
+    }));
+    edits.sort_by_key(|edit| edit.range.start);
     Rendered {
-        text: minutes::under_title(&text, minutes),
+        text: minutes::under_title(&put(page.text, 0..page.text.len(), &edits), minutes),
         minutes,
     }
+}
+
+/// This part of `text`, with the `edits` that lie in it. They are in order.
+fn put(text: &str, part: Range<usize>, edits: &[Edit]) -> String {
+    let mut done = text[part.clone()].to_owned();
+    let within = edits.iter().filter(|edit| part.contains(&edit.range.start));
+    for edit in within.rev() {
+        let range = edit.range.start - part.start..edit.range.end - part.start;
+        done.replace_range(range, &edit.text);
+    }
+    done
+}
+
+/// What the form of a page is about.
+fn made<'a>(
+    page: &Page<'a>,
+    blocks: &[Block],
+    placed: &[(usize, Kind<'a>)],
+    edits: &[Edit],
+) -> Made<'a> {
+    let mut made = Made {
+        page: page.path,
+        text: page.text,
+        exercises: Vec::new(),
+        code: Vec::new(),
+        differences: Vec::new(),
+        minutes_before: 0,
+    };
+    for (start, kind) in placed {
+        match kind {
+            Kind::Exercise(name) => {
+                let line = page.text[..*start].rfind('\n').map_or(0, |at| at + 1);
+                made.exercises.push((line, name));
+            }
+            Kind::Difference(name) => made.differences.push((*start, name)),
+            Kind::Include(text) => made.code.push((*start, text.clone())),
+            _ => {}
+        }
+    }
+    let as_written = blocks.iter().map(|block| (block.range.start, &block.body));
+    made.code
+        .extend(as_written.map(|(at, code)| (at, code.clone())));
+    for edit in edits {
+        let shown = code_blocks(&edit.text).into_iter();
+        made.code
+            .extend(shown.map(|block| (edit.range.start, block.body)));
+    }
+    made
 }
 
 fn code_blocks(text: &str) -> Vec<Block> {
@@ -168,13 +248,13 @@ pub(crate) fn directives(text: &str) -> Vec<usize> {
         .collect()
 }
 
-fn resolve(
-    page: &Page<'_>,
+/// Reads the directive at `start`, and finds what is to be put in its place.
+fn resolve<'a>(
+    page: &Page<'a>,
     start: usize,
     blocks: &[Block],
-    solving: &mut u32,
     repository: &Repository,
-) -> Result<Option<Edit>> {
+) -> Result<(Kind<'a>, Option<Edit>)> {
     let line_start = page.text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = page.text[start..]
         .find('\n')
@@ -185,8 +265,8 @@ fn resolve(
     let written = &rest[..length.unwrap_or(0) + 2];
 
     let kind = Kind::parse(&written[3..written.len() - 2], page.path, repository)?;
-    if let Kind::Mdbook = kind {
-        return Ok(None); // checked; mdBook puts it in
+    if let Kind::Title | Kind::Include(_) = kind {
+        return Ok((kind, None)); // checked; mdBook puts it in
     }
     let (before, after) = (
         &page.text[line_start..start],
@@ -201,14 +281,14 @@ fn resolve(
         "`{written}` stands in a code block; put it outside, or write `\\{written}` to show it"
     );
     if let Kind::Schedule = kind {
-        return Ok(None);
+        return Ok((kind, None));
     }
-    *solving += directive::minutes_to_solve(&kind, repository)?;
-    let text = directive::render(kind, repository)?;
-    Ok(Some(Edit {
+    let text = directive::render(&kind, repository)?;
+    let edit = Edit {
         range: line_start..line_end,
         text: indent(&text, before),
-    }))
+    };
+    Ok((kind, Some(edit)))
 }
 
 /// Keeps a directive within the list item that it is indented into.

@@ -13,6 +13,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use tracing::warn;
 
 use crate::contents::Entry;
+use crate::form;
 use crate::navigation;
 use crate::page::{self, Found, Page, Rendered};
 use crate::place::Place;
@@ -37,6 +38,7 @@ impl Preprocessor for Workbook {
         let folder = context.root.file_name().unwrap_or("book".as_ref());
         let pages = Path::new(folder).join(&context.config.book.src);
         let repository = Repository::new(place.repository);
+        count_from_folders(&mut book);
         let (mut entries, mut sources) = (Vec::new(), Vec::new());
         for chapter in book.chapters() {
             if let Some(entry) = Entry::of(chapter) {
@@ -52,7 +54,10 @@ impl Preprocessor for Workbook {
         let mut problems = found.problems;
         problems.extend(repeated(&found.predictions));
         problems.extend(put_schedules(&mut rendered, &entries, &sources));
-        for problem in navigation::check(&entries, &sources) {
+        let pages: Vec<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
+        let mut form = form::sift(found.deviations, &pages, &repository)?;
+        form.sort_by(|a, b| (&a.page, a.line).cmp(&(&b.page, b.line)));
+        for problem in navigation::check(&entries, &sources).iter().chain(&form) {
             warn!("{problem}");
         }
         if self.strict && problems.is_empty() {
@@ -75,6 +80,24 @@ impl Preprocessor for Workbook {
             Err(Problems(problems).into())
         }
     }
+}
+
+/// mdBook counts chapters from 1. If ours begin in a folder `00_…`, they count from 0, as the folders do.
+fn count_from_folders(book: &mut Book) {
+    let first = book.chapters().find(|chapter| chapter.number.is_some());
+    let path = first.and_then(|chapter| chapter.source_path.as_ref());
+    if !path.is_some_and(|path| path.to_string_lossy().starts_with("00_")) {
+        return;
+    }
+    book.for_each_chapter_mut(|chapter| {
+        if let Some(number) = chapter
+            .number
+            .as_mut()
+            .and_then(|number| number.first_mut())
+        {
+            *number -= 1;
+        }
+    });
 }
 
 /// Puts the schedules into the pages that ask for one.
@@ -117,6 +140,7 @@ fn render_all(sources: &[(String, String)], repository: &Repository) -> (Vec<Ren
             let (some_texts, some) = done.unwrap_or_else(|panic| resume_unwind(panic));
             texts.extend(some_texts);
             found.problems.extend(some.problems);
+            found.deviations.extend(some.deviations);
             found.predictions.extend(some.predictions);
         }
     });

@@ -95,10 +95,11 @@ fn whole(on: &str, entries: &[Entry]) -> String {
             .sum();
         let _ = writeln!(
             table,
-            "| **{number}** | **{}** | **{}** | **{}** |",
+            "| **{number}** | **{}** | **{}** | {} | {} |",
             link(entry, on),
             spoken(chapter.reading),
-            solving(chapter)
+            bold(chapter.solving),
+            bold(chapter.after)
         );
     }
     table.push_str(&last(numbered().map(|entry| entry.minutes).sum()));
@@ -106,31 +107,40 @@ fn whole(on: &str, entries: &[Entry]) -> String {
 }
 
 fn head() -> String {
-    "| | page | reading | solving |\n|---|---|---|---|\n".to_owned()
+    "| | page | reading | solving | debrief |\n|---|---|---|---|---|\n".to_owned()
 }
 
 fn row(entry: &Entry, on: &str) -> String {
     format!(
-        "| {} | {} | {} | {} |\n",
+        "| {} | {} | {} | {} | {} |\n",
         entry.number.as_deref().unwrap_or_default(),
         link(entry, on),
         spoken(entry.minutes.reading),
-        solving(entry.minutes)
+        some(entry.minutes.solving),
+        some(entry.minutes.after)
     )
 }
 
 fn last(sum: Minutes) -> String {
     format!(
-        "| | **together** | **{}** | **{}** |\n",
+        "| | **together** | **{}** | {} | {} |\n",
         spoken(sum.reading),
-        solving(sum)
+        bold(sum.solving),
+        bold(sum.after)
     )
 }
 
-fn solving(minutes: Minutes) -> String {
-    match minutes.solving {
+fn some(minutes: u32) -> String {
+    match minutes {
         0 => String::new(),
         minutes => spoken(minutes),
+    }
+}
+
+fn bold(minutes: u32) -> String {
+    match minutes {
+        0 => String::new(),
+        minutes => format!("**{}**", spoken(minutes)),
     }
 }
 
@@ -146,17 +156,21 @@ mod tests {
     use super::*;
 
     fn entries() -> Vec<Entry> {
-        let entry = |number: &str, path: &str, reading, solving| Entry {
+        let entry = |number: &str, path: &str, reading, solving, after| Entry {
             path: path.to_owned(),
             title: path.trim_end_matches(".md").to_owned(),
             number: (!number.is_empty()).then(|| number.to_owned()),
-            minutes: Minutes { reading, solving },
+            minutes: Minutes {
+                reading,
+                solving,
+                after,
+            },
         };
         vec![
-            entry("", "index.md", 2, 0),
-            entry("1", "a/README.md", 3, 0),
-            entry("1.1", "a/one.md", 10, 20),
-            entry("2", "b.md", 40, 15),
+            entry("", "index.md", 2, 0, 0),
+            entry("1", "a/README.md", 3, 0, 0),
+            entry("1.1", "a/one.md", 6, 20, 4),
+            entry("2", "b.md", 40, 15, 0),
         ]
     }
 
@@ -164,11 +178,11 @@ mod tests {
     fn chapters_are_summed() {
         assert_eq!(
             render("", "for/us.md", &entries()).unwrap(),
-            "| | page | reading | solving |\n|---|---|---|---|\n\
-             | **1** | **[a/README](../a/index.md)** | **13 min** | **20 min** |\n\
-             | 1.1 | [a/one](../a/one.md) | 10 min | 20 min |\n\
-             | **2** | **[b](../b.md)** | **40 min** | **15 min** |\n\
-             | | **together** | **53 min** | **35 min** |\n"
+            "| | page | reading | solving | debrief |\n|---|---|---|---|---|\n\
+             | **1** | **[a/README](../a/index.md)** | **9 min** | **20 min** | **4 min** |\n\
+             | 1.1 | [a/one](../a/one.md) | 6 min | 20 min | 4 min |\n\
+             | **2** | **[b](../b.md)** | **40 min** | **15 min** |  |\n\
+             | | **together** | **49 min** | **35 min** | **4 min** |\n"
         );
     }
 
@@ -176,7 +190,7 @@ mod tests {
     fn a_track_has_to_fit() {
         let track = render("90: index.md, a/one.md, b.md", "us.md", &entries()).unwrap();
         assert!(
-            track.contains("|  | [index](index.md) | 2 min |  |"),
+            track.contains("|  | [index](index.md) | 2 min |  |  |"),
             "{track}"
         );
         assert!(

@@ -1,5 +1,6 @@
 // Every check takes the book and resolves to a list of problems: none is a pass.
 
+import { debriefIsFolded, linksOpenTheDebrief, paperHasTheDebrief } from "./debrief.mjs";
 import { focusIsSeen, motionIsReduced } from "./focus.mjs";
 import { noRequestLeaves } from "./network.mjs";
 import { searchKeepsHints } from "./search.mjs";
@@ -34,8 +35,11 @@ const once = (name, check) => ({ name, check: book => check(book, book.routes.se
 
 export const checks = [
   ...both("every page opens, nothing leaves the machine, nothing is an error", noRequestLeaves),
-  ...both("the search finds words, and no hint or answer", searchKeepsHints),
+  ...both("the search finds words, and no hint, answer or debrief", searchKeepsHints),
   ...both("every page reads without JavaScript", readsWithoutScript),
+  ...both("a debrief is folded, and opens by key and by click", debriefIsFolded),
+  ...both("a link that leads into a debrief opens it", linksOpenTheDebrief),
+  once("the paper has the debrief", paperHasTheDebrief),
   once("hints unfold in the look of the page", hintsUnfold),
   once("a difference is copied as code, and heard as a difference", differencesAreCode),
   once("a widget without its data stops no other", oneStopsNoOther),

@@ -1,6 +1,6 @@
 // Predictions, as a reader with JavaScript answers them.
 
-import { pageWith } from "./widgets.mjs";
+import { openDebriefs, pageWith } from "./widgets.mjs";
 
 /** Runs in the page, on a prediction: what its folded answer says, in the terms of the form. */
 function keyOf(section) {
@@ -65,6 +65,7 @@ export async function answersByMouse({ browser, pages }, base) {
   const kinds = new Set();
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
   const page = await context.newPage();
+  await page.addInitScript(openDebriefs);
   for (const path of pages) {
     await page.goto(base + path);
     for (const prediction of await page.locator("section.predict").all()) {

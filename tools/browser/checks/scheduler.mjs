@@ -1,12 +1,13 @@
 // Be the scheduler, as a reader plays it.
 
-import { pageWith } from "./widgets.mjs";
+import { openDebriefs, pageWith } from "./widgets.mjs";
 
 /** Opens every page, and calls `check` with each level on it. */
 async function everyLevel({ browser, pages }, base, check, options = {}) {
   const problems = [];
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options });
   const page = await context.newPage();
+  await page.addInitScript(openDebriefs);
   let levels = 0;
   for (const path of pages) {
     await page.goto(base + path);

@@ -13,6 +13,7 @@ export async function readsWithoutScript({ browser, pages }, base) {
     if (!(await page.locator("main h1").first().isVisible())) problems.push(`${path}: no title`);
     const text = await page.locator("main").innerText();
     if (text.trim().length < 80) problems.push(`${path}: only ${text.length} characters`);
+    for (const debrief of await page.locator("details.debrief > summary").all()) await debrief.click();
     for (const hint of await page.locator("details.unindexed").all()) {
       hints += 1;
       await hint.locator("summary").click();

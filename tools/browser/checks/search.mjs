@@ -1,4 +1,4 @@
-// The words that only hints and answers have must not be found; words of the pages must.
+// The words that only hints, answers and debriefs have must not be found; words of the pages must.
 
 const words = text => new Set(text.toLowerCase().match(/[a-z]+/g) ?? []);
 const longWords = text => Array.from(words(text)).filter(word => word.length > 6);
@@ -8,14 +8,15 @@ export async function searchKeepsHints({ browser, pages }, base) {
   const page = await context.newPage();
   const known = new Set();
   const shown = new Set();
-  const folded = { hint: new Set(), answer: new Set() };
+  const folded = { hint: new Set(), answer: new Set(), debrief: new Set() };
   for (const path of pages) {
     await page.goto(base + path);
-    const { prose, text, hint, answer } = await page.evaluate(readPage);
+    const { prose, text, hint, answer, debrief } = await page.evaluate(readPage);
     for (const word of longWords(prose)) known.add(word);
     for (const word of words(text)) shown.add(word);
     for (const word of longWords(hint)) folded.hint.add(word);
     for (const word of longWords(answer)) folded.answer.add(word);
+    for (const word of longWords(debrief)) folded.debrief.add(word);
   }
 
   const problems = [];
@@ -35,7 +36,7 @@ export async function searchKeepsHints({ browser, pages }, base) {
   return problems;
 }
 
-/** Runs in the page: its text, and apart from it the text of its hints and of its answers. */
+/** Runs in the page: its text, and apart from it the text of its hints, answers and debrief. */
 function readPage() {
   const main = document.querySelector("main").cloneNode(true);
   // With spaces between the cells of a table, as mdBook has in its index.
@@ -48,12 +49,14 @@ function readPage() {
   const cut = selector =>
     Array.from(main.querySelectorAll(selector), folded => {
       folded.remove();
-      return textOf(folded.querySelector(":scope > div"));
+      folded.querySelector(":scope > summary").remove();
+      return textOf(folded);
     }).join(" ");
   const hint = cut(".exercise details.unindexed");
   const answer = cut(".predict details.unindexed");
+  const debrief = cut("details.debrief");
   const prose = Array.from(main.querySelectorAll("p"), textOf);
-  return { prose: prose.join(" "), text: `${textOf(main)} ${document.title}`, hint, answer };
+  return { prose: prose.join(" "), text: `${textOf(main)} ${document.title}`, hint, answer, debrief };
 }
 
 /** Some of the words of `hinted` that no word of `shown` is like: the search compares stems. */

@@ -1,8 +1,16 @@
 // Hints and traces, as a reader with JavaScript uses them.
 
+/** Runs before the scripts of a page: opens what stands behind the exercise, for checks that are about something else. */
+export function openDebriefs() {
+  addEventListener("DOMContentLoaded", () => {
+    for (const debrief of document.querySelectorAll("details.debrief")) debrief.open = true;
+  });
+}
+
 /** The first page with something that matches `selector`, opened. */
 export async function pageWith({ browser, pages }, base, selector) {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  await page.addInitScript(openDebriefs);
   for (const path of pages) {
     await page.goto(base + path);
     if (await page.locator(selector).count()) return page;

@@ -34,6 +34,8 @@ pub(crate) struct Exercise {
     pub(crate) minutes: u32,
     /// Tests that pass before the first line is written.
     pub(crate) given: Vec<String>,
+    /// Functions whose bodies the starter has, and has wrong: they are to be mended.
+    pub(crate) mend: Vec<String>,
     /// Models that are not explored to the end.
     pub(crate) cut_off: Vec<CutOff>,
     /// `02_mutex_guards/01_spin_lock`, in `exercises/` and in `solutions/`.
@@ -164,6 +166,7 @@ impl Exercise {
             title,
             minutes_to_solve,
             given,
+            mend,
             cut_off,
         } = manifest.package.metadata.workbook;
         Ok(Self {
@@ -171,6 +174,7 @@ impl Exercise {
             title,
             minutes: minutes_to_solve,
             given,
+            mend,
             cut_off,
             path,
             root: root.to_owned(),
@@ -328,6 +332,8 @@ struct Settings {
     minutes_to_solve: u32,
     #[serde(default)]
     given: Vec<String>,
+    #[serde(default)]
+    mend: Vec<String>,
     #[serde(default)]
     cut_off: Vec<CutOff>,
 }

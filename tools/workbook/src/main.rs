@@ -51,7 +51,7 @@ Exit codes:
   3  it could not be found out: a file that cannot be read or written, a tool that does not start
 
 Example:
-  cargo workbook check spin_lock";
+  cargo workbook check lost_update";
 
 #[derive(Subcommand)]
 enum Command {

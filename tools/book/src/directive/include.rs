@@ -8,13 +8,14 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::page::directives;
 use crate::repository::{Repository, excerpt};
 
-/// `argument` is what mdBook takes: a path from the page's folder, then `:anchor` or `:first:last`.
+/// `argument` is what mdBook takes: a path from the page's folder, then `:anchor` or `:first:last`. Returns what stands
+/// there.
 pub(super) fn check(
     directive: &str,
     argument: &str,
     page: &str,
     repository: &Repository,
-) -> Result<()> {
+) -> Result<String> {
     follow((directive, argument), page, &mut Vec::new(), repository)
 }
 
@@ -24,7 +25,7 @@ fn follow(
     from: &str,
     above: &mut Vec<String>,
     repository: &Repository,
-) -> Result<()> {
+) -> Result<String> {
     let (path, part) = match argument.split_once(':') {
         Some((path, part)) => (path, Some(part)),
         None => (argument, None),
@@ -54,7 +55,7 @@ fn follow(
         }
     }
     above.pop();
-    Ok(())
+    Ok(included)
 }
 
 /// The lines `first:last` of `text`, counted from 1; both may be left out.

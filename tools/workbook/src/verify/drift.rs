@@ -1,7 +1,7 @@
 //! Drift: whatever the learner does not write is the same in starter and solution.
 //!
 //! Both files are parsed. Then everything that may differ is taken out of them: the bodies that hold a
-//! `todo!` in the starter, imports, and private helpers that only the solution has. What is left
+//! `todo!` in the starter or are there to be mended, imports, and private helpers that only the solution has. What is left
 //! (signatures, types, documentation, attributes, and their order) has to be the same. Plain comments are
 //! not compared: a parser does not see them.
 
@@ -15,18 +15,24 @@ use similar::TextDiff;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, File, Ident, Item, ItemImpl};
 
-/// The difference between what starter and solution should have in common, as a unified diff.
+/// The difference between what starter and solution should have in common, as a unified diff. Functions called as one in
+/// `mend` have a wrong body in the starter.
 ///
 /// # Errors
 ///
 /// If one of them is not Rust: which, and where.
-pub(crate) fn between(starter: &str, solution: &str) -> Result<Option<String>, String> {
+pub(crate) fn between(
+    starter: &str,
+    solution: &str,
+    mend: &[String],
+) -> Result<Option<String>, String> {
     let mut starter = parse("the starter", starter)?;
     let mut solution = parse("the solution", solution)?;
 
     let mut holes = BTreeSet::new();
     each_body(&mut starter, |function, body| {
-        if has_todo(body.to_token_stream()) {
+        let name = function.rsplit("::").next().unwrap_or_default();
+        if has_todo(body.to_token_stream()) || mend.iter().any(|it| it == name) {
             holes.insert(function.to_owned());
         }
     });
@@ -204,12 +210,12 @@ mod tests {
     fn drift(change: (&str, &str)) -> String {
         assert!(SOLUTION.contains(change.0), "nothing would change");
         let changed = SOLUTION.replacen(change.0, change.1, 1);
-        between(STARTER, &changed).unwrap().unwrap_or_default()
+        between(STARTER, &changed, &[]).unwrap().unwrap_or_default()
     }
 
     #[test]
     fn bodies_imports_and_private_helpers_may_differ() {
-        assert_eq!(between(STARTER, SOLUTION).unwrap(), None);
+        assert_eq!(between(STARTER, SOLUTION, &[]).unwrap(), None);
     }
 
     #[test]
@@ -254,6 +260,14 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_is_to_be_mended_may_differ() {
+        let wrong = STARTER.replace("{ self.locked }", "{ !self.locked }");
+        let mend = |name: &str| between(&wrong, SOLUTION, &[name.to_owned()]).unwrap();
+        assert_eq!(mend("is_locked"), None);
+        assert!(mend("is_free").is_some());
+    }
+
+    #[test]
     fn order_counts() {
         let swapped = STARTER.replace(
             "use std::fmt;",
@@ -265,7 +279,7 @@ fn a() {}",
             "fn a() {}
 fn b() {}",
         );
-        assert!(between(&swapped, &solution).unwrap().is_some());
+        assert!(between(&swapped, &solution, &[]).unwrap().is_some());
     }
 
     #[test]
@@ -277,7 +291,7 @@ fn b() {}",
     #[test]
     fn a_private_item_that_only_the_starter_has_is_drift() {
         let starter = STARTER.replace("use std::fmt;", "fn given() {}");
-        let diff = between(&starter, SOLUTION).unwrap().unwrap();
+        let diff = between(&starter, SOLUTION, &[]).unwrap().unwrap();
         assert!(diff.contains("-fn given() {}"), "{diff}");
     }
 
@@ -285,9 +299,9 @@ fn b() {}",
     fn inner_modules_are_compared_in_the_same_way() {
         let starter = "mod raw { use x::y; pub fn f() { todo!() } fn kept() {} }";
         let solution = "mod raw { pub fn f() { g() } fn kept() {} fn g() {} }";
-        assert_eq!(between(starter, solution).unwrap(), None);
+        assert_eq!(between(starter, solution, &[]).unwrap(), None);
         let changed = solution.replace("fn kept() {}", "fn kept() { f() }");
-        assert!(between(starter, &changed).unwrap().is_some());
+        assert!(between(starter, &changed, &[]).unwrap().is_some());
     }
 
     #[test]
@@ -297,13 +311,14 @@ fn b() {}",
     let x = ;
 }",
             SOLUTION,
+            &[],
         )
         .unwrap_err();
         assert!(
             error.starts_with("the starter is not Rust: line 2, column 13"),
             "{error}"
         );
-        let error = between(STARTER, "fn a( {}").unwrap_err();
+        let error = between(STARTER, "fn a( {}", &[]).unwrap_err();
         assert!(error.starts_with("the solution is not Rust"), "{error}");
     }
 }

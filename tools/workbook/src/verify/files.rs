@@ -95,12 +95,12 @@ impl Look<'_> {
         let Some(text) = self.text(&solution) else {
             return;
         };
-        match drift::between(starter, &text) {
+        match drift::between(starter, &text, &exercise.mend) {
             Ok(None) => {}
             Ok(Some(diff)) => self.problem(
                 &solution,
                 format!("has drifted from its starter:\n{diff}"),
-                "change the one that is wrong; only bodies with a `todo!`, imports and private helpers may differ",
+                "change the one that is wrong; only bodies with a `todo!`, those that `mend` names, imports and private helpers may differ",
             ),
             Err(error) => self.problem(&solution, error, "make it parse"),
         }
