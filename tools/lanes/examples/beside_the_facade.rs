@@ -40,7 +40,7 @@ fn main() {
     })
     .expect("the model does not see it");
     println!(
-        "all {} executions pass, and the program loses updates",
-        pass.executions()
+        "all {} states pass, and the program loses updates",
+        pass.states()
     );
 }

@@ -20,7 +20,7 @@ fn main() {
         assert_eq!(pushed.load(Relaxed), 2);
     })
     .expect("two pushes fit");
-    println!("all {} executions of two pushes pass", pass.executions());
+    println!("all {} states of two pushes pass", pass.states());
 
     let pushed = std::sync::atomic::AtomicU8::new(0);
     for _ in 0..1_000 {

@@ -36,19 +36,9 @@ pub(crate) struct Exercise {
     pub(crate) given: Vec<String>,
     /// Functions whose bodies the starter has, and has wrong: they are to be mended.
     pub(crate) mend: Vec<String>,
-    /// Models that are not explored to the end.
-    pub(crate) cut_off: Vec<CutOff>,
     /// `02_mutex_guards/01_spin_lock`, in `exercises/` and in `solutions/`.
     pub(crate) path: PathBuf,
     root: PathBuf,
-}
-
-/// A model that has too many schedules to explore them all, and the reason why that will do.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CutOff {
-    pub(crate) model: String,
-    pub(crate) because: String,
 }
 
 /// A cargo package: what it is called, and where it lies.
@@ -167,7 +157,6 @@ impl Exercise {
             minutes_to_solve,
             given,
             mend,
-            cut_off,
         } = manifest.package.metadata.workbook;
         Ok(Self {
             name: manifest.package.name,
@@ -175,7 +164,6 @@ impl Exercise {
             minutes: minutes_to_solve,
             given,
             mend,
-            cut_off,
             path,
             root: root.to_owned(),
         })
@@ -334,8 +322,6 @@ struct Settings {
     given: Vec<String>,
     #[serde(default)]
     mend: Vec<String>,
-    #[serde(default)]
-    cut_off: Vec<CutOff>,
 }
 
 /// A workspace with exercises in it. Reads no more than it must: a manifest that is broken elsewhere is

@@ -19,13 +19,12 @@ pub(crate) struct Report {
     /// The name of the test that ran it.
     pub(crate) model: String,
     pub(crate) outcome: Outcome,
-    pub(crate) executions: u64,
-    /// Every schedule was explored. A failing model has no such claim.
+    /// How many states were visited, if it passed: all that there are.
     #[serde(default)]
-    pub(crate) complete: bool,
-    /// After how many executions the further search for bugs behind a read was cut off, if it was.
+    pub(crate) states: u64,
+    /// What loom takes for a failure where the model passes, if it does.
     #[serde(default)]
-    pub(crate) second_look_cut_off: Option<u64>,
+    pub(crate) loom_objection: Option<String>,
     /// The places in the source that name an ordering, if it passed.
     #[serde(default)]
     pub(crate) orderings: Vec<OrderingSite>,

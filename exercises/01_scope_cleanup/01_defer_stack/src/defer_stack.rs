@@ -76,6 +76,7 @@ impl<'a> DeferStack<'a> {
         todo!("put `action` on the stack")
     }
 
+    // ANCHOR: run
     /// Runs now what would have run when the stack is dropped, and leaves the stack empty.
     ///
     /// What is deferred after this call runs at the next `run`, or when the stack is dropped.
@@ -97,6 +98,7 @@ impl<'a> DeferStack<'a> {
             todo!("run every closure, the last deferred first, and think of one that panics")
         }
     }
+    // ANCHOR_END: run
 }
 
 impl Drop for DeferStack<'_> {

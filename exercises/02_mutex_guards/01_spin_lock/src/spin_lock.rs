@@ -100,6 +100,7 @@ impl<T> SpinLock<T> {
 /// # use spin_lock::SpinLock;
 /// SpinLock::new(0).lock(); // error: unused `SpinLockGuard` that must be used
 /// ```
+// ANCHOR: guard
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct SpinLockGuard<'a, T> {
     lock: &'a SpinLock<T>,
@@ -110,6 +111,7 @@ pub struct SpinLockGuard<'a, T> {
 // SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
 // which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
+// ANCHOR_END: guard
 
 impl<T> Deref for SpinLockGuard<'_, T> {
     type Target = T;
@@ -133,7 +135,8 @@ impl<T> DerefMut for SpinLockGuard<'_, T> {
 // ANCHOR: drop
 impl<T> Drop for SpinLockGuard<'_, T> {
     fn drop(&mut self) {
-        // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
+        // Replace all of this, the `if` too. It only keeps the unsolved exercise from panicking in the middle
+        // of a panic, which would abort every test at once.
         if !std::thread::panicking() {
             todo!("unlock, so that the next holder sees everything this one wrote")
         }

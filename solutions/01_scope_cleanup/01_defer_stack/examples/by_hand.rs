@@ -1,4 +1,4 @@
-//! Release by hand: right on the last line, and on no other way out.
+//! Manual release: right on the last line, and on no other way out.
 
 use std::cell::Cell;
 use std::num::ParseIntError;

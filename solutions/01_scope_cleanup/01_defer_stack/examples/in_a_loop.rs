@@ -1,4 +1,4 @@
-//! One stack round the loop holds everything to the end; one inside lets go in every turn.
+//! One stack around the loop holds everything to the end; one inside lets go in every turn.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ fn main() {
     for file in ["a", "b", "c"] {
         open.set(open.get() + 1);
         cleanup.defer(|| open.set(open.get() - 1));
-        println!("stack round the loop: file {file}, {} open", open.get());
+        println!("stack around the loop: file {file}, {} open", open.get());
     }
     cleanup.run();
 

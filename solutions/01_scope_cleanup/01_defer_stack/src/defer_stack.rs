@@ -77,6 +77,7 @@ impl<'a> DeferStack<'a> {
         self.deferred.push(Box::new(action));
     }
 
+    // ANCHOR: run
     /// Runs now what would have run when the stack is dropped, and leaves the stack empty.
     ///
     /// What is deferred after this call runs at the next `run`, or when the stack is dropped.
@@ -106,6 +107,7 @@ impl<'a> DeferStack<'a> {
             resume_unwind(payload);
         }
     }
+    // ANCHOR_END: run
 }
 
 impl Drop for DeferStack<'_> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use scope_guard::{Event, Span, Tracer};
 
-/// Prints what spans report. The clock is set by hand.
+/// Prints what spans report. The program sets the clock.
 #[derive(Default)]
 struct Console(Cell<Duration>);
 

@@ -1,4 +1,4 @@
-//! A payment to three that stops at the second, by hand and in a transaction.
+//! A payment to three that stops at the second, without a transaction and in one.
 
 use rollback::{Account, Refused, pay_all};
 
@@ -21,7 +21,7 @@ fn main() {
     let accounts = open();
     let [company, ann, ben, eve] = &accounts;
     let refused = pay_by_hand(company, &[ann, ben, eve], 30).unwrap_err();
-    println!("by hand: {refused}");
+    println!("without a transaction: {refused}");
     println!("  {:?}", accounts.each_ref().map(Account::balance));
 
     let accounts = open();

@@ -15,7 +15,7 @@ fn main() {
 
     let outcome: Result<(), _> = transact(|payment| {
         payment.step("withdraw", || set(balance.get() - 30), || set(before))?;
-        balance.set(balance.get() + 50); // meanwhile, somebody else pays in 50
+        balance.set(balance.get() + 50); // meanwhile, another customer pays in 50
         Err("the payee refused")
     });
 

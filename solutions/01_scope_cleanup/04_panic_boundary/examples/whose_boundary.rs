@@ -1,4 +1,4 @@
-//! A boundary round the spawner, and a panic in the thread that was spawned.
+//! A boundary around the spawner, and a panic in the thread that was spawned.
 
 use std::panic::catch_unwind;
 use std::thread;
@@ -12,7 +12,7 @@ fn main() {
     match caught {
         Err(_) => println!("the boundary caught the panic"),
         Ok(false) => println!("the boundary caught nothing: the join returned an error"),
-        Ok(true) => println!("nobody noticed"),
+        Ok(true) => println!("the panic went unnoticed"),
     }
     // ANCHOR_END: body
 }

@@ -1,4 +1,4 @@
-//! A destructor that could fail has nobody to tell.
+//! A destructor that could fail has no caller to tell.
 
 use std::io::{self, BufWriter, Write};
 

@@ -14,8 +14,8 @@ fn main() {
         }
     });
     drop(handle);
-    questions.send("still there?").expect("somebody listens");
-    println!("{}", answers.recv().expect("somebody answers"));
+    questions.send("still there?").expect("the thread listens");
+    println!("{}", answers.recv().expect("the thread answers"));
 
     let done = AtomicBool::new(false);
     thread::scope(|scope| {

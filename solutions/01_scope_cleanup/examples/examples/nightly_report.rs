@@ -16,11 +16,11 @@ fn main() -> io::Result<()> {
             Err(error) => println!("{day}: {error}"),
         }
     }
-    fs::remove_file(lock) // as somebody did by hand, on Wednesday
+    fs::remove_file(lock) // as the operator did on Wednesday
 }
 
 // ANCHOR: body
-/// Sums up the prices. The lock is a file: whoever makes it may go on.
+/// Sums up the prices. The lock is a file: the job that makes it may go on.
 fn write_report(lock: &Path, prices: &[&str]) -> Result<u32, String> {
     File::create_new(lock).map_err(|_| "another job is running")?;
     let mut total = 0;

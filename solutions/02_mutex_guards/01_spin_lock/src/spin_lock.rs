@@ -113,6 +113,7 @@ impl<T> SpinLock<T> {
 /// # use spin_lock::SpinLock;
 /// SpinLock::new(0).lock(); // error: unused `SpinLockGuard` that must be used
 /// ```
+// ANCHOR: guard
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct SpinLockGuard<'a, T> {
     lock: &'a SpinLock<T>,
@@ -123,6 +124,7 @@ pub struct SpinLockGuard<'a, T> {
 // SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
 // which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
+// ANCHOR_END: guard
 
 impl<T> Deref for SpinLockGuard<'_, T> {
     type Target = T;

@@ -1,4 +1,4 @@
-//! Takes every way out of a function that unlocks by hand, once. Prints those that leave the lock locked.
+//! Takes every way out of a function that unlocks manually, once. Prints those that leave the lock locked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -14,7 +14,7 @@ impl<F: Fn()> Drop for OnDrop<F> {
 }
 
 fn main() {
-    panic::set_hook(Box::new(|_| {})); // four messages that nobody needs
+    panic::set_hook(Box::new(|_| {})); // no message for each of the four
     let [a, b, c, d] = [0, 0, 0, 0].map(PoisonMutex::new);
 
     // ANCHOR: body

@@ -20,7 +20,7 @@ fn main() {
     println!("found: {:?}", *guard);
 
     guard[1] = TOTAL - guard[0]; // what the transfer had left to do
-    accounts.clear_poison(); // while we hold the guard: nobody comes in between
+    accounts.clear_poison(); // while we hold the guard: no other holder comes in between
     drop(guard);
 
     println!("left: {:?}", *accounts.lock().unwrap());

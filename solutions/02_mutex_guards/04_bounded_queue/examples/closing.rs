@@ -1,4 +1,4 @@
-//! A queue is closed while it is full and somebody waits for room.
+//! A queue is closed while it is full and a thread waits for room.
 
 use std::sync::Arc;
 use std::thread;

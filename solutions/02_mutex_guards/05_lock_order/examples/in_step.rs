@@ -1,4 +1,4 @@
-//! Two who give way, always at the same moment: nobody waits for a lock, and nobody gets anywhere.
+//! Two that give way, always at the same moment: neither waits for a lock, and neither gets anywhere.
 
 use lock_order::Account;
 

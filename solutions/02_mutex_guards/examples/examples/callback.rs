@@ -1,4 +1,4 @@
-//! Somebody else's code, with the lock held and without.
+//! Code that the lock's owner has never seen, with the lock held and without.
 
 use std::sync::{Arc, Mutex};
 

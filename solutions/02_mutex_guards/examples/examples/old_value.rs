@@ -12,7 +12,7 @@ struct Session(Weak<Sessions>);
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // The last one goes with the map, when nobody can lock it any more.
+        // The last one goes with the map, when it cannot be locked any more.
         if let Some(sessions) = self.0.upgrade() {
             println!("a session is dropped: {}", state(&sessions));
         }

@@ -104,14 +104,12 @@ fn head(trace: &Trace, name: &str, file: &str) -> String {
     let variables = serde_json::to_string(&variables).unwrap_or_default();
     format!(
         "<figure class=\"trace\" id=\"trace-{}\" data-variables=\"{}\">\n\
-         <figcaption><strong>{}</strong> <span><code>{}</code>, found by <code>{}</code> in execution \
-         {}</span></figcaption>\n",
+         <figcaption><strong>{}</strong> <span><code>{}</code>, found by <code>{}</code></span></figcaption>\n",
         name.replace('/', "-"),
         escape(&variables),
         with_code(&trace.headline),
         escape(file),
         escape(&trace.model),
-        trace.executions,
     )
 }
 

@@ -231,16 +231,11 @@ fn print(
     success: bool,
 ) {
     for report in reports {
-        let Report {
-            model, executions, ..
-        } = report;
+        let Report { model, states, .. } = report;
         match failure(report) {
             None => out::println!(
                 "{GOOD}✓{GOOD:#} {model}  {DIM}{}{DIM:#}",
-                count(
-                    usize::try_from(*executions).unwrap_or(usize::MAX),
-                    "execution"
-                )
+                count(usize::try_from(*states).unwrap_or(usize::MAX), "state")
             ),
             Some(failure) if failure.why_no_schedule().is_none() => out::println!(
                 "{BAD}✗{BAD:#} {BOLD}{model}{BOLD:#}\n    {}\n    {DIM}{}{DIM:#}",

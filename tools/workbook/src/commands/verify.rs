@@ -133,7 +133,7 @@ impl Watch for Screen {
         let (style, mark) = mark(&row.problems);
         let not_all = match row.models.len() - row.models_exhaustive() {
             0 => String::new(),
-            n => format!(" {WARN}({n} not explored to the end){WARN:#}"),
+            n => format!(" {WARN}({n} fail){WARN:#}"),
         };
         let examples = match row.examples {
             0 => String::new(),
@@ -209,10 +209,10 @@ fn summary(proof: &Proof, took: Duration) {
         proof.examples_current,
         proof.examples,
     );
-    if proof.second_looks_cut_off > 0 {
+    if proof.loom_objects > 0 {
         out::println!(
-            "{} cut off: a bug that loom alone would miss, too, could be left there",
-            count(proof.second_looks_cut_off, "second look")
+            "in {} loom sees a failure that the language does not allow",
+            count(proof.loom_objects, "model")
         );
     }
     let took = format!("{DIM}({:.0} s){DIM:#}", took.as_secs_f64());

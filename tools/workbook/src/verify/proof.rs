@@ -20,8 +20,8 @@ pub(crate) struct Proof {
     pub(crate) alternatives_accepted: usize,
     pub(crate) models: usize,
     pub(crate) models_exhaustive: usize,
-    /// Models whose further search for bugs behind a read was cut off.
-    pub(crate) second_looks_cut_off: usize,
+    /// Models that pass, and in which loom sees a failure that the language does not allow.
+    pub(crate) loom_objects: usize,
     pub(crate) examples: usize,
     pub(crate) examples_current: usize,
     /// How many things do not hold, in all rows and packages together.
@@ -69,12 +69,11 @@ pub(crate) struct Shown {
 #[derive(Debug, Serialize)]
 pub(crate) struct Model {
     pub(crate) name: String,
-    pub(crate) executions: u64,
-    pub(crate) exhaustive: bool,
-    /// After how many executions the further search for bugs behind a read was cut off, if it was.
-    pub(crate) second_look_cut_off: Option<u64>,
-    /// Why it need not be, as the exercise's manifest says.
-    pub(crate) cut_off_because: Option<String>,
+    /// How many states were visited: all that there are, if it passed.
+    pub(crate) states: u64,
+    pub(crate) passed: bool,
+    /// What loom takes for a failure, if it does where the model passes.
+    pub(crate) loom_objection: Option<String>,
 }
 
 /// One pitfall.
@@ -120,7 +119,7 @@ impl Proof {
             alternatives_accepted: sum(Row::alternatives_accepted),
             models: sum(|row| row.models.len()),
             models_exhaustive: sum(Row::models_exhaustive),
-            second_looks_cut_off: sum(Row::second_looks_cut_off),
+            loom_objects: sum(Row::loom_objects),
             examples: sum(|row| row.examples) + elsewhere(|shown| shown.examples),
             examples_current: sum(|row| row.examples_current)
                 + elsewhere(|shown| shown.examples_current),
@@ -169,12 +168,12 @@ impl Row {
     }
 
     pub(crate) fn models_exhaustive(&self) -> usize {
-        self.models.iter().filter(|model| model.exhaustive).count()
+        self.models.iter().filter(|model| model.passed).count()
     }
 
-    fn second_looks_cut_off(&self) -> usize {
-        let cut_off = |model: &&Model| model.second_look_cut_off.is_some();
-        self.models.iter().filter(cut_off).count()
+    fn loom_objects(&self) -> usize {
+        let objects = |model: &&Model| model.loom_objection.is_some();
+        self.models.iter().filter(objects).count()
     }
 
     pub(crate) fn problem(

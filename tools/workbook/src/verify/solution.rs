@@ -1,6 +1,5 @@
 //! The solution passes every test and every doctest, and its models explore every schedule.
 
-use std::collections::BTreeSet;
 
 use super::Room;
 use super::mirror::Role;
@@ -83,7 +82,6 @@ pub(super) fn judge(
 fn models(room: &Room<'_>, runs: &[Run], row: &mut Row) -> Result<(), Failure> {
     let exercise = room.exercise;
     let tests = room.relative(&exercise.folder().join("tests/tiers/models.rs"));
-    let mut cut_off = BTreeSet::new();
     for run in runs {
         let reports = reports::read_all(&run.reports)?;
         if reports.is_empty() && run.test.starts_with("models::") && run.ending == Ending::Passed {
@@ -94,44 +92,13 @@ fn models(room: &Room<'_>, runs: &[Run], row: &mut Row) -> Result<(), Failure> {
             );
         }
         for report in reports {
-            let passed = report.outcome == Outcome::Pass;
-            let listed = exercise
-                .cut_off
-                .iter()
-                .find(|listed| listed.model == report.model);
-            if passed && !report.complete {
-                cut_off.insert(report.model.clone());
-                if listed.is_none() {
-                    row.problem(
-                        &tests,
-                        format!("`{}` is cut off after {} executions", report.model, report.executions),
-                        "make its world smaller; if it cannot be, list it in the exercise's Cargo.toml: \
-                         `cut-off = [{ model = \"…\", because = \"…\" }]`",
-                    );
-                }
-            }
             row.models.push(Model {
-                exhaustive: passed && report.complete,
-                second_look_cut_off: report.second_look_cut_off,
-                cut_off_because: listed.map(|listed| listed.because.clone()),
+                passed: report.outcome == Outcome::Pass,
+                loom_objection: report.loom_objection,
                 name: report.model,
-                executions: report.executions,
+                states: report.states,
             });
         }
-    }
-    for listed in exercise
-        .cut_off
-        .iter()
-        .filter(|listed| !cut_off.contains(&listed.model))
-    {
-        row.problem(
-            room.relative(&exercise.folder().join("Cargo.toml")),
-            format!(
-                "`cut-off` names `{}`, and no model of that name is cut off",
-                listed.model
-            ),
-            "take it out, or correct its name",
-        );
     }
     Ok(())
 }

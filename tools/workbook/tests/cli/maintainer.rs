@@ -35,7 +35,7 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
         counts,
         json!({
             "version": 1, "exercises": 1, "starters_compile": 1, "starters_fail": 1, "solutions_pass": 1,
-            "pitfalls": 4, "pitfalls_caught": 4, "alternatives": 1, "alternatives_accepted": 1, "models": 1, "models_exhaustive": 1, "second_looks_cut_off": 0,
+            "pitfalls": 4, "pitfalls_caught": 4, "alternatives": 1, "alternatives_accepted": 1, "models": 1, "models_exhaustive": 1, "loom_objects": 0,
             "examples": 0, "examples_current": 0, "problems": 0, "packages": []
         })
     );
@@ -44,12 +44,11 @@ fn everything_holds_and_traces_are_recorded_and_compared() {
     assert_eq!(
         row["models"],
         json!([{
-            "name": "models::opens_in_every_schedule", "executions": 2, "exhaustive": true,
-            "second_look_cut_off": null, "cut_off_because": null
+            "name": "models::opens_in_every_schedule", "states": 2, "passed": true, "loom_objection": null
         }])
     );
 
-    workbook.change(trace, "\"executions\":1", "\"executions\":7");
+    workbook.change(trace, "\"outcome\":\"fail\"", "\"outcome\":\"pass\"");
     workbook.write("book/data/traces/latch/gone.json", "{}");
     let (_, proof) = verify(&workbook, &[]);
     assert_eq!(
@@ -279,56 +278,6 @@ fn whatever_does_not_hold_is_noticed() {
     ] {
         assert!(said.out.contains(text), "no {text:?} in\n{}", said.out);
     }
-}
-
-#[test]
-fn a_model_that_is_cut_off_needs_a_reason() {
-    let workbook = Workbook::new();
-    workbook.change(
-        "lanes/src/lib.rs",
-        "\"complete\":true",
-        "\"complete\":false",
-    );
-    let models = format!("{EXERCISE}/tests/tiers/models.rs");
-    let manifest = format!("{EXERCISE}/Cargo.toml");
-    let (_, proof) = verify(&workbook, &["--record"]);
-    let cut_off = "`models::opens_in_every_schedule` is cut off after 2 executions";
-    assert_eq!(problems(&proof), [(models, cut_off.to_owned())]);
-    assert_eq!(proof["models_exhaustive"], 0);
-
-    let list = |model: &str| {
-        format!(
-            "minutes-to-solve = 5\ncut-off = [{{ model = \"{model}\", because = \"it is a test\" }}]"
-        )
-    };
-    workbook.change(
-        &manifest,
-        "minutes-to-solve = 5",
-        &list("models::opens_in_every_schedule"),
-    );
-    let (said, proof) = verify(&workbook, &[]);
-    assert_eq!(said.code, 0, "{said:?}");
-    let model = &proof["rows"][0]["models"][0];
-    assert_eq!(
-        (&model["exhaustive"], &model["cut_off_because"]),
-        (&json!(false), &json!("it is a test"))
-    );
-    assert!(
-        said.out.contains("(1 not explored to the end)"),
-        "{}",
-        said.out
-    );
-
-    // A reason that is no longer needed goes, too.
-    workbook.change(
-        "lanes/src/lib.rs",
-        "\"complete\":false",
-        "\"complete\":true",
-    );
-    let (_, proof) = verify(&workbook, &[]);
-    let unneeded =
-        "`cut-off` names `models::opens_in_every_schedule`, and no model of that name is cut off";
-    assert_eq!(problems(&proof), [(manifest, unneeded.to_owned())]);
 }
 
 #[test]

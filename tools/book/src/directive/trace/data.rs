@@ -8,7 +8,6 @@ use serde::Deserialize;
 struct Report {
     version: u32,
     model: String,
-    executions: u64,
     failure: Option<Failure>,
 }
 
@@ -84,7 +83,6 @@ pub(super) struct Fold {
 /// A failed run that is known to hold together.
 pub(super) struct Trace {
     pub(super) model: String,
-    pub(super) executions: u64,
     pub(super) headline: String,
     pub(super) threads: Vec<String>,
     /// Names with the values they start with, where those are known.
@@ -100,7 +98,7 @@ pub(super) struct Trace {
 impl Trace {
     pub(super) fn read(json: &str) -> Result<Self> {
         let report: Report = serde_json::from_str(json)?;
-        ensure!(report.version == 1, "unknown version {}", report.version);
+        ensure!(report.version == 2, "unknown version {}", report.version);
         let failure = report.failure.context("the model did not fail")?;
         ensure!(!failure.rows.is_empty(), "there are no rows");
         let rows: Vec<usize> = failure.rows.iter().map(|row| row.row).collect();
@@ -133,7 +131,6 @@ impl Trace {
         }
         Ok(Self {
             model: report.model,
-            executions: report.executions,
             headline: failure.headline,
             threads: failure.threads.into_iter().map(|it| it.split().0).collect(),
             variables: failure.variables.into_iter().map(Named::split).collect(),

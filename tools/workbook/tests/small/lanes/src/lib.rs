@@ -21,7 +21,7 @@ pub fn model(f: impl Fn()) {
     let outcome = match &result {
         Ok(()) => {
             let orderings = [ordering(19), ordering(24)].join(",");
-            format!(r#""outcome":"pass","executions":2,"complete":true,"orderings":[{orderings}]"#)
+            format!(r#""outcome":"pass","states":2,"orderings":[{orderings}]"#)
         }
         Err(payload) => {
             let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -29,14 +29,13 @@ pub fn model(f: impl Fn()) {
             let todo = text.starts_with("not yet implemented");
             let (kind, rows) = if todo { ("not_yet_implemented", "") } else { ("assertion", "{}") };
             format!(
-                r#""outcome":"fail","executions":1,
-                "failure":{{"kind":"{kind}","headline":"it breaks","rows":[{rows}]}}"#
+                r#""outcome":"fail","failure":{{"kind":"{kind}","headline":"it breaks","rows":[{rows}]}}"#
             )
         }
     };
     if let Some(folder) = env::var_os("LANES_DIR") {
         let file = PathBuf::from(folder).join(format!("{}.json", test.replace("::", ".")));
-        fs::write(file, format!(r#"{{"version":1,"model":"{test}",{outcome}}}"#)).unwrap();
+        fs::write(file, format!(r#"{{"version":2,"model":"{test}",{outcome}}}"#)).unwrap();
     }
     if let Err(payload) = result {
         panic::resume_unwind(payload);
