@@ -40,7 +40,10 @@ pub(crate) struct History {
 impl History {
     /// One for a program in which what a thread does depends on more than what it was told.
     pub(crate) fn by_path() -> Self {
-        Self { by_path: true, ..Self::default() }
+        Self {
+            by_path: true,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn is_by_path(&self) -> bool {

@@ -59,13 +59,22 @@ fn round(states: &[Seen], component: &[usize], threads: u64) -> Vec<(Tid, Way)> 
         let moves = |from: usize| states[from].edges.iter().any(|&(u, ..)| u == t);
         at = go_to(states, component, at, moves, &mut round);
         let is_inside = |to: usize| component.binary_search(&to).is_ok();
-        let edge = states[at].edges.iter().find(|&&(u, _, to)| u == t && is_inside(to));
+        let edge = states[at]
+            .edges
+            .iter()
+            .find(|&&(u, _, to)| u == t && is_inside(to));
         if let Some(&(_, way, to)) = edge {
             round.push((t, way));
             at = to;
         }
     }
-    go_to(states, component, at, |state| state == component[0], &mut round);
+    go_to(
+        states,
+        component,
+        at,
+        |state| state == component[0],
+        &mut round,
+    );
     round
 }
 

@@ -152,9 +152,13 @@ impl State {
         let newest = self.atomics[x].stores.len() - 1;
         let Store { by, val: old, .. } = self.atomics[x].stores[newest];
         let seen = self.thread(t).cur.at(x);
-        let oldest = self.atomics[x].stores.partition_point(|store| store.place < seen);
+        let oldest = self.atomics[x]
+            .stores
+            .partition_point(|store| store.place < seen);
         if oldest < newest {
-            let text = format!("T{t} owns atomic {x}, and T{by} has written it, and nothing orders the two");
+            let text = format!(
+                "T{t} owns atomic {x}, and T{by} has written it, and nothing orders the two"
+            );
             return Err(Stop::Fails(Kind::Race, text));
         }
         if let Some(val) = val {

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::failure::Kind;
 use crate::history::History;
-use crate::op::{Content, Op, Tid};
 use crate::limit::Limit;
+use crate::op::{Content, Op, Tid};
 use crate::run::{Runner, Surprise, Told};
 use crate::state::State;
 use crate::step::Stop;
@@ -106,7 +106,8 @@ impl Program {
             return Arrived::Failed(Kind::Panic, world::message(message));
         }
         if t == 0 && matches!(next.op, Op::Done { panicked: true, .. }) {
-            let text = String::from("it was raised by `resume_unwind`, and nobody joins this thread");
+            let text =
+                String::from("it was raised by `resume_unwind`, and nobody joins this thread");
             return Arrived::Failed(Kind::Panic, text);
         }
         state.arrive(t, node, &next, &mut self.history);

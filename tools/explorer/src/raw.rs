@@ -134,14 +134,11 @@ pub struct Atomic {
 }
 
 impl Atomic {
-    /// An atomic of so many bytes.
-    pub fn new(val: u64, bytes: usize) -> Self {
+    /// An atomic whose values have no other bits than those of `mask`.
+    pub fn new(val: u64, mask: u64) -> Self {
         let x = number(Kind::Atomic);
         effect(Effect::Atomic { x, val });
-        Self {
-            x,
-            mask: u64::MAX >> (64 - 8 * bytes),
-        }
+        Self { x, mask }
     }
 
     /// Reads.
@@ -173,7 +170,13 @@ impl Atomic {
     /// Reads and writes. Returns the value before.
     pub fn update(&self, by: Update, o: Ordering) -> u64 {
         let mask = self.mask;
-        step(Op::Rmw { x: self.x, by, mask, o }).val
+        step(Op::Rmw {
+            x: self.x,
+            by,
+            mask,
+            o,
+        })
+        .val
     }
 
     /// Writes the second value if it finds the first. A weak one may fail for no reason.
@@ -197,18 +200,36 @@ impl Atomic {
             "a failed exchange cannot release"
         );
         let x = self.x;
-        let reply = step(Op::Cas { x, old, new, ok, fail, weak });
-        if reply.ok { Ok(reply.val) } else { Err(reply.val) }
+        let reply = step(Op::Cas {
+            x,
+            old,
+            new,
+            ok,
+            fail,
+            weak,
+        });
+        if reply.ok {
+            Ok(reply.val)
+        } else {
+            Err(reply.val)
+        }
     }
 
     /// Reads by its owner.
     pub fn own(&self) -> u64 {
-        step(Op::Own { x: self.x, val: None }).val
+        step(Op::Own {
+            x: self.x,
+            val: None,
+        })
+        .val
     }
 
     /// Writes by its owner.
     pub fn own_store(&self, val: u64) {
-        step(Op::Own { x: self.x, val: Some(val) });
+        step(Op::Own {
+            x: self.x,
+            val: Some(val),
+        });
     }
 }
 
@@ -222,7 +243,11 @@ impl Cell {
     /// Memory with that inside.
     pub fn new(content: Content) -> Self {
         let c = number(Kind::Cell);
-        effect(Effect::Cell { c, content, owned: false });
+        effect(Effect::Cell {
+            c,
+            content,
+            owned: false,
+        });
         Self { c }
     }
 
@@ -275,7 +300,11 @@ impl Allocation {
     /// Allocates memory with that inside.
     pub fn new(content: Content) -> Self {
         let c = number(Kind::Cell);
-        effect(Effect::Cell { c, content, owned: true });
+        effect(Effect::Cell {
+            c,
+            content,
+            owned: true,
+        });
         Self { c }
     }
 
@@ -333,7 +362,11 @@ impl Lock {
 
     /// Unlocks, and leaves that inside.
     pub fn unlock(&self, hold: Hold, content: Content) {
-        step(Op::Unlock { m: self.m, hold, content });
+        step(Op::Unlock {
+            m: self.m,
+            hold,
+            content,
+        });
     }
 }
 
@@ -347,13 +380,21 @@ pub struct Condvar {
 impl Condvar {
     /// A condition variable that nobody waits on.
     pub fn new() -> Self {
-        Self { v: number(Kind::Condvar) }
+        Self {
+            v: number(Kind::Condvar),
+        }
     }
 
     /// Unlocks, sleeps until woken, and locks again. Whether time was up.
     pub fn wait(&self, lock: &Lock, content: Content, timed: bool) -> bool {
         let (v, m) = (self.v, lock.m);
-        !step(Op::Wait { v, m, content, timed }).ok
+        !step(Op::Wait {
+            v,
+            m,
+            content,
+            timed,
+        })
+        .ok
     }
 
     /// Wakes one of those who wait, if any does.

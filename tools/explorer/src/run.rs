@@ -92,17 +92,29 @@ impl Runner {
     /// What the threads do on this path, whatever is known of it.
     pub(crate) fn run_along(&mut self, path: &[Told]) -> Vec<Next> {
         self.start_over();
-        path.iter().map(|&(t, reply, _)| self.resume(t, reply)).collect()
+        path.iter()
+            .map(|&(t, reply, _)| self.resume(t, reply))
+            .collect()
     }
 
     /// Lets a thread that waits go round some times, from `node`. Whoever watches sees it.
-    pub(crate) fn go_round_for_show(&mut self, t: Tid, node: Node, times: usize, history: &History) {
-        let Some(op) = history.next(node).map(|next| next.op) else { return };
+    pub(crate) fn go_round_for_show(
+        &mut self,
+        t: Tid,
+        node: Node,
+        times: usize,
+        history: &History,
+    ) {
+        let Some(op) = history.next(node).map(|next| next.op) else {
+            return;
+        };
         let (mut at, mut rounds) = (op, 0);
         let mut done: Vec<(Op, Reply)> = Vec::new();
         while rounds < times && done.len() < times * LONGEST {
             let past = done.iter().rev().copied().chain(history.past(node));
-            let Some(reply) = wait::answer(at, past.take(2 * LONGEST)) else { return };
+            let Some(reply) = wait::answer(at, past.take(2 * LONGEST)) else {
+                return;
+            };
             done.push((at, reply));
             at = self.tell(t, reply, Details::NONE);
             rounds += usize::from(at == op);
@@ -231,7 +243,9 @@ impl Runner {
     /// Gives the run up. What its threads hold is lost: to unwind them would run destructors that wait for each other.
     fn give_up(&mut self) {
         for (t, thread) in self.threads.iter_mut().enumerate() {
-            let Some((mut thread, _)) = thread.take() else { continue };
+            let Some((mut thread, _)) = thread.take() else {
+                continue;
+            };
             // A panic that never ends would be the machine thread's own.
             if self.panicking & 1 << t.min(63) != 0 {
                 world::at_the_end(|| thread.resume(Reply::GO));

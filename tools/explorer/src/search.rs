@@ -154,13 +154,22 @@ impl<'a> Search<'a> {
         let threads: Vec<String> = threads.collect();
         let mut failure = Failure {
             kind: Kind::Livelock,
-            message: format!("from here on, {} can go round for ever", threads.join(" and ")),
+            message: format!(
+                "from here on, {} can go round for ever",
+                threads.join(" and ")
+            ),
             thread: None,
             memory: Memory::Unknown,
             steps: Vec::new(),
         };
         let ways = survey.way_to(circle.state);
-        show::show(&mut self.program, &ways, &circle.round, &mut failure, self.watch);
+        show::show(
+            &mut self.program,
+            &ways,
+            &circle.round,
+            &mut failure,
+            self.watch,
+        );
         self.failures.push(failure);
     }
 
@@ -285,11 +294,14 @@ impl<'a> Search<'a> {
         }
         let mut path = self.path.clone();
         loop {
-            let mut first = (0..state.threads.len()).filter(|&t| state.threads[t].is_some()).find_map(|t| {
-                let ways = state.ways(t, &self.program.history).into_iter();
-                Some((t, ways.filter(|&way| way != Way::Spurious).next()?))
-            });
-            let Some((t, way)) = first.take() else { break };
+            let alive = (0..state.threads.len()).filter(|&t| state.threads[t].is_some());
+            let first = alive
+                .map(|t| (t, state.ways(t, &self.program.history)))
+                .find_map(|(t, ways)| {
+                    let way = ways.into_iter().find(|&way| way != Way::Spurious)?;
+                    Some((t, way))
+                });
+            let Some((t, way)) = first else { break };
             match self.program.go(state, t, way, &mut path) {
                 Arrived::At(next) => state = next,
                 Arrived::AtSomethingNew => return Some(Arrived::AtSomethingNew),
@@ -329,6 +341,10 @@ impl<'a> Search<'a> {
         }
         let taken = |frame: &Frame| frame.ways.get(frame.next.checked_sub(1)?).copied();
         let ways = self.stack.iter().filter_map(taken).collect();
-        self.found.push(Found { kind, message, ways });
+        self.found.push(Found {
+            kind,
+            message,
+            ways,
+        });
     }
 }

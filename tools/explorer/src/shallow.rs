@@ -73,7 +73,14 @@ impl Search {
 
     fn run(&mut self, program: &mut Program) -> Option<Shortest> {
         let first = program.start();
-        self.push(0, Seen { from: None, told: None, state: first });
+        self.push(
+            0,
+            Seen {
+                from: None,
+                told: None,
+                state: first,
+            },
+        );
         let mut surprises = 0;
         while surprises < self.queues.len() {
             let Some(at) = self.queues[surprises].pop_front() else {
@@ -104,14 +111,24 @@ impl Search {
         surprises: usize,
     ) -> Option<Shortest> {
         let state = self.seen[at].state.clone();
-        let goes_on = |t| state.ways(t, &program.history).into_iter().any(|way| way != Way::Spurious);
+        let goes_on = |t| {
+            state
+                .ways(t, &program.history)
+                .into_iter()
+                .any(|way| way != Way::Spurious)
+        };
         let is_alive = |t: Tid| state.threads.get(t).is_some_and(Option::is_some);
         if !(0..state.threads.len()).any(|t| is_alive(t) && goes_on(t)) {
             let faults = state.faults_at_end(&program.history);
             let mut faults = faults.into_iter().filter(|&(kind, _)| self.is_wanted(kind));
             let (kind, message) = faults.next()?;
             let ways = self.way_to(at);
-            return Some(Shortest { ways, kind, message, memory: self.memory });
+            return Some(Shortest {
+                ways,
+                kind,
+                message,
+                memory: self.memory,
+            });
         }
         // One that says that it waits gives way by itself.
         let is_interrupted = is_alive(last) && state.thread(last).op != Op::Pause && goes_on(last);
@@ -132,12 +149,24 @@ impl Search {
                 match program.go(state.clone(), t, way, &mut path) {
                     Arrived::At(next) => {
                         let told = path.get(before).copied();
-                        self.push(surprises + cost, Seen { from: Some((at, t, way)), told, state: next });
+                        self.push(
+                            surprises + cost,
+                            Seen {
+                                from: Some((at, t, way)),
+                                told,
+                                state: next,
+                            },
+                        );
                     }
                     Arrived::Failed(kind, message) if self.is_wanted(kind) => {
                         let mut ways = self.way_to(at);
                         ways.push((t, way));
-                        return Some(Shortest { ways, kind, message, memory: self.memory });
+                        return Some(Shortest {
+                            ways,
+                            kind,
+                            message,
+                            memory: self.memory,
+                        });
                     }
                     Arrived::Failed(..) | Arrived::Nowhere => {}
                     Arrived::AtSomethingNew | Arrived::AtLimit(_) => self.is_cut_off = true,

@@ -52,7 +52,9 @@ pub(crate) fn show(
         for (t, thread) in shown.end.living() {
             if shown.end.is_waiting(t, &program.history) {
                 let history = &program.history;
-                program.runner.go_round_for_show(t, thread.node, ROUNDS, history);
+                program
+                    .runner
+                    .go_round_for_show(t, thread.node, ROUNDS, history);
             }
         }
     }
@@ -82,7 +84,11 @@ fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Shown {
             }
         }
     }
-    Shown { events, steps, end: state }
+    Shown {
+        events,
+        steps,
+        end: state,
+    }
 }
 
 impl State {

@@ -179,7 +179,8 @@ pub(crate) fn is_suspect(op: Op, past: impl Iterator<Item = (Op, Reply)>) -> boo
     };
     match op {
         Op::Pause | Op::Park { .. } | Op::Wait { .. } => true,
-        Op::Cas { weak: true, .. } => again(0),
+        // One that fails for no reason mostly leads straight back.
+        Op::Cas { weak: true, .. } => true,
         Op::Load { .. } | Op::Cas { .. } | Op::TryLock { .. } | Op::RefCount { .. } => again(1),
         _ => false,
     }

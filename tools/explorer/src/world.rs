@@ -191,7 +191,10 @@ pub(crate) fn forget_open(c: usize) {
     // Where there is no world any more, nothing is open.
     let _ = WORLD.try_with(|world| {
         if let Ok(mut world) = world.try_borrow_mut() {
-            world.open.values_mut().for_each(|open| open.retain(|it| it.c != c));
+            world
+                .open
+                .values_mut()
+                .for_each(|open| open.retain(|it| it.c != c));
         }
     });
 }

@@ -44,8 +44,8 @@ pub mod history;
 mod json;
 mod model;
 mod ordering;
-mod overflow;
 mod output;
+mod overflow;
 pub mod panics;
 mod pass;
 mod patience;
@@ -59,7 +59,7 @@ mod usage;
 pub mod verdict;
 mod watcher;
 
+pub use explorer::Memory;
 pub use model::{Model, expect_bug, explore, model, outcomes, sleeps};
 pub use pass::Pass;
-pub use explorer::Memory;
 pub use report::{Kind, Report, Row, State, Style, Variable};

@@ -76,15 +76,23 @@ fn in_words(pass: &Pass) -> String {
     };
     let mut words = format!("all executions explored in {time}: {} states", pass.states);
     if pass.hidden {
-        words.push_str(", one by one, for something outside of the model decides what a thread does");
+        words.push_str(
+            ", one by one, for something outside of the model decides what a thread does",
+        );
     }
     if let Some(loom) = &pass.loom {
-        let all = if loom.complete { "all its" } else { "the first" };
+        let all = if loom.complete {
+            "all its"
+        } else {
+            "the first"
+        };
         words.push_str(&format!("; loom: {all} {} executions", loom.executions));
     }
     if let Some(objection) = pass.loom_objection() {
         let line = objection.lines().next().unwrap_or_default();
-        words.push_str(&format!(", and then a failure that the language does not allow: {line}"));
+        words.push_str(&format!(
+            ", and then a failure that the language does not allow: {line}"
+        ));
     }
     words
 }
@@ -96,16 +104,24 @@ fn to_json(name: &str, result: &Result<Pass, Box<Report>>) -> Json {
             ("outcome", "pass".into()),
             ("states", pass.states.into()),
             ("hidden", Json::Bool(pass.hidden)),
-            ("loom_executions", pass.loom_executions().map(|(count, _)| count).into()),
-            ("loom_complete", Json::Bool(pass.loom_executions().is_some_and(|(_, all)| all))),
-            ("loom_objection", pass.loom_objection().map(Json::from).map_or(Json::Null, |text| text)),
+            (
+                "loom_executions",
+                pass.loom_executions().map(|(count, _)| count).into(),
+            ),
+            (
+                "loom_complete",
+                Json::Bool(pass.loom_executions().is_some_and(|(_, all)| all)),
+            ),
+            (
+                "loom_objection",
+                pass.loom_objection()
+                    .map(Json::from)
+                    .map_or(Json::Null, |text| text),
+            ),
             ("elapsed_ms", Json::Number(pass.elapsed.as_millis() as u64)),
             ("orderings", pass.orderings.iter().collect()),
         ]),
-        Err(report) => fields.extend([
-            ("outcome", "fail".into()),
-            ("failure", report.to_json()),
-        ]),
+        Err(report) => fields.extend([("outcome", "fail".into()), ("failure", report.to_json())]),
     }
     Json::Object(fields)
 }

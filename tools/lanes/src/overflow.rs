@@ -21,9 +21,14 @@ pub(crate) fn watch(is_overflow: fn(usize) -> bool) {
         info: *mut libc::siginfo_t,
         _context: *mut libc::c_void,
     ) {
-        // SAFETY: the system passes a valid one, of a signal that has an address.
-        let address = unsafe { (*info).si_addr() };
-        if IS_OVERFLOW.get().is_some_and(|is_overflow| is_overflow(address.addr())) {
+        // SAFETY: the system passes a valid one.
+        let info = unsafe { &*info };
+        // SAFETY: a signal of this sort has an address.
+        let address = unsafe { info.si_addr() };
+        if IS_OVERFLOW
+            .get()
+            .is_some_and(|is_overflow| is_overflow(address.addr()))
+        {
             loop {
                 // SAFETY: it takes no arguments, and may be called in a handler. The thread has nothing left to do.
                 unsafe { libc::pause() };

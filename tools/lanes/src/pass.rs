@@ -28,7 +28,9 @@ impl Pass {
 
     /// How many executions loom has run, and whether these were all that it knows of. None if it was not asked.
     pub fn loom_executions(&self) -> Option<(usize, bool)> {
-        self.loom.as_ref().map(|loom| (loom.executions, loom.complete))
+        self.loom
+            .as_ref()
+            .map(|loom| (loom.executions, loom.complete))
     }
 
     /// What loom takes for a failure, if it does. The language allows no such execution, as far as our own engine knows,

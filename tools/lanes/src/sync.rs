@@ -28,8 +28,7 @@ pub mod tracked;
 
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use lazy::LazyLock;
-pub use local::{AccessError, LocalKey};
-pub use crate::__thread_local as thread_local;
+pub use local::{AccessError, LocalKey, thread_local};
 pub use mutex::{Mutex, MutexGuard};
 pub use name::{Named, name};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};

@@ -154,7 +154,10 @@ fn a_cut_off_exploration_is_no_pass() {
     let output = run("inner_cut_off", &[]);
     assert!(!output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("too many schedules: no failure in the first "), "{text}");
+    assert!(
+        text.contains("too many schedules: no failure in the first "),
+        "{text}"
+    );
 }
 
 #[test]

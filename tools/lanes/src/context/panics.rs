@@ -125,7 +125,12 @@ impl Context {
             steps,
             pending,
             objects: self.objects.clone(),
-            threads: self.threads.iter().cloned().map(Option::unwrap_or_default).collect(),
+            threads: self
+                .threads
+                .iter()
+                .cloned()
+                .map(Option::unwrap_or_default)
+                .collect(),
             aftermath: Aftermath::Unwound,
         }
     }

@@ -37,7 +37,11 @@ impl Pending {
             let mut lock = pending;
             // Nobody was told of the rows in between.
             if let Op::Wait { .. } = pending.op {
-                let why = if timed_out { Wakeup::TimedOut } else { Wakeup::Notified };
+                let why = if timed_out {
+                    Wakeup::TimedOut
+                } else {
+                    Wakeup::Notified
+                };
                 context.steps.extend([pending, waking(&pending, why)]);
                 lock = relocking(&pending);
             }

@@ -69,12 +69,19 @@ fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Second 
             });
         });
     }));
-    let Tally { executions, is_cut_off, .. } = context::finish();
-    let objection = result.err().filter(|payload| !payload.is::<CutOff>()).map(|payload| {
-        let noted = noted(&progress, Aftermath::Unwound).map(|failure| failure.message);
-        let said = noted.or_else(|| context::message(&*payload));
-        said.unwrap_or_else(|| String::from("stack overflow"))
-    });
+    let Tally {
+        executions,
+        is_cut_off,
+        ..
+    } = context::finish();
+    let objection = result
+        .err()
+        .filter(|payload| !payload.is::<CutOff>())
+        .map(|payload| {
+            let noted = noted(&progress, Aftermath::Unwound).map(|failure| failure.message);
+            let said = noted.or_else(|| context::message(&*payload));
+            said.unwrap_or_else(|| String::from("stack overflow"))
+        });
     Second {
         executions: executions - usize::from(objection.is_some()),
         complete: !is_cut_off && objection.is_none(),

@@ -11,7 +11,10 @@ use crate::pass::Pass;
 use crate::report::Report;
 
 impl Model {
-    pub(super) fn explore_program(&self, program: &Program) -> Result<(Pass, BTreeSet<usize>), Box<Report>> {
+    pub(super) fn explore_program(
+        &self,
+        program: &Program,
+    ) -> Result<(Pass, BTreeSet<usize>), Box<Report>> {
         let started = Instant::now();
         let passed = match engine::explore(&self.settings, program) {
             Explored::Passed(passed) => passed,

@@ -36,7 +36,12 @@ impl<'a> Builder<'a> {
             let state = match kind {
                 Kind::Deadlock => State::Blocked,
                 // The others were merely about to.
-                _ if failure.failing_step().is_some_and(|it| it.thread == step.thread) => State::Failed,
+                _ if failure
+                    .failing_step()
+                    .is_some_and(|it| it.thread == step.thread) =>
+                {
+                    State::Failed
+                }
                 _ => continue,
             };
             if matches!(kind, Kind::Livelock | Kind::Leak) {

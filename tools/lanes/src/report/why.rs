@@ -8,10 +8,10 @@ mod values;
 
 use std::collections::BTreeSet;
 
+use super::Kind;
 use super::graph::Graph;
 use super::names::Names;
 use super::rows::State;
-use super::Kind;
 use crate::step::Step;
 
 /// An explanation: sentences, and the rows that they are about.

@@ -11,8 +11,8 @@ use std::panic::Location;
 
 pub use std::sync::atomic::Ordering;
 
-pub use backing::{Bits, Integer, Primitive};
 use backing::Backing;
+pub use backing::{Bits, Integer, Primitive};
 pub use exclusive::Exclusive;
 pub use fence::fence;
 

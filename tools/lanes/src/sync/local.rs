@@ -11,20 +11,22 @@ use crate::context;
 /// use, anew in each execution, and dropped when their thread ends, before whoever joins it goes on.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __thread_local {
+macro_rules! own_thread_local {
     () => {};
     ($(#[$attribute:meta])* $public:vis static $name:ident: $type:ty = const { $init:expr } $(; $($rest:tt)*)?) => {
-        $crate::__thread_local!($(#[$attribute])* $public static $name: $type = $init $(; $($rest)*)?);
+        $crate::sync::thread_local!($(#[$attribute])* $public static $name: $type = $init $(; $($rest)*)?);
     };
     ($(#[$attribute:meta])* $public:vis static $name:ident: $type:ty = const $init:block $(; $($rest:tt)*)?) => {
-        $crate::__thread_local!($(#[$attribute])* $public static $name: $type = $init $(; $($rest)*)?);
+        $crate::sync::thread_local!($(#[$attribute])* $public static $name: $type = $init $(; $($rest)*)?);
     };
     ($(#[$attribute:meta])* $public:vis static $name:ident: $type:ty = $init:expr $(; $($rest:tt)*)?) => {
         $(#[$attribute])*
         $public static $name: $crate::sync::LocalKey<$type> = $crate::sync::LocalKey::new(|| $init);
-        $($crate::__thread_local!($($rest)*);)?
+        $($crate::sync::thread_local!($($rest)*);)?
     };
 }
+
+pub use own_thread_local as thread_local;
 
 /// A variable of which each thread has its own.
 pub struct LocalKey<T: 'static> {
@@ -38,7 +40,7 @@ struct Local {
     value: Option<Rc<dyn Any>>,
 }
 
-thread_local! {
+std::thread_local! {
     static LOCALS: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
     /// Where threads park, under loom.
     static PARKERS: RefCell<Vec<Rc<Parker>>> = const { RefCell::new(Vec::new()) };
@@ -103,7 +105,11 @@ impl<T: 'static> LocalKey<T> {
         });
         let value = known.unwrap_or_else(|| {
             let value: Rc<dyn Any> = Rc::new((self.init)());
-            let local = Local { thread, key, value: Some(Rc::clone(&value)) };
+            let local = Local {
+                thread,
+                key,
+                value: Some(Rc::clone(&value)),
+            };
             LOCALS.with_borrow_mut(|locals| locals.push(local));
             Some(value)
         })?;

@@ -156,9 +156,9 @@ impl Backing {
     fn try_lock(&self) -> Option<Held<'_>> {
         match self {
             Backing::Loom(loom) => loom.try_lock().ok().map(Held::Loom),
-            Backing::Explorer(lock) => {
-                lock.try_lock(Hold::Exclusive).then_some(Held::Explorer(lock))
-            }
+            Backing::Explorer(lock) => lock
+                .try_lock(Hold::Exclusive)
+                .then_some(Held::Explorer(lock)),
         }
     }
 }

@@ -28,8 +28,12 @@ enum Backing {
 
 /// What holds a lock until it is released; loom's guards do that by their drop.
 enum Held<'a> {
-    Reads { _loom: loom::sync::RwLockReadGuard<'a, ()> },
-    Writes { _loom: loom::sync::RwLockWriteGuard<'a, ()> },
+    Reads {
+        _loom: loom::sync::RwLockReadGuard<'a, ()>,
+    },
+    Writes {
+        _loom: loom::sync::RwLockWriteGuard<'a, ()>,
+    },
     Explorer(&'a raw::Lock, Hold),
 }
 
@@ -167,11 +171,7 @@ impl<T: ?Sized> RwLock<T> {
         held
     }
 
-    fn try_take<E>(
-        &self,
-        access: Access,
-        site: Site,
-    ) -> Result<Option<Held<'_>>, TryLockError<E>> {
+    fn try_take<E>(&self, access: Access, site: Site) -> Result<Option<Held<'_>>, TryLockError<E>> {
         if context::unwinding() {
             return Ok(None);
         }
@@ -291,7 +291,8 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         let held = self.held.take();
-        self.lock.release(Access::Read, self.site, held, Content::Same);
+        self.lock
+            .release(Access::Read, self.site, held, Content::Same);
     }
 }
 

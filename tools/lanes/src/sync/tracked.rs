@@ -93,8 +93,7 @@ impl<T> Arc<T> {
     #[track_caller]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let unique = context::unwinding()
-            || this.shared.strong.count(Ordering::Acquire) == 1
-                && this.shared.weak.get() == 0;
+            || this.shared.strong.count(Ordering::Acquire) == 1 && this.shared.weak.get() == 0;
         // SAFETY: exclusively owned, and borrowed mutably; no other reference exists. While a panic unwinds others may,
         // but the threads that hold them never run again.
         unique.then(|| unsafe { &mut **this.shared.value.get() })

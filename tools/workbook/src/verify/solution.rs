@@ -1,6 +1,5 @@
 //! The solution passes every test and every doctest, and its models explore every schedule.
 
-
 use super::Room;
 use super::mirror::Role;
 use super::proof::{Model, Row};

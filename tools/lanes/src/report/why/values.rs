@@ -20,9 +20,7 @@ impl Evidence<'_> {
 
     /// A memory-ordering effect: which reads are to blame for it?
     pub(super) fn reordered(&self, why: &mut Why) {
-        why.say(
-            "no interleaving fails: only a machine that reorders memory accesses shows it.",
-        );
+        why.say("no interleaving fails: only a machine that reorders memory accesses shows it.");
         self.stale_reads(why);
     }
 

@@ -17,7 +17,7 @@ pub(super) enum Backing<T: Primitive> {
 impl<T: Primitive> Backing<T> {
     pub(super) fn new(value: T) -> Self {
         match context::explores() {
-            true => Backing::Explorer(raw::Atomic::new(value.to_bits(), size_of::<T>())),
+            true => Backing::Explorer(raw::Atomic::new(value.to_bits(), T::MASK)),
             false => Backing::Loom(T::loom_new(value)),
         }
     }
@@ -123,6 +123,8 @@ pub(super) mod hidden {
         fn zero() -> Self;
         /// As a report shows it.
         fn shown(self) -> Value;
+        /// The bits that a value may have, as a number.
+        const MASK: u64;
         /// As a number of 64 bits, those above its own all zero.
         fn to_bits(self) -> u64;
         fn of_bits(bits: u64) -> Self;
@@ -229,8 +231,9 @@ macro_rules! integers {
             fn shown(self) -> Value {
                 Value::Int(self as i128)
             }
+            const MASK: u64 = u64::MAX >> (64 - Self::BITS);
             fn to_bits(self) -> u64 {
-                self as u64 & (u64::MAX >> (64 - Self::BITS))
+                self as u64 & Self::MASK
             }
             fn of_bits(bits: u64) -> Self {
                 bits as Self
@@ -303,6 +306,7 @@ impl hidden::Backing for bool {
     fn shown(self) -> Value {
         Value::Bool(self)
     }
+    const MASK: u64 = 1;
     fn to_bits(self) -> u64 {
         u64::from(self)
     }
@@ -326,6 +330,7 @@ impl<T> hidden::Backing for *mut T {
     fn shown(self) -> Value {
         Value::Pointer(self.addr())
     }
+    const MASK: u64 = u64::MAX;
     /// An address differs from run to run; its name does not.
     fn to_bits(self) -> u64 {
         raw::name_of(self.expose_provenance())

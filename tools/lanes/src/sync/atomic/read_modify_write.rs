@@ -34,7 +34,9 @@ impl<T: Primitive> Atomic<T> {
                 .ordered(order)
                 .argument(value.shown())
         });
-        let old = self.backing.modify(change.loom, change.update, value, order);
+        let old = self
+            .backing
+            .modify(change.loom, change.update, value, order);
         let new = (change.new)(old, value);
         step.end(|step| {
             step.read = old.shown();
@@ -127,7 +129,9 @@ impl<T: Primitive> Atomic<T> {
             step.argument = new.shown();
             step
         });
-        let result = self.backing.exchange(weak, (current, new), success, failure);
+        let result = self
+            .backing
+            .exchange(weak, (current, new), success, failure);
         let (Ok(old) | Err(old)) = result;
         step.end(|step| {
             step.read = old.shown();
