@@ -26,7 +26,7 @@ impl Report {
                 }
             }
             Kind::Assertion => format!("{words}: {}", assertion(&self.message)),
-            Kind::Panic | Kind::CheckerFailed => format!("{words}: {first_line}"),
+            Kind::Panic => format!("{words}: {first_line}"),
             Kind::Leak => {
                 let freed = |name: &str| {
                     let free = |row: &&Row| row.op == "free" && row.object.as_deref() == Some(name);

@@ -35,8 +35,6 @@ pub enum Kind {
     OneSchedule,
     /// The program did not do the same when it was run the same way.
     NotDeterministic,
-    /// The checker itself gave up.
-    CheckerFailed,
 }
 
 impl Kind {
@@ -57,7 +55,6 @@ impl Kind {
             Kind::StackOverflow => "stack overflow",
             Kind::OneSchedule => "only one schedule",
             Kind::NotDeterministic => "not deterministic",
-            Kind::CheckerFailed => "the checker gave up",
         }
     }
 
@@ -78,7 +75,6 @@ impl Kind {
             Kind::StackOverflow => "stack_overflow",
             Kind::OneSchedule => "one_schedule",
             Kind::NotDeterministic => "not_deterministic",
-            Kind::CheckerFailed => "checker_failed",
         }
     }
 
