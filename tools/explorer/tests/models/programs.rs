@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
-use explorer::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, fence};
-use explorer::sync::cell::UnsafeCell;
-use explorer::sync::{Condvar, Mutex, MutexGuard, hint, thread};
+use lanes::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, fence};
+use lanes::sync::cell::UnsafeCell;
+use lanes::sync::{Condvar, Mutex, MutexGuard, hint, thread};
 
 /// What a thread does with what all share.
 type Body<S> = Box<dyn FnOnce(&S) + Send>;
