@@ -8,7 +8,11 @@
 //! A round that changes nothing for others may as well not have been: an execution with it taken out is an
 //! execution, too. So a thread in such a loop is blocked until it can be told something else.
 
-use crate::op::{Content, ContentId, Hold, Op, Reply};
+use rustc_hash::FxHashMap;
+
+use crate::history::History;
+use crate::op::{Content, ContentId, Hold, Op, Reply, Tid};
+use crate::state::State;
 use crate::uses::{Uses, bit};
 
 /// How many equal rounds make a waiting loop.
@@ -223,5 +227,60 @@ pub(crate) fn answer(op: Op, mut past: impl Iterator<Item = (Op, Reply)>) -> Opt
         | Op::TryLock { .. }
         | Op::RefCount { .. } => past.find(|&(it, _)| it == op).map(|(_, reply)| reply),
         _ => None,
+    }
+}
+
+/// What is inside locks and cells while a thread goes round, beside others that stand still.
+pub(crate) struct Inside<'a> {
+    t: Tid,
+    state: &'a State,
+    /// What it has left there itself.
+    left: FxHashMap<usize, ContentId>,
+}
+
+impl<'a> Inside<'a> {
+    pub(crate) fn new(t: Tid, state: &'a State) -> Self {
+        Self {
+            t,
+            state,
+            left: FxHashMap::default(),
+        }
+    }
+
+    /// What the thread has to be told instead of `reply`. None if it cannot be told anything like it now.
+    pub(crate) fn tell(&mut self, op: Op, reply: Reply, history: &mut History) -> Option<Reply> {
+        match op {
+            Op::Lock { m, .. } => self.locked(m, reply),
+            Op::TryLock { m, .. } if reply.ok => self.locked(m, reply),
+            Op::Unlock { m, content, .. } => {
+                self.leave(m, content, history);
+                Some(reply)
+            }
+            Op::Wait { m, content, .. } => {
+                self.leave(m, content, history);
+                self.locked(m, reply)
+            }
+            Op::Read { c } => Some(Reply {
+                content: self.state.cells[c].content,
+                ..reply
+            }),
+            _ => Some(reply),
+        }
+    }
+
+    /// Whoever else holds the lock may have written already what he has not left yet.
+    fn locked(&self, m: usize, reply: Reply) -> Option<Reply> {
+        let lock = &self.state.locks[m];
+        let content = self.left.get(&m).copied().unwrap_or(lock.content);
+        let is_others = lock.writer.is_some_and(|writer| writer != self.t);
+        (!is_others).then_some(Reply { content, ..reply })
+    }
+
+    /// What is compared by how it came about is taken to be the same after each round.
+    fn leave(&mut self, m: usize, content: Content, history: &mut History) {
+        if let Content::Value(_) = content {
+            let content = history.content(content, 0, 0);
+            self.left.insert(m, content);
+        }
     }
 }

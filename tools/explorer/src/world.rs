@@ -359,6 +359,11 @@ pub(crate) fn body_of(t: Tid) -> Option<Body> {
     WORLD.with_borrow_mut(|world| world.bodies.remove(&t))
 }
 
+/// Whether there is something to run as that thread.
+pub(crate) fn has_body(t: Tid) -> bool {
+    WORLD.with_borrow(|world| world.bodies.contains_key(&t))
+}
+
 /// What was done since the last step.
 pub(crate) fn take_effects() -> Vec<Effect> {
     WORLD.with_borrow_mut(|world| std::mem::take(&mut world.effects))
