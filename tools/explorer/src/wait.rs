@@ -30,6 +30,12 @@ pub(crate) struct Wait {
     /// A round uses up a notification, or a token, that another thread has left: it may as well have been, and have been in
     /// vain.
     pub(crate) uses_up: bool,
+    /// It sleeps on a condition variable, and looks at something that the mutex does not guard. When it wakes up for no reason,
+    /// that can change while it is awake, after it has looked; and a notification is lost.
+    ///
+    /// If the mutex guards all that it looks at, nothing changes from its look to its sleep. A notification that comes
+    /// meanwhile, and is lost, would have made it look at the same again, and sleep.
+    pub(crate) exposed: bool,
     /// Time being up leads round as well.
     pub(crate) times_out: bool,
     /// The atomics that a round writes to, each as often as it does.
@@ -92,7 +98,7 @@ impl Wait {
         let uses_up = round
             .iter()
             .any(|&(op, _)| matches!(op, Op::Wait { .. } | Op::Park { .. }));
-        let times_out = false;
+        let (exposed, times_out) = (false, false);
         let mut looks = Vec::new();
         for (n, &(op, reply)) in round.iter().enumerate() {
             match op {
@@ -149,16 +155,29 @@ impl Wait {
                         looks: None,
                         holds,
                         uses_up,
+                        exposed,
                         times_out,
                         writes,
                     };
                 }
             }
         }
+        let sleeps_with = |op| match op {
+            Op::Wait { m, .. } => Some(m),
+            _ => None,
+        };
+        let exposed = round.iter().find_map(|&(op, _)| sleeps_with(op)).is_some_and(|m| {
+            let is_guarded = |look: &Look| match *look {
+                Look::Inside { m: it, .. } => it == m,
+                look => look == Look::Luck,
+            };
+            !looks.iter().all(is_guarded)
+        });
         Wait {
             looks: Some(looks),
             holds,
             uses_up,
+            exposed,
             times_out,
             writes,
         }

@@ -94,6 +94,18 @@ fn compile(steps: &[Do]) -> Vec<Ins> {
                 code.extend(set(m, left));
                 code.push(Ins::Unlock(m));
             }
+            Do::WaitFlag { m, c, raises } => {
+                let (timed, shows) = (false, false);
+                code.extend([
+                    Ins::Lock(m),
+                    Ins::Store(raises, 1),
+                    Ins::Goto(at + 5),
+                    Ins::Sleep { m, c, timed },
+                    Ins::Relock { m, shows },
+                    Ins::IfVar(1 - raises, 1, Some(at + 3)),
+                    Ins::Unlock(m),
+                ]);
+            }
             Do::WaitOnce { m, c, timed } => {
                 code.extend([
                     Ins::Lock(m),

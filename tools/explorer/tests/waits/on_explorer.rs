@@ -81,6 +81,13 @@ fn run(world: &World, steps: &[Do], [load, store, rmw]: Orderings) -> Vec<u8> {
                     *number = set;
                 }
             }
+            Do::WaitFlag { m, c, raises } => {
+                let mut number = mutexes[m].lock().unwrap();
+                vars[raises].store(1, store);
+                while vars[1 - raises].load(load) != 1 {
+                    number = condvars[c].wait(number).unwrap();
+                }
+            }
             Do::WaitOnce { m, c, timed: false } => {
                 let number = mutexes[m].lock().unwrap();
                 seen.push(*condvars[c].wait(number).unwrap());

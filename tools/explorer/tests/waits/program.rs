@@ -37,6 +37,12 @@ pub(crate) enum Do {
         set: Option<u8>,
         timed: bool,
     },
+    /// Raises one flag, and waits on the condition variable for the other, which the mutex does not guard.
+    WaitFlag {
+        m: usize,
+        c: usize,
+        raises: usize,
+    },
     /// Waits once, whatever the number is.
     WaitOnce {
         m: usize,
@@ -96,6 +102,7 @@ impl Program {
                     | Do::SpinUntil(..)
                     | Do::SpinBoth(..)
                     | Do::ParkUntil { .. }
+                    | Do::WaitFlag { .. }
             )
         };
         self.0.iter().flatten().any(is_atomic)
@@ -108,6 +115,8 @@ pub(crate) enum Class {
     Handed,
     /// All of condition variables.
     Condvars,
+    /// Condition variables, and flags that no mutex guards.
+    Flags,
     /// Parking, beside atomics.
     Park,
     /// Locks that are tried, beside condition variables.
@@ -119,9 +128,10 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    pub(crate) const ALL: [Class; 6] = [
+    pub(crate) const ALL: [Class; 7] = [
         Class::Handed,
         Class::Condvars,
+        Class::Flags,
         Class::Park,
         Class::Tries,
         Class::RwLock,
@@ -166,6 +176,9 @@ pub(crate) fn make(die: &mut Die, class: Class) -> Program {
     let threads = 2 + usize::from(!die.is(3));
     let most = if threads == 2 { 4 } else { 3 };
     let thread = |t: usize, die: &mut Die| {
+        if class == Class::Flags && t > 0 {
+            return handshake(die);
+        }
         let len = 1 + die.below(most);
         (0..len).map(|_| step(die, class, t, threads)).collect()
     };
@@ -176,6 +189,7 @@ fn step(die: &mut Die, class: Class, t: usize, threads: usize) -> Do {
     match class {
         Class::Handed => handed(die),
         Class::Condvars => condvars(die),
+        Class::Flags => flags(die),
         Class::Park => park(die, t, threads),
         Class::Tries => match die.below(9) {
             0..4 => condvars(die),
@@ -226,6 +240,40 @@ fn handed(die: &mut Die) -> Do {
             all,
         },
         _ => Do::Notify { c: 0, all },
+    }
+}
+
+/// Waits until the other has announced itself, and sleeps; then raises the flag, and notifies. Or some of that.
+fn handshake(die: &mut Die) -> Vec<Do> {
+    let steps = [
+        Do::SpinUntil(0, 1),
+        Do::Locked { m: 0, set: None },
+        Do::Store(1, 1),
+        Do::Notify {
+            c: 0,
+            all: die.is(2),
+        },
+    ];
+    let some = steps.map(|step| (!die.is(5)).then_some(step));
+    let mut some: Vec<Do> = some.into_iter().flatten().collect();
+    if some.is_empty() || die.is(4) {
+        some.push(flags(die));
+    }
+    some
+}
+
+fn flags(die: &mut Die) -> Do {
+    let (m, c, v) = (0, 0, usize::from(!die.is(4)));
+    match die.below(8) {
+        0..2 => Do::WaitFlag {
+            m,
+            c,
+            raises: 1 - v,
+        },
+        2 => Do::SpinUntil(1 - v, 1),
+        3 => Do::Locked { m, set: None },
+        4 | 5 => Do::Store(v, 1),
+        _ => Do::Notify { c, all: die.is(3) },
     }
 }
 
