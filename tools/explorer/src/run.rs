@@ -60,19 +60,17 @@ impl Runner {
         }
     }
 
-    /// Learns what the threads do on this path. Whether the last step is one that was not known.
+    /// Learns what the threads do on this path.
     pub(crate) fn follow(
         &mut self,
         path: &[Told],
         history: &mut History,
-    ) -> Result<bool, Box<Surprise>> {
+    ) -> Result<(), Box<Surprise>> {
         let goes_on = self.path.len() < path.len() && path.starts_with(&self.path);
         if self.strayed || !goes_on {
             self.start();
         }
-        let mut is_new = false;
         for &(thread, reply, node) in &path[self.path.len()..] {
-            is_new = history.next(node).is_none();
             let now = self.resume(thread, reply);
             self.path.push((thread, reply, node));
             if let Err(before) = history.learn(node, now.clone()) {
@@ -84,7 +82,7 @@ impl Runner {
                 }));
             }
         }
-        Ok(is_new)
+        Ok(())
     }
 
     /// What the threads do on this path, whatever is known of it, as far as they can be led along it.
