@@ -19,8 +19,9 @@ impl State {
             )
         };
         // A thread that waits at a lock does not spin, though it may be on its way round.
-        let is_locked_out = |t: Tid, op: Op| {
-            matches!(op, Op::Lock { .. }) || matches!(self.thread(t).phase, Phase::Woken { .. })
+        let is_locked_out = |t: Tid, op: Op| match op {
+            Op::Lock { m, hold } => !self.locks[m].is_free(hold),
+            _ => matches!(self.thread(t).phase, Phase::Woken { .. }),
         };
         let spins = stuck.iter().any(|&(t, op)| {
             !sleeps(op) && !is_locked_out(t, op) && self.is_waiting(t, history)

@@ -203,7 +203,11 @@ pub(crate) fn is_suspect(op: Op, past: impl Iterator<Item = (Op, Reply)>) -> boo
     match op {
         Op::Pause | Op::Park { .. } | Op::Wait { .. } => true,
         Op::Cas { weak: true, .. } => again(0),
-        Op::Load { .. } | Op::Cas { .. } | Op::TryLock { .. } | Op::RefCount { .. } => again(1),
+        Op::Load { .. }
+        | Op::Cas { .. }
+        | Op::Lock { .. }
+        | Op::TryLock { .. }
+        | Op::RefCount { .. } => again(1),
         _ => false,
     }
 }

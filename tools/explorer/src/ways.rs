@@ -55,7 +55,7 @@ impl State {
                 }
                 ways
             }
-            Op::Lock { m, hold } => only(self.locks[m].is_free(hold)),
+            Op::Lock { m, hold } => only(!waits && self.locks[m].is_free(hold)),
             Op::TryLock { m, hold } => only(!waits || self.locks[m].is_free(hold)),
             Op::Wait { m, timed, .. } => match thread.phase {
                 Phase::Asleep if timed => {
