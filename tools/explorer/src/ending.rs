@@ -18,9 +18,14 @@ impl State {
                 Op::Park { timed: false } | Op::Wait { timed: false, .. }
             )
         };
-        let spins = stuck
-            .iter()
-            .any(|&(t, op)| !sleeps(op) && self.is_waiting(t, history));
+        // A thread that waits at a lock does not spin, though it may be on its way round.
+        let is_locked_out = |t: Tid, op: Op| match op {
+            Op::Lock { m, hold } => !self.locks[m].is_free(hold),
+            _ => matches!(self.thread(t).phase, Phase::Woken { .. }),
+        };
+        let spins = stuck.iter().any(|&(t, op)| {
+            !sleeps(op) && !is_locked_out(t, op) && self.is_waiting(t, history)
+        });
         let words = |&(t, op): &(Tid, Op)| {
             let asleep = self.thread(t).phase == Phase::Asleep;
             format!(

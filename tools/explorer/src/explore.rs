@@ -74,10 +74,10 @@ impl<T> Found<T> {
 }
 
 /// Explores every execution of `program` that the language allows, within the limits that the crate's documentation names.
-/// What a program returns is compared by value; it must not hold anything of [`sync`](crate::sync).
+/// What a program returns is compared by value; it must not hold anything that takes steps.
 ///
-/// It runs the program on the calling thread, many times, and blocks until all is explored. A loop in the program that uses
-/// nothing of `sync` and does not end is not noticed.
+/// It runs the program on the calling thread, many times, and blocks until all is explored. A loop in the program that takes
+/// no step and does not end is not noticed.
 ///
 /// # Panics
 ///

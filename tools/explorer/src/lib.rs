@@ -3,9 +3,9 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use explorer::sync::atomic::{AtomicU32, Ordering};
-//! use explorer::sync::thread;
 //! use explorer::{Settings, explore};
+//! use lanes::sync::atomic::{AtomicU32, Ordering};
+//! use lanes::sync::thread;
 //!
 //! let found = explore(&Settings::default(), || {
 //!     let count = Arc::new(AtomicU32::new(0));
@@ -20,6 +20,10 @@
 //! assert!(found.failures.is_empty() && found.limit.is_none());
 //! assert_eq!(found.outcomes.into_iter().collect::<Vec<_>>(), [1, 2]);
 //! ```
+//!
+//! What a program uses instead of `std` stands on the steps of [`raw`]. This crate has no types that look like `std`'s: those
+//! of `lanes` are the facade, and the example above speaks through them. `lanes::model` explores with this crate, and its
+//! verdict counts; it records the one execution that is shown ([`Watch`]).
 //!
 //! # How it works
 //!
@@ -40,7 +44,13 @@
 //! Steps that may be taken early without any difference are taken at once: stores, because others may still be put before
 //! them, plain accesses, unlocks (`State::is_local`). Of two steps that do not depend on each other, sleep sets explore one
 //! order (`reduce`). A loop that looks at the same again and again is blocked until there is something new (`wait`); a loop
-//! that writes in each round makes a circle of states, which is a livelock if it is fair (`livelock`).
+//! that writes in each round makes a circle of states, which is a livelock if it is fair (`livelock`). A round that others can
+//! see is none that only looks: it holds a lock that somebody tries, it uses up a notification, or it is awake where a
+//! notification would have found it asleep.
+//!
+//! A failure is looked for once more, with as few surprises as there can be, and first among plain interleavings
+//! (`shallow`); then the program is run along that execution, for whoever watches (`show`, `watch`). A run that is not needed
+//! any more is given up without unwinding: what its threads hold is leaked, and their stacks are used again.
 //!
 //! # What is proved, and what is tested
 //!
@@ -53,12 +63,18 @@
 //! - That views say the same as the axioms, that stores may be taken at once, what is forgotten, when states are equal, and
 //!   all of `wait` is argued in comments and *tested only*: against an enumeration of RC11's axioms and one of plain
 //!   interleavings, on random programs of thirteen classes with two to four threads, on all programs of three threads with one
-//!   or two relaxed steps each over one and two variables, on random programs with loops, and by mutants of this crate
-//!   (`tests/`).
+//!   or two relaxed steps each over one and two variables, on random programs with loops and on random programs that wait on
+//!   all that there is to wait for, and by mutants of this crate (`tests/`).
 //!
 //! # What it cannot know
 //!
-//! - **What does not go through [`sync`] is not explored.** A loop that uses nothing of it and does not end is not noticed.
+//! - **What does not take its steps here is not explored.** A loop that takes none and does not end is not noticed; whoever
+//!   runs an exploration has to look at [`Watch::pulse`].
+//! - **Hidden state**, such as a lock or a count of `std`, decides what a thread does without its being told. If the program
+//!   does the same whenever it is run along the same path, its executions are explored one by one, without merging
+//!   ([`Found::hidden`]); what bypasses the explorer has the one order that it has had in each. If it does not, it is not
+//!   deterministic, and that is a failure. It is noticed by running again the first 64 executions that end, and as many that
+//!   come to a state that is known, and later ones more and more rarely: hidden state that shows only elsewhere is not.
 //! - **A load never sees a store that comes later**: the outcome that the language allows for *load buffering* is missing.
 //!   RC11 forbids it, C++20 and Rust do not.
 //! - **`try_lock` fails only while the lock is held**, and a lock that fails teaches nothing about the holder.
@@ -68,17 +84,23 @@
 //!   it came about. A polling loop that writes something else in each round never comes to a state that is known, and ends at
 //!   a limit.
 //! - **Among SeqCst and weaker accesses a state never forgets**: loops that write there end at a limit, too.
+//! - **Where there is hidden state**, a waiter that looks at what its mutex does not guard wakes up for no reason only when
+//!   there is something new to it.
 //! - **A livelock in which an old value is read again and again** is none: memory does not hide a store for ever.
-//! - **Addresses** have the same name in every run only if they come from [`sync::alloc`]. Memory that a `Box` frees may be
-//!   given out again, and looks like the same then.
-//! - **`std`'s `Arc`** hides who drops the last reference: [`sync::Arc`] shows it. There is no `Weak`.
-//! - A thread has a stack of 256 KiB. One that needs more ends the process.
+//! - **Addresses** have the same name in every run only if the facade gives it ([`raw::fresh_name`]) and frees late
+//!   ([`raw::when_over`]), as `lanes::sync::alloc` does. Memory that a `Box` frees may be given out again, and looks like the
+//!   same then.
+//! - **`std`'s `Arc`** hides who drops the last reference, and that its drops order what comes before them: `lanes` has a
+//!   counted one in `sync::tracked`.
+//! - A thread has a stack of 1 MiB. One that needs more ends the process, unless the facade catches the fault
+//!   ([`raw::is_below_stack`]).
 //! - A reader–writer lock prefers nobody; two readers may hold it although a writer waits.
 //! - A panic ends the execution, even if it is caught; one that is part of the program has to be raised by `resume_unwind`.
-//!   Locks are never poisoned.
+//! - **What a thread's panic says is the facade's.** Here, a thread that ends by `resume_unwind` has ended; those of `lanes`
+//!   fail then.
 //!
-//! The limits are 64 threads, 100,000 steps of one execution, and [`Settings::most_states`]. Reaching one is said in
-//! [`Found::limit`].
+//! The limits are 64 threads, 5,000 steps of one execution, [`Settings::most_states`] and [`Settings::most_executions`];
+//! [`Limit`] has them all. Reaching one is said in [`Found::limit`].
 //!
 //! It runs wherever the coroutines of `corosensei` do: on Linux, macOS and Windows, on x86-64 and AArch64.
 

@@ -81,9 +81,8 @@ impl Program {
         if path.len() > MOST_STEPS {
             return Arrived::AtLimit(Limit::Steps);
         }
-        if self.history.next(node).is_none()
-            && let Err(surprise) = self.runner.follow(path, &mut self.history)
-        {
+        let is_new = self.history.next(node).is_none();
+        if is_new && let Err(surprise) = self.runner.follow(path, &mut self.history) {
             return self.surprised(path, &surprise);
         }
         let next = self.history.next(node).expect("it was learnt").clone();
@@ -114,6 +113,9 @@ impl Program {
         if !state.has(next.op) {
             let text = format!("T{t} uses something whose memory is freed: {:?}", next.op);
             return Arrived::Failed(Kind::UseAfterFree, text);
+        }
+        if is_new {
+            self.runner.rehearse(t, &state, &mut self.history);
         }
         let round = self.history.wait(node).filter(|_| closes);
         if let Some(round) = round.filter(|round| round.looks(uses).is_none()) {

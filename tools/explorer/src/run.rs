@@ -10,7 +10,8 @@ use corosensei::{Coroutine, CoroutineResult};
 
 use crate::history::{History, Next};
 use crate::op::{Node, Op, Reply, Tid};
-use crate::wait::{self, LONGEST, ROUNDS, Wait};
+use crate::state::{State, Thread};
+use crate::wait::{self, Inside, LONGEST, ROUNDS, Wait};
 use crate::watch::Details;
 use crate::world::{self, Body};
 
@@ -20,7 +21,7 @@ const STACK: usize = 1024 * 1024;
 /// A thread took a step: what it was told, and where that has led it.
 pub(crate) type Told = (Tid, Reply, Node);
 
-type Thread = Coroutine<Reply, Op, Op, DefaultStack>;
+type Running = Coroutine<Reply, Op, Op, DefaultStack>;
 
 /// What a thread did that it had not done before.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(crate) struct Surprise {
 pub(crate) struct Runner {
     program: Rc<dyn Fn() -> crate::op::Content>,
     /// Each with the end of its stack.
-    threads: Vec<Option<(Thread, usize)>>,
+    threads: Vec<Option<(Running, usize)>>,
     /// Bit t: that thread was suspended in the middle of a panic.
     panicking: u64,
     path: Vec<Told>,
@@ -59,7 +60,7 @@ impl Runner {
         }
     }
 
-    /// Learns what the threads do on this path, and whether the last step starts a waiting loop.
+    /// Learns what the threads do on this path.
     pub(crate) fn follow(
         &mut self,
         path: &[Told],
@@ -69,9 +70,7 @@ impl Runner {
         if self.strayed || !goes_on {
             self.start();
         }
-        let mut is_new = false;
         for &(thread, reply, node) in &path[self.path.len()..] {
-            is_new = history.next(node).is_none();
             let now = self.resume(thread, reply);
             self.path.push((thread, reply, node));
             if let Err(before) = history.learn(node, now.clone()) {
@@ -83,18 +82,24 @@ impl Runner {
                 }));
             }
         }
-        if is_new && let Some(&(thread, _, node)) = path.last() {
-            self.rehearse(thread, node, history);
-        }
         Ok(())
     }
 
-    /// What the threads do on this path, whatever is known of it.
+    /// What the threads do on this path, whatever is known of it, as far as they can be led along it.
     pub(crate) fn run_along(&mut self, path: &[Told]) -> Vec<Next> {
         self.start_over();
-        path.iter()
-            .map(|&(t, reply, _)| self.resume(t, reply))
+        let steps = path.iter();
+        steps
+            .map_while(|&(t, reply, _)| self.lives(t).then(|| self.resume(t, reply)))
             .collect()
+    }
+
+    /// Whether that thread was started, and has not ended.
+    fn lives(&self, t: Tid) -> bool {
+        match self.threads.get(t) {
+            Some(Some((thread, _))) => !thread.done(),
+            _ => world::has_body(t),
+        }
     }
 
     /// Lets a thread that waits go round some times, from `node`. Whoever watches sees it.
@@ -121,13 +126,14 @@ impl Runner {
         }
     }
 
-    /// Lets a thread go round, if it does.
-    fn rehearse(&mut self, t: Tid, node: Node, history: &mut History) {
-        let op = history.next(node).expect("it was just learnt").op;
+    /// Lets a thread go round, if it does: it has just come to that state, at the end of the path, by a step that was not
+    /// known.
+    pub(crate) fn rehearse(&mut self, t: Tid, state: &State, history: &mut History) {
+        let Thread { node, op, .. } = *state.thread(t);
         if !wait::is_suspect(op, history.past(node)) {
             return;
         }
-        let Some(round) = self.go_round(t, node, None, history) else {
+        let Some(round) = self.go_round(t, state, None, history) else {
             return;
         };
         let mut wait = Wait::of(&round);
@@ -136,7 +142,7 @@ impl Runner {
                 ok: false,
                 ..round[0].1
             };
-            let round = self.go_round(t, node, Some(timed_out), history);
+            let round = self.go_round(t, state, Some(timed_out), history);
             wait.times_out = round.is_some();
             if let Some(round) = round {
                 history.close(node, &round, wait.clone());
@@ -145,22 +151,27 @@ impl Runner {
         history.close(node, &round, wait);
     }
 
-    /// Lets a thread go round from `node`: what it does, and is told, if it comes back again and again. `first` is what to
-    /// tell it there, if not the same as the last time.
+    /// Lets a thread go round: what it does, and is told, if it comes back again and again. `first` is what to tell it there,
+    /// if not the same as the last time.
+    ///
+    /// It is told the same as the last time, but for what is inside locks and cells: it sees that by itself, so it has to be
+    /// told what is inside now.
     fn go_round(
         &mut self,
         t: Tid,
-        node: Node,
+        state: &State,
         first: Option<Reply>,
-        history: &History,
+        history: &mut History,
     ) -> Option<Vec<(Op, Reply)>> {
-        let op = history.next(node)?.op;
+        let Thread { node, op, .. } = *state.thread(t);
+        let mut inside = Inside::new(t, state);
         let mut round: Vec<(Op, Reply)> = Vec::new();
         let mut at = op;
         loop {
             let past = round.iter().rev().copied().chain(history.past(node));
             let answer = wait::answer(at, past.take(2 * LONGEST));
             let reply = first.filter(|_| round.is_empty()).or(answer)?;
+            let reply = inside.tell(at, reply, history)?;
             round.push((at, reply));
             at = self.go_on(t, reply)?;
             if at == op {
@@ -169,6 +180,10 @@ impl Runner {
             if round.len() == LONGEST {
                 return None;
             }
+        }
+        // What one round leaves inside, the next one finds.
+        if round.iter().any(|&(op, reply)| inside.tell(op, reply, history) != Some(reply)) {
+            return None;
         }
         for _ in 1..ROUNDS {
             for (n, &(_, reply)) in round.iter().enumerate() {
@@ -232,7 +247,7 @@ impl Runner {
         }
     }
 
-    fn coroutine(&mut self, body: Body) -> (Thread, usize) {
+    fn coroutine(&mut self, body: Body) -> (Running, usize) {
         let stack = self.stacks.pop();
         let stack = stack.unwrap_or_else(|| DefaultStack::new(STACK).expect("memory for a stack"));
         let end = stack.limit().get();

@@ -23,6 +23,8 @@ use crate::ways::Way;
 /// How many executions are run again, to see whether the program does the same: so many that come to an end, and so many
 /// that come to a state that is known. Of the latter, some that come later, too.
 const CHECKED: usize = 64;
+/// How many steps are taken from a state that is known, at most, to see whether the program does the same.
+const FAR: usize = 256;
 
 /// A state on the current path, and how far it is explored.
 struct Frame {
@@ -293,7 +295,8 @@ impl<'a> Search<'a> {
             return None;
         }
         let mut path = self.path.clone();
-        loop {
+        // Threads may go round for ever.
+        for _ in 0..FAR {
             let alive = (0..state.threads.len()).filter(|&t| state.threads[t].is_some());
             let first = alive
                 .map(|t| (t, state.ways(t, &self.program.history)))

@@ -8,7 +8,11 @@
 //! A round that changes nothing for others may as well not have been: an execution with it taken out is an
 //! execution, too. So a thread in such a loop is blocked until it can be told something else.
 
-use crate::op::{Content, ContentId, Hold, Op, Reply};
+use rustc_hash::FxHashMap;
+
+use crate::history::History;
+use crate::op::{Content, ContentId, Hold, Op, Reply, Tid};
+use crate::state::State;
 use crate::uses::{Uses, bit};
 
 /// How many equal rounds make a waiting loop.
@@ -26,6 +30,12 @@ pub(crate) struct Wait {
     /// A round uses up a notification, or a token, that another thread has left: it may as well have been, and have been in
     /// vain.
     pub(crate) uses_up: bool,
+    /// It sleeps on a condition variable, and looks at something that the mutex does not guard. When it wakes up for no reason,
+    /// that can change while it is awake, after it has looked; and a notification is lost.
+    ///
+    /// If the mutex guards all that it looks at, nothing changes from its look to its sleep. A notification that comes
+    /// meanwhile, and is lost, would have made it look at the same again, and sleep.
+    pub(crate) exposed: bool,
     /// Time being up leads round as well.
     pub(crate) times_out: bool,
     /// The atomics that a round writes to, each as often as it does.
@@ -88,7 +98,7 @@ impl Wait {
         let uses_up = round
             .iter()
             .any(|&(op, _)| matches!(op, Op::Wait { .. } | Op::Park { .. }));
-        let times_out = false;
+        let (exposed, times_out) = (false, false);
         let mut looks = Vec::new();
         for (n, &(op, reply)) in round.iter().enumerate() {
             match op {
@@ -145,16 +155,29 @@ impl Wait {
                         looks: None,
                         holds,
                         uses_up,
+                        exposed,
                         times_out,
                         writes,
                     };
                 }
             }
         }
+        let sleeps_with = |op| match op {
+            Op::Wait { m, .. } => Some(m),
+            _ => None,
+        };
+        let exposed = round.iter().find_map(|&(op, _)| sleeps_with(op)).is_some_and(|m| {
+            let is_guarded = |look: &Look| match *look {
+                Look::Inside { m: it, .. } => it == m,
+                look => look == Look::Luck,
+            };
+            !looks.iter().all(is_guarded)
+        });
         Wait {
             looks: Some(looks),
             holds,
             uses_up,
+            exposed,
             times_out,
             writes,
         }
@@ -181,7 +204,11 @@ pub(crate) fn is_suspect(op: Op, past: impl Iterator<Item = (Op, Reply)>) -> boo
         Op::Pause | Op::Park { .. } | Op::Wait { .. } => true,
         // One that fails for no reason mostly leads straight back.
         Op::Cas { weak: true, .. } => true,
-        Op::Load { .. } | Op::Cas { .. } | Op::TryLock { .. } | Op::RefCount { .. } => again(1),
+        Op::Load { .. }
+        | Op::Cas { .. }
+        | Op::Lock { .. }
+        | Op::TryLock { .. }
+        | Op::RefCount { .. } => again(1),
         _ => false,
     }
 }
@@ -224,5 +251,60 @@ pub(crate) fn answer(op: Op, mut past: impl Iterator<Item = (Op, Reply)>) -> Opt
         | Op::TryLock { .. }
         | Op::RefCount { .. } => past.find(|&(it, _)| it == op).map(|(_, reply)| reply),
         _ => None,
+    }
+}
+
+/// What is inside locks and cells while a thread goes round, beside others that stand still.
+pub(crate) struct Inside<'a> {
+    t: Tid,
+    state: &'a State,
+    /// What it has left there itself.
+    left: FxHashMap<usize, ContentId>,
+}
+
+impl<'a> Inside<'a> {
+    pub(crate) fn new(t: Tid, state: &'a State) -> Self {
+        Self {
+            t,
+            state,
+            left: FxHashMap::default(),
+        }
+    }
+
+    /// What the thread has to be told instead of `reply`. None if it cannot be told anything like it now.
+    pub(crate) fn tell(&mut self, op: Op, reply: Reply, history: &mut History) -> Option<Reply> {
+        match op {
+            Op::Lock { m, .. } => self.locked(m, reply),
+            Op::TryLock { m, .. } if reply.ok => self.locked(m, reply),
+            Op::Unlock { m, content, .. } => {
+                self.leave(m, content, history);
+                Some(reply)
+            }
+            Op::Wait { m, content, .. } => {
+                self.leave(m, content, history);
+                self.locked(m, reply)
+            }
+            Op::Read { c } => Some(Reply {
+                content: self.state.cells[c].content,
+                ..reply
+            }),
+            _ => Some(reply),
+        }
+    }
+
+    /// Whoever else holds the lock may have written already what he has not left yet.
+    fn locked(&self, m: usize, reply: Reply) -> Option<Reply> {
+        let lock = &self.state.locks[m];
+        let content = self.left.get(&m).copied().unwrap_or(lock.content);
+        let is_others = lock.writer.is_some_and(|writer| writer != self.t);
+        (!is_others).then_some(Reply { content, ..reply })
+    }
+
+    /// What is compared by how it came about is taken to be the same after each round.
+    fn leave(&mut self, m: usize, content: Content, history: &mut History) {
+        if let Content::Value(_) = content {
+            let content = history.content(content, 0, 0);
+            self.left.insert(m, content);
+        }
     }
 }

@@ -29,6 +29,9 @@ impl State {
         let only = |yes: bool| if yes { vec![Way::Only] } else { Vec::new() };
         let waits = self.is_waiting(t, history);
         let by_luck = |way: Way| if waits { Vec::new() } else { vec![way] };
+        // Where states are not merged, there would be no end of it.
+        let wait = history.wait(thread.node).filter(|_| !history.is_by_path());
+        let is_exposed = wait.is_some_and(|wait| wait.exposed);
         match thread.op {
             _ if thread.phase == Phase::Done => Vec::new(),
             Op::Load { x, .. } if !waits => {
@@ -52,7 +55,7 @@ impl State {
                 }
                 ways
             }
-            Op::Lock { m, hold } => only(self.locks[m].is_free(hold)),
+            Op::Lock { m, hold } => only(!waits && self.locks[m].is_free(hold)),
             Op::TryLock { m, hold } => only(!waits || self.locks[m].is_free(hold)),
             Op::Wait { m, timed, .. } => match thread.phase {
                 Phase::Asleep if timed => {
@@ -62,6 +65,7 @@ impl State {
                     ways.extend(by_luck(Way::Spurious));
                     ways
                 }
+                Phase::Asleep if is_exposed => vec![Way::Spurious],
                 Phase::Asleep => by_luck(Way::Spurious),
                 Phase::Woken { .. } => only(self.locks[m].is_free(Hold::Exclusive)),
                 Phase::Ready | Phase::Done => vec![Way::Only],

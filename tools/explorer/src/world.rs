@@ -1,9 +1,8 @@
-//! Where a thread of the program meets the explorer: it asks for a step here, and the types of [`sync`](crate::sync)
-//! tell what they are.
+//! Where a thread of the program meets the explorer: it asks for a step here, by way of [`raw`](crate::raw).
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 use corosensei::Yielder;
@@ -101,13 +100,13 @@ enum Stage {
 ///
 /// # Panics
 ///
-/// Panics if nothing is being explored: the types of `sync` work in a program that is.
+/// Panics if nothing is being explored: steps are taken in a program that is.
 pub(crate) fn me() -> Tid {
     assert!(STATE.get() != Stage::Closed, "{OUTSIDE}");
     ME.get()
 }
 
-const OUTSIDE: &str = "a type of explorer::sync was used outside of a program that is being explored: make it inside \
+const OUTSIDE: &str = "a step was used outside of a program that is being explored: make what takes it inside \
     the closure that is given to `explore`, and use it only there";
 
 /// Asks for a step, and returns when it has been taken.
@@ -314,7 +313,6 @@ pub(crate) fn run(yielder: &Yielder<Reply, Op>, body: Body) -> Op {
     YIELDER.set(yielder);
     let result = catch_unwind(AssertUnwindSafe(body));
     match (result, PANIC.get()) {
-        (Err(payload), _) if STATE.get() == Stage::Over => resume_unwind(payload),
         (_, Some(message)) => Op::Panic(message),
         (Ok(content), None) => Op::Done {
             content,
@@ -381,6 +379,11 @@ pub(crate) fn is_below_stack(address: usize) -> bool {
 /// What to run as a thread, once.
 pub(crate) fn body_of(t: Tid) -> Option<Body> {
     WORLD.with_borrow_mut(|world| world.bodies.remove(&t))
+}
+
+/// Whether there is something to run as that thread.
+pub(crate) fn has_body(t: Tid) -> bool {
+    WORLD.with_borrow(|world| world.bodies.contains_key(&t))
 }
 
 /// What was done since the last step.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
-use explorer::sync::alloc::{Layout, alloc, dealloc};
-use explorer::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, fence};
-use explorer::sync::cell::UnsafeCell;
-use explorer::sync::{self, Mutex, RwLock, thread};
-use explorer::{Failure, Found, Kind, Settings, explore};
+use lanes::sync::alloc::{Layout, alloc, dealloc};
+use lanes::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, fence};
+use lanes::sync::cell::UnsafeCell;
+use explorer::{Failure, Found, Kind, Settings, explore, raw};
+use lanes::sync::{Mutex, RwLock, thread, tracked};
 
 fn find<T: Ord + 'static>(program: impl Fn() -> T + 'static) -> Found<T> {
     let found = explore(&Settings::default(), program);
@@ -218,8 +218,8 @@ fn a_writer_knows_what_readers_have_done_and_the_last_owner_what_others_have() {
     }
     let found = find(|| {
         let lock = Arc::new(RwLock::new(()));
-        let ours = sync::Arc::new(Counted(UnsafeCell::new(0)));
-        let theirs = sync::Arc::clone(&ours);
+        let ours = tracked::Arc::new(Counted(UnsafeCell::new(0)));
+        let theirs = tracked::Arc::clone(&ours);
         let other = thread::spawn({
             let lock = Arc::clone(&lock);
             move || {
@@ -303,26 +303,24 @@ fn a_panic_is_a_failure_even_if_it_is_caught() {
     assert!(message.starts_with("seen ("), "{message}");
 }
 
+/// A facade may tell it to whoever joins, or fail as the one above does.
 #[test]
-fn a_panic_that_is_part_of_the_program_is_told_to_whoever_joins() {
+fn a_thread_that_ends_by_resume_unwind_has_ended() {
     let found = find(|| {
         let mutex = Arc::new(Mutex::new(1));
-        let other = thread::spawn({
+        let other = raw::thread::next();
+        raw::thread::spawn(other, {
             let mutex = Arc::clone(&mutex);
             move || {
                 let _guard = mutex.lock().unwrap();
                 std::panic::resume_unwind(Box::new(5_u8));
             }
         });
-        let payload = other.join().unwrap_err();
-        let value = *mutex.lock().unwrap();
-        (payload.downcast_ref::<u8>().copied(), value)
+        raw::thread::join(other);
+        *mutex.lock().unwrap()
     });
     assert_eq!(kinds(&found), []);
-    assert_eq!(
-        found.outcomes.into_iter().collect::<Vec<_>>(),
-        [(Some(5), 1)]
-    );
+    assert_eq!(found.outcomes.into_iter().collect::<Vec<_>>(), [1]);
 }
 
 #[test]
@@ -385,8 +383,8 @@ fn whoever_drops_the_last_reference_is_explored() {
     }
     let found = find(|| {
         let ends = Arc::new(AtomicU32::new(0));
-        let ours = sync::Arc::new(Last(Arc::clone(&ends), 1));
-        let theirs = sync::Arc::clone(&ours);
+        let ours = tracked::Arc::new(Last(Arc::clone(&ends), 1));
+        let theirs = tracked::Arc::clone(&ours);
         let other = thread::spawn({
             let ends = Arc::clone(&ends);
             move || {
@@ -411,13 +409,13 @@ fn whoever_drops_the_last_reference_is_explored() {
 #[test]
 fn a_counted_value_that_refers_to_itself_leaks() {
     struct Node {
-        next: Mutex<Option<sync::Arc<Node>>>,
+        next: Mutex<Option<tracked::Arc<Node>>>,
     }
     let found = find(|| {
-        let node = sync::Arc::new(Node {
+        let node = tracked::Arc::new(Node {
             next: Mutex::new(None),
         });
-        *node.next.lock().unwrap() = Some(sync::Arc::clone(&node));
+        *node.next.lock().unwrap() = Some(tracked::Arc::clone(&node));
     });
     assert_eq!(kinds(&found), [Kind::Leak]);
 }
@@ -471,6 +469,6 @@ fn eight_threads_are_explored() {
 
 #[test]
 #[should_panic(expected = "used outside of a program that is being explored")]
-fn a_type_of_the_facade_is_of_no_use_outside() {
-    AtomicU32::new(0);
+fn a_step_cannot_be_taken_outside() {
+    raw::Atomic::new(0, 4);
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
 
-use explorer::sync::atomic::AtomicU32;
-use explorer::sync::{hint, thread};
+use lanes::sync::atomic::AtomicU32;
+use lanes::sync::{hint, thread};
 use explorer::{Kind, Settings, explore};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::time::Duration;
 
-use explorer::sync::atomic::{AtomicBool, AtomicU32};
-use explorer::sync::cell::UnsafeCell;
-use explorer::sync::{Condvar, Mutex, hint, thread};
+use lanes::sync::atomic::{AtomicBool, AtomicU32};
+use lanes::sync::cell::UnsafeCell;
+use lanes::sync::{Condvar, Mutex, hint, thread};
 use explorer::{Found, Kind, Settings, explore};
 
 /// Runs the two as threads, and returns what they return.
@@ -286,6 +286,35 @@ fn a_notification_before_the_wait_is_lost() {
             drop(gate.changed.wait(open).unwrap());
         },
         |gate| gate.changed.notify_one(),
+    );
+    assert_eq!(kinds(&found), [Kind::Deadlock]);
+}
+
+/// The flag is raised, and the notification sent, while the waiter is awake for no reason: it has seen that the flag is down,
+/// and is about to sleep again.
+#[test]
+fn a_notification_may_come_while_the_waiter_is_awake_for_no_reason() {
+    let found = two(
+        || {
+            let flags = [AtomicBool::new(false), AtomicBool::new(false)];
+            (Mutex::new(()), Condvar::new(), flags)
+        },
+        |(mutex, woken, [sleeps, flag])| {
+            let mut guard = mutex.lock().unwrap();
+            sleeps.store(true, SeqCst);
+            while !flag.load(SeqCst) {
+                guard = woken.wait(guard).unwrap();
+            }
+        },
+        |(mutex, woken, [sleeps, flag])| {
+            while !sleeps.load(SeqCst) {
+                hint::spin_loop();
+            }
+            drop(mutex.lock().unwrap());
+            // From here on the other is not awake, but for no reason.
+            flag.store(true, SeqCst);
+            woken.notify_one();
+        },
     );
     assert_eq!(kinds(&found), [Kind::Deadlock]);
 }

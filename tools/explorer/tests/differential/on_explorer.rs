@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use explorer::sync::atomic::{AtomicU32, fence};
-use explorer::sync::cell::UnsafeCell;
-use explorer::sync::{Condvar, Mutex, RwLock, hint, thread};
+use lanes::sync::atomic::{AtomicU32, fence};
+use lanes::sync::cell::UnsafeCell;
+use lanes::sync::{Condvar, Mutex, RwLock, hint, thread};
 use explorer::{Found, Settings, explore};
 
 use crate::program::{Do, Program, VARS};

@@ -3,9 +3,11 @@
 
 use explorer::{Found, Settings, explore};
 
+use lanes::sync as facade;
+
 mod programs;
 use programs::{
-    counter, dekker, mutex_counter, peterson, queue_of_three, queue_of_three_closed, queue_of_two,
+    counter, dekker, exchange_lock, mutex_counter, peterson, queue, queue_of_three, queue_of_three_closed, queue_of_two,
     rw_lock, seqlock, spin_lock, ticket_lock, treiber, turns,
 };
 
@@ -32,6 +34,8 @@ fn right_programs_pass() {
         spin_lock::<1>(2);
         spin_lock::<2>(2);
         spin_lock::<1>(3);
+        exchange_lock::<2>(2);
+        queue(1, 3);
         ticket_lock(2);
         ticket_lock(3);
         counter::<3>(2);
@@ -59,6 +63,7 @@ fn larger_programs_pass() {
         spin_lock::<2>(3);
         counter::<3>(3);
         mutex_counter::<3>(3);
+        queue(2, 2);
         queue_of_three_closed();
         seqlock(1, 2);
         treiber(3);

@@ -1,12 +1,12 @@
-//! Small right programs, such as those of the workbook.
+//! Small right programs, such as those of the workbook, on whatever `facade` stands beside this file.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
-use explorer::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, fence};
-use explorer::sync::cell::UnsafeCell;
-use explorer::sync::{Condvar, Mutex, MutexGuard, hint, thread};
+use super::facade::atomic::{AtomicBool, AtomicU32, AtomicUsize, fence};
+use super::facade::cell::UnsafeCell;
+use super::facade::{Condvar, Mutex, MutexGuard, hint, thread};
 
 /// What a thread does with what all share.
 type Body<S> = Box<dyn FnOnce(&S) + Send>;
@@ -62,6 +62,24 @@ pub(crate) fn spin_lock<const TIMES: u32>(threads: usize) {
     let lock = same(Locked::new(AtomicBool::new(false)), threads, |it, _| {
         for _ in 0..TIMES {
             while it.lock.swap(true, Acquire) {
+                hint::spin_loop();
+            }
+            it.add();
+            it.lock.store(false, Release);
+        }
+    });
+    assert_eq!(lock.get(), threads as u32 * TIMES);
+}
+
+/// As `spin_lock`, but it writes only when it locks.
+pub(crate) fn exchange_lock<const TIMES: u32>(threads: usize) {
+    let lock = same(Locked::new(AtomicBool::new(false)), threads, |it, _| {
+        for _ in 0..TIMES {
+            while it
+                .lock
+                .compare_exchange(false, true, Acquire, Relaxed)
+                .is_err()
+            {
                 hint::spin_loop();
             }
             it.add();
@@ -186,6 +204,17 @@ pub(crate) fn queue_of_three() {
         Box::new(|queue| queue.push(1)),
         Box::new(|queue| queue.push(2)),
     ];
+    together(Queue::new(), bodies);
+}
+
+/// So many threads push so many items each, and another pops them all.
+pub(crate) fn queue(producers: usize, items: usize) {
+    let mut bodies: Vec<Body<Queue>> = vec![Box::new(move |queue| {
+        (0..producers * items).for_each(|_| assert!(queue.pop().is_some()));
+    })];
+    for _ in 0..producers {
+        bodies.push(Box::new(move |queue| (0..items).for_each(|_| queue.push(1))));
+    }
     together(Queue::new(), bodies);
 }
 

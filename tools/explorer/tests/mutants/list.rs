@@ -60,6 +60,10 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "if known.are_within(&asleep) {" => "if true || known.are_within(&asleep) {";
     "a schedule is not taken: the last way of a state",
         "self.stack.push(Frame {\n            state," => "if ways.len() > 2 {\n            ways.pop();\n        }\n        self.stack.push(Frame {\n            state,";
+    "executions with hidden state are merged",
+        "self.settings.merge && !self.program.history.is_by_path()" => "self.settings.merge";
+    "a program that comes to a known state is not run again",
+        "return self.check_merged(state);" => "return (self.merged > 1 << 40).then(|| self.check_merged(state)).flatten();";
     "a local step goes in one way only",
         "ways = own.into_iter().map(|way| (t, way)).collect();" => "ways = own.into_iter().map(|way| (t, way)).take(1).collect();";
 
@@ -71,6 +75,37 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "a round that stores is taken for one that looks",
         "Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n" => "Op::Store { .. } => {}\n                Op::Load { x, .. } => looks.push(Look::Atomic { x, val: reply.val }),\n";
 
+    "whoever is awake for no reason misses nothing",
+        "!looks.iter().all(is_guarded)" => "!looks.iter().all(is_guarded) && false";
+    "a rehearsal sees what another thread is writing",
+        "(!is_others).then_some(Reply { content, ..reply })" => "(!is_others || true).then_some(Reply { content, ..reply })";
+    "a rehearsal does not see what it has written",
+        "self.left.insert(m, content);" => "let _ = (m, content);";
+
+    in "ending.rs":
+    "whoever is locked out spins",
+        "!sleeps(op) && !is_locked_out(t, op) && self" => "!sleeps(op) && (!is_locked_out(t, op) || true) && self";
+
+    in "history.rs":
+    "a program with hidden state is merged as it runs",
+        "&& (!self.by_path || self.nodes[child as usize].wait.is_some())" => "";
+
+    in "world.rs":
+    "what is written through a reference is not seen",
+        "if now != *before || now == Content::Told {" => "if false && now != *before {";
+    "a lock of a static is another one each time",
+        "let known = world.statics.iter().position(|it| *it == address);" => "let known: Option<usize> = None;";
+
+    in "shallow.rs":
+    "interleavings are not looked at first",
+        "let mut plain = Search::new(wanted, true);" => "let mut plain = Search::new(wanted, false);";
+    "to interrupt a thread is no surprise",
+        "usize::from(t != last && is_interrupted)" => "usize::from(t != last && is_interrupted && false)";
+
+    in "show.rs":
+    "whoever watches is not told who is woken",
+        "events.extend(woken.into_iter().map(|u| Event::Wakes(u, Woken::Notified)));" => "let _ = woken;";
+
     in "livelock.rs":
     "a circle need not be fair",
         "states[at].enabled & !moving == 0" => "states[at].enabled & !moving == 0 || true";
@@ -79,9 +114,18 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
 
     in "program.rs":
     "unseen rounds are left out wholly",
-        "(false, true) => state.leave_out_round(t, &wait.writes)," => "(false, true) => return Arrived::Nowhere,";
+        "(false, true) => state.leave_out_round(t, &round.writes)," => "(false, true) => return Arrived::Nowhere,";
+
+    "a notification that is used up in vain is forgotten",
+        "writes.is_none() && !round.uses_up" => "writes.is_none()";
+    "hidden state is taken for a mind of its own",
+        "if self.history.is_by_path() || runs[0]" => "if true || runs[0]";
 
     in "run.rs":
+    "a loop is rehearsed with what was inside before",
+        "let reply = inside.tell(at, reply, history)?;" => "let _ = inside.tell(at, reply, history);";
+    "a thread that unwinds is left in the middle of it",
+        "self.panicking |= bit;" => "let _ = bit;";
     "what a thread does now is not compared with what it did",
         "if let Err(before) = history.learn(node, now.clone()) {" => "if let (false, Err(before)) = (history.next(node).is_some(), history.learn(node, now.clone())) {";
 
@@ -102,6 +146,8 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "graph.order[x].insert(at.map_or(0, |at| at + 1), event);" => "let _ = at; graph.order[x].push(event);";
 
     in "uses.rs":
+    "whoever upgrades or unwraps does not see the count",
+        "Op::RefCount { r } | Op::Upgrade { r } | Op::Unwrap { r } =>" => "Op::RefCount { r } =>";
     "mixed SeqCst is taken for its own order",
         "self.seq_cst && !self.weaker" => "self.seq_cst";
 
@@ -133,7 +179,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "a park never ends for no reason",
         "by_luck(if timed { Way::TimesOut } else { Way::Spurious })" => "if timed { by_luck(Way::TimesOut) } else { Vec::new() }";
     "time is never up",
-        "ways.extend(Some(Way::TimesOut).filter(|_| !(waits && polls)));" => "let _ = polls;";
+        "let times_out = Some(Way::TimesOut).filter(|_| !(waits && polls));" => "let times_out: Option<Way> = None.filter(|_| polls);";
     "notify_one wakes the first",
         "sleepers => sleepers.into_iter().map(Way::Wakes).collect()," => "sleepers => sleepers.into_iter().map(Way::Wakes).take(1).collect(),";
     "a schedule is not taken: try_lock waits",
@@ -169,6 +215,11 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
     "the last reference learns nothing of the others",
         "let view = std::mem::take(&mut refs.view);\n            self.acquire(t, &view);" => "let _ = std::mem::take(&mut refs.view);";
 
+    "whoever is dropped is upgraded",
+        "reply.ok = self.refs[r].count > 0;" => "reply.ok = true;";
+    "two owners unwrap",
+        "self.refs[r].count == 1 && self.let_go(t, r)" => "self.refs[r].count >= 1 && { self.let_go(t, r); true }";
+
     in "cell.rs":
     "a race with a write is forgotten",
         ".filter(|&access| !knows(access))\n            .map(|by| (by, \"written\"))" => ".filter(|_| false)\n            .map(|by| (by, \"written\"))";
@@ -184,6 +235,8 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "cell.owned &= touch != Touch::Free;" => "";
 
     in "memory.rs":
+    "an owner need not know all stores",
+        "if self.thread(t).cur.at(x) < place {" => "if self.thread(t).cur.at(x) < place && false {";
     "a store may come between a read-modify-write and what it has read",
         ".filter(|&k| !stores[k - 1].followed)" => "";
     "modification order is the order of execution",

@@ -1,7 +1,7 @@
 //! Breaks the explorer in one place at a time, and looks whether its tests notice.
 //!
 //! `cargo test --release -p explorer --test mutants -- --ignored --nocapture` takes a quarter of an hour, and prints which
-//! test has caught which. `ONLY` names a part of the description of those to try.
+//! test has caught which. `ONLY` names parts of the descriptions of those to try, with commas in between.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,8 +50,9 @@ fn every_mutant_is_caught() {
     let copy = Copy::new();
     assert_eq!(copy.failing_test(), None, "the tests fail without a mutant");
     let mut survivors = Vec::new();
-    for mutant in MUTANTS.iter().filter(|mutant| mutant.what.contains(&only)) {
-        let path = copy.folder.join("src").join(mutant.file);
+    let is_wanted = |mutant: &&Mutant| only.split(',').any(|part| mutant.what.contains(part));
+    for mutant in MUTANTS.iter().filter(is_wanted) {
+        let path = copy.folder.join("explorer/src").join(mutant.file);
         let original = fs::read_to_string(&path).unwrap();
         fs::write(&path, original.replace(mutant.old, mutant.new)).unwrap();
         let caught = copy.failing_test();
@@ -69,7 +70,7 @@ fn every_mutant_is_caught() {
     assert!(survivors.is_empty(), "{survivors:#?}");
 }
 
-/// A copy of the crate, to be broken.
+/// A copy of the crate, to be broken, and of what its tests need.
 struct Copy {
     folder: PathBuf,
 }
@@ -77,26 +78,46 @@ struct Copy {
 impl Copy {
     fn new() -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
-        let _ = fs::remove_dir_all(folder.join("src"));
-        for part in ["src", "tests"] {
-            copy(&home().join(part), &folder.join(part));
+        let tools = home().parent().expect("the folder of all tools");
+        for part in ["explorer/src", "explorer/tests", "lanes/src"] {
+            let _ = fs::remove_dir_all(folder.join(part));
+            copy(&tools.join(part), &folder.join(part));
         }
-        let manifest = fs::read_to_string(home().join("Cargo.toml")).unwrap();
-        let (_, rest) = manifest.split_once("[dependencies]").expect("dependencies");
-        let (dependencies, _) = rest.split_once("\n[").expect("what follows them");
-        let package = "[workspace]\n[package]\nname = \"explorer\"\nedition = \"2024\"\n\
-            [profile.release]\nopt-level = 1\ncodegen-units = 16\nincremental = true\n";
-        fs::write(
-            folder.join("Cargo.toml"),
-            format!("{package}[dependencies]{dependencies}"),
-        )
-        .unwrap();
+        let read = |file: &Path| fs::read_to_string(file).unwrap();
+        let write = |file: &str, text: &str| fs::write(folder.join(file), text).unwrap();
+        write("lanes/README.md", &read(&tools.join("lanes/README.md")));
+        write("explorer/Cargo.toml", &read(&tools.join("explorer/Cargo.toml")));
+        // Its own tests are not run.
+        let lanes = read(&tools.join("lanes/Cargo.toml"));
+        let (before, after) = lanes.split_once("[dev-dependencies]").expect("what its tests need");
+        let (_, lints) = after.split_once("[lints]").expect("the last table");
+        write("lanes/Cargo.toml", &format!("{before}[lints]{lints}"));
+        let root = tools.join("..");
+        let all = read(&root.join("Cargo.toml"));
+        let part = |from: &str, to: &str| {
+            let (_, rest) = all.split_once(from).expect(from);
+            let (part, _) = rest.split_once(to).expect(to);
+            format!("{from}{part}")
+        };
+        let loom = all.lines().find(|line| line.starts_with("loom = "));
+        let workspace = [
+            "[workspace]\nresolver = \"3\"\nmembers = [\"explorer\", \"lanes\"]\n",
+            &part("[workspace.package]", "[workspace.dependencies]"),
+            "[workspace.dependencies]\n",
+            loom.expect("the version of loom"),
+            "\n",
+            &part("[workspace.lints.rust]", "[profile"),
+            "[profile.release]\nopt-level = 1\ncodegen-units = 16\nincremental = true\n",
+        ];
+        write("Cargo.toml", &workspace.concat());
+        fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
         Self { folder }
     }
 
     /// The first test that fails.
     fn failing_test(&self) -> Option<String> {
-        let tests = ["differential", "failures", "waiting", "models", "loops"];
+        // The quick ones first.
+        let tests = ["failures", "steps", "waiting", "models", "waits", "loops", "differential"];
         let usual = tests.map(|test| (vec!["--test", test], "0"));
         let more = (
             vec!["--test", "differential", "goes_on", "--", "--ignored"],
@@ -150,7 +171,7 @@ impl Copy {
     fn cargo(&self, args: &[&str]) -> Command {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
-            .current_dir(&self.folder)
+            .current_dir(self.folder.join("explorer"))
             .args(args)
             .env("CARGO_TARGET_DIR", self.folder.join("target"));
         cargo
