@@ -42,6 +42,9 @@
 //! order (`reduce`). A loop that looks at the same again and again is blocked until there is something new (`wait`); a loop
 //! that writes in each round makes a circle of states, which is a livelock if it is fair (`livelock`).
 //!
+//! All states and all steps between them, without any reduction, are a [`graph`](mod@graph): for a program that is to be
+//! looked at, or played.
+//!
 //! # What is proved, and what is tested
 //!
 //! - That RC11 can be compiled to real machines, and gives programs without races interleaving semantics, is proved in the
@@ -86,6 +89,7 @@ mod cell;
 mod ending;
 mod explore;
 mod failure;
+pub mod graph;
 mod history;
 mod key;
 mod limit;

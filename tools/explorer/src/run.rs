@@ -89,10 +89,21 @@ impl Runner {
         Ok(())
     }
 
-    /// What the threads do on this path, whatever is known of it.
+    /// What the threads do on this path, whatever is known of it, as far as they can be led along it.
     pub(crate) fn run_along(&mut self, path: &[Told]) -> Vec<Next> {
         self.start_over();
-        path.iter().map(|&(t, reply, _)| self.resume(t, reply)).collect()
+        let steps = path.iter();
+        steps
+            .map_while(|&(t, reply, _)| self.lives(t).then(|| self.resume(t, reply)))
+            .collect()
+    }
+
+    /// Whether that thread was started, and has not ended.
+    fn lives(&self, t: Tid) -> bool {
+        match self.threads.get(t) {
+            Some(Some((thread, _))) => !thread.done(),
+            _ => world::has_body(t),
+        }
     }
 
     /// Lets a thread that waits go round some times, from `node`. Whoever watches sees it.

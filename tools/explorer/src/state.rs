@@ -13,15 +13,17 @@ use crate::view::{View, tick};
 
 /// How far a thread has come with its step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Phase {
+pub enum Phase {
     /// Before it.
     Ready,
     /// In a wait, not yet notified.
     Asleep,
     /// In a wait, about to lock again.
     Woken {
+        /// Not notified: time was up.
         timed_out: bool,
     },
+    /// It has ended.
     Done,
 }
 
