@@ -186,6 +186,23 @@ fn a_race_says_with_whom_and_a_panic_shows_the_state_behind_the_step() {
     assert!(matches!(end.next(0), Some(Op::Panic(_))));
 }
 
+/// What it may still read when they have ended is what they may still read: else a loop that writes would never come back to
+/// the same state.
+#[test]
+fn whoever_waits_for_the_end_of_others_keeps_no_old_stores() {
+    let found = all(|| {
+        let x = Rc::new(Atomic::new(0, 4));
+        let other = Rc::clone(&x);
+        let number = start(move || (1..4).for_each(|value| other.store(value, Relaxed)));
+        thread::join(number);
+        x.load(Relaxed);
+    });
+    let mut waits: Vec<&State> = found.states.iter().collect();
+    waits.retain(|it| matches!(it.next(0), Some(Op::Join(1))));
+    assert!(waits.iter().any(|it| it.atomics == [[3]]));
+    assert!(waits.iter().all(|it| it.atomics[0].len() == 1));
+}
+
 #[test]
 fn what_a_facade_has_noted_is_shown() {
     let here = Location::caller();

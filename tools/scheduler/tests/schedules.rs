@@ -135,9 +135,13 @@ fn a_program_that_can_go_round_for_ever_is_refused() {
                 wants[mine].store(1, SeqCst);
             }
         };
-        let theirs = Arc::clone(&wants);
-        thread::spawn(move || enter(&theirs, 1));
-        enter(&wants, 0);
+        let threads = [0, 1].map(|mine| {
+            let wants = Arc::clone(&wants);
+            thread::spawn(move || enter(&wants, mine))
+        });
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
 }
 
