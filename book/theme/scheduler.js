@@ -39,7 +39,6 @@ const KINDS = {
   stuck: "nobody can go on",
   failed: "an assertion fails",
   race: "a data race",
-  endless: "it does not end",
 };
 
 class Player {

@@ -44,7 +44,6 @@ pub(crate) enum Touch {
 impl State {
     /// Accesses plain memory, if that is no race.
     pub(crate) fn touch(&mut self, t: Tid, c: usize, touch: Touch) -> Result<ContentId, Stop> {
-        let knows = |(by, time): (Tid, u32)| self.thread(t).cur.clock(by) >= time;
         let cell = &self.cells[c];
         let what = match touch {
             Touch::Read => "reads",
@@ -62,18 +61,7 @@ impl State {
                 format!("T{t} {what} cell {c}, {again}"),
             ));
         }
-        let unknown = cell
-            .written
-            .filter(|&access| !knows(access))
-            .map(|by| (by, "written"));
-        let read = cell
-            .read
-            .iter()
-            .copied()
-            .find(|&access| !knows(access))
-            .map(|by| (by, "read"));
-        let other = unknown.or(read.filter(|_| touch != Touch::Read));
-        if let Some(((u, _), done)) = other {
+        if let Some((u, done)) = self.unordered(t, c, touch) {
             let text =
                 format!("T{t} {what} cell {c}, which T{u} has {done}, and nothing orders the two");
             return Err(Stop::Fails(Kind::Race, text));
@@ -91,5 +79,15 @@ impl State {
         cell.freed |= touch == Touch::Free;
         cell.owned &= touch != Touch::Free;
         Ok(cell.content)
+    }
+
+    /// Another access that nothing orders with this one: whose, and what it has done.
+    pub(crate) fn unordered(&self, t: Tid, c: usize, touch: Touch) -> Option<(Tid, &'static str)> {
+        let unknown = |(by, time): &(Tid, u32)| self.thread(t).cur.clock(*by) < *time;
+        let cell = &self.cells[c];
+        let written = cell.written.filter(unknown).map(|(by, _)| (by, "written"));
+        let read = cell.read.iter().copied().find(unknown);
+        let read = read.filter(|_| touch != Touch::Read);
+        written.or(read.map(|(by, _)| (by, "read")))
     }
 }

@@ -143,6 +143,16 @@ impl History {
                 .is_none_or(|(parent, _)| parent != node)
     }
 
+    /// The value of what has this number, if it is one.
+    pub(crate) fn value_of(&self, content: ContentId) -> Option<u128> {
+        let mut all = self.contents.iter();
+        let known = all.find(|&(_, &number)| number == content)?;
+        match known.0.0 {
+            Content::Value(value) => Some(value),
+            Content::Same | Content::Told => None,
+        }
+    }
+
     /// The number of what a thread at `node` leaves; `old` if that is nothing new.
     pub(crate) fn content(&mut self, content: Content, node: Node, old: ContentId) -> ContentId {
         let key = match content {

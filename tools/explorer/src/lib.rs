@@ -52,6 +52,9 @@
 //! (`shallow`); then the program is run along that execution, for whoever watches (`show`, `watch`). A run that is not needed
 //! any more is given up without unwinding: what its threads hold is leaked, and their stacks are used again.
 //!
+//! All states and all steps between them, without any reduction, are a [`graph`](mod@graph): for a program that is to be
+//! looked at, or played.
+//!
 //! # What is proved, and what is tested
 //!
 //! - That RC11 can be compiled to real machines, and gives programs without races interleaving semantics, is proved in the
@@ -108,6 +111,7 @@ mod cell;
 mod ending;
 mod explore;
 mod failure;
+pub mod graph;
 mod history;
 mod key;
 mod limit;

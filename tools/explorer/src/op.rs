@@ -65,25 +65,32 @@ pub enum Hold {
     Exclusive,
 }
 
-/// The next step of a thread. `x` is an atomic, `c` a cell, `m` a lock, `v` a condition variable, `r` a reference count.
+/// The next step of a thread. `x` is the number of an atomic, `c` of a cell, `m` of a lock, `v` of a condition variable, `r`
+/// of a reference count.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Op {
+#[allow(missing_docs, reason = "what the fields are is said once, above and in `std`")]
+pub enum Op {
+    /// The first of a thread.
     Start,
+    /// Reads an atomic.
     Load {
         x: usize,
         o: Ordering,
     },
+    /// Writes it.
     Store {
         x: usize,
         val: u64,
         o: Ordering,
     },
+    /// Reads and writes it. `mask` has the bits of its type.
     Rmw {
         x: usize,
         by: Update,
         mask: u64,
         o: Ordering,
     },
+    /// Compares and exchanges.
     Cas {
         x: usize,
         old: u64,
@@ -92,47 +99,60 @@ pub(crate) enum Op {
         fail: Ordering,
         weak: bool,
     },
+    /// A fence.
     Fence(Ordering),
+    /// Reads plain memory.
     Read {
         c: usize,
     },
+    /// Writes it.
     Write {
         c: usize,
     },
+    /// Frees it.
     Free {
         c: usize,
     },
+    /// Waits until a lock is free, and locks.
     Lock {
         m: usize,
         hold: Hold,
     },
+    /// Locks if it is free.
     TryLock {
         m: usize,
         hold: Hold,
     },
+    /// Unlocks, and leaves that inside.
     Unlock {
         m: usize,
         hold: Hold,
         content: Content,
     },
+    /// Unlocks, sleeps, and locks again: three steps, by the phase of the thread.
     Wait {
         v: usize,
         m: usize,
         content: Content,
         timed: bool,
     },
+    /// Wakes one of those who wait.
     NotifyOne {
         v: usize,
     },
+    /// Wakes all of them.
     NotifyAll {
         v: usize,
     },
+    /// Counts one more reference.
     Ref {
         r: usize,
     },
+    /// Counts one less.
     Unref {
         r: usize,
     },
+    /// Looks how many there are.
     RefCount {
         r: usize,
     },
@@ -149,20 +169,24 @@ pub(crate) enum Op {
         x: usize,
         val: Option<u64>,
     },
-    Spawn(Tid),
-    Join(Tid),
+    /// Starts that thread.
+    Spawn(usize),
+    /// Waits for its end.
+    Join(usize),
+    /// Sleeps until unparked.
     Park {
         timed: bool,
     },
-    Unpark(Tid),
+    /// Wakes that thread.
+    Unpark(usize),
     /// `spin_loop` or `yield_now`: a waiting loop says so.
     Pause,
-    /// `panicked`: by `resume_unwind`, for whoever joins it.
+    /// The last. `panicked`: by `resume_unwind`, for whoever joins it.
     Done {
         content: Content,
         panicked: bool,
     },
-    /// The number of a message.
+    /// None: it has panicked. The number of the message.
     Panic(usize),
 }
 

@@ -6,6 +6,7 @@
 //! Every method that takes a step may let any other thread take steps before it returns. Steps panic outside of a program
 //! that is explored, and return at once, with nothing, while a panic unwinds that ends it.
 
+use std::panic::Location;
 use std::sync::atomic::Ordering;
 
 pub use crate::op::{Content, Hold, Update};
@@ -54,6 +55,12 @@ pub fn is_below_stack(address: usize) -> bool {
 /// Ends the execution as a panic with this message does.
 pub fn fail(message: String) {
     world::fail(message);
+}
+
+/// Notes where in the source the running thread takes its next step, or makes the next thing, which holds a `T`. Nothing
+/// depends on it: a [`graph`](crate::graph) shows it.
+pub fn note<T: ?Sized>(place: &'static Location<'static>) {
+    world::note((place, std::any::type_name::<T>()));
 }
 
 /// The next number of those that the running thread gives: the same in every execution.

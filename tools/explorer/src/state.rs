@@ -13,15 +13,17 @@ use crate::view::{View, tick};
 
 /// How far a thread has come with its step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Phase {
+pub enum Phase {
     /// Before it.
     Ready,
     /// In a wait, not yet notified.
     Asleep,
     /// In a wait, about to lock again.
     Woken {
+        /// Not notified: time was up.
         timed_out: bool,
     },
+    /// It has ended.
     Done,
 }
 
@@ -207,10 +209,20 @@ impl State {
             .filter(|(_, thread)| thread.phase != Phase::Done)
     }
 
+    /// The threads that may take a step before others end. One that waits for the end of another will know by then all that
+    /// the other knows.
+    fn independent(&self) -> impl Iterator<Item = &Thread> {
+        let waits = |thread: &Thread| match thread.op {
+            Op::Join(other) => self.threads[other].as_ref().is_some_and(|it| it.phase != Phase::Done),
+            _ => false,
+        };
+        self.living().map(|(_, thread)| thread).filter(move |thread| !waits(thread))
+    }
+
     /// Forgets what can make no difference any more: stores that nobody can read, accesses that all know of.
     pub(crate) fn forget(&mut self) {
         for x in 0..self.atomics.len() {
-            let oldest = self.living().map(|(_, thread)| thread.cur.at(x)).min();
+            let oldest = self.independent().map(|thread| thread.cur.at(x)).min();
             let stores = &self.atomics[x].stores;
             let gone = stores.partition_point(|store| Some(store.place) < oldest);
             let gone = gone.min(stores.len().saturating_sub(1));
@@ -243,7 +255,7 @@ impl State {
     }
 
     fn is_known_to_all(&self, (t, time): (Tid, u32)) -> bool {
-        self.living().all(|(_, thread)| thread.cur.clock(t) >= time)
+        self.independent().all(|thread| thread.cur.clock(t) >= time)
     }
 
     /// The sleep set of every thread that is about to read `x`.

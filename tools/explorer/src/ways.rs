@@ -8,7 +8,8 @@ use crate::wait::Look;
 
 /// One way to take a step.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Way {
+pub enum Way {
+    /// There is no other.
     Only,
     /// Reads the store with this index.
     Reads(usize),
@@ -16,7 +17,9 @@ pub(crate) enum Way {
     Fails(usize),
     /// Becomes the store with this index.
     Put(usize),
-    Wakes(Tid),
+    /// Wakes that thread.
+    Wakes(usize),
+    /// Time is up.
     TimesOut,
     /// Wakes up for no reason.
     Spurious,

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Once;
 
 use corosensei::Yielder;
@@ -28,6 +28,9 @@ pub(crate) enum Kind {
     Other,
 }
 
+/// Where in the source something stands, and what is made there holds a value of the type with that name.
+pub(crate) type Note = (&'static Location<'static>, &'static str);
+
 /// Who makes statics: whoever comes first, so it is nobody's own.
 const NOBODY: Tid = usize::MAX;
 
@@ -44,13 +47,17 @@ struct World {
     /// before. So it does not depend on the schedule. Kept from run to run.
     numbers: FxHashMap<(Kind, Tid, usize), usize>,
     next: FxHashMap<Kind, usize>,
+    /// All that has a number, in the order in which it was first made, with what its facade has noted.
+    made: Vec<(Kind, usize, Option<Note>)>,
     messages: Vec<String>,
     /// What is inside something, by its description.
     described: FxHashMap<Vec<u8>, u128>,
     /// The statics, by address.
     statics: Vec<usize>,
     /// Of this run.
-    made: FxHashMap<(Kind, Tid), usize>,
+    counts: FxHashMap<(Kind, Tid), usize>,
+    /// By thread: what its facade has noted last.
+    notes: FxHashMap<Tid, Note>,
     effects: Vec<Effect>,
     bodies: FxHashMap<Tid, Body>,
     names: FxHashMap<usize, u64>,
@@ -233,10 +240,10 @@ pub(crate) fn is_open() -> bool {
 pub(crate) fn number(kind: Kind) -> usize {
     let me = me();
     WORLD.with_borrow_mut(|world| {
-        let made = world.made.entry((kind, me)).or_default();
-        *made += 1;
-        let made = *made;
-        world.number_of(kind, me, made)
+        let count = world.counts.entry((kind, me)).or_default();
+        *count += 1;
+        let count = *count;
+        world.number_of(kind, me, count)
     })
 }
 
@@ -254,15 +261,33 @@ pub(crate) fn number_of_static(kind: Kind, address: usize) -> usize {
 
 impl World {
     fn number_of(&mut self, kind: Kind, maker: Tid, nth: usize) -> usize {
-        let next = &mut self.next;
-        *self.numbers.entry((kind, maker, nth)).or_insert_with(|| {
+        let Self { numbers, next, made, notes, .. } = self;
+        *numbers.entry((kind, maker, nth)).or_insert_with(|| {
             // The program's own thread is 0, and null is no address.
             let first = usize::from(matches!(kind, Kind::Thread | Kind::Address));
             let next = next.entry(kind).or_insert(first);
+            made.push((kind, *next, notes.get(&maker).copied()));
             *next += 1;
             *next - 1
         })
     }
+}
+
+/// Notes what the running thread is about to do, or to make.
+pub(crate) fn note(note: Note) {
+    if counts() {
+        WORLD.with_borrow_mut(|world| world.notes.insert(ME.get(), note));
+    }
+}
+
+/// Where the next step of a thread stands, in this run.
+pub(crate) fn place_of(t: Tid) -> Option<&'static Location<'static>> {
+    WORLD.with_borrow(|world| world.notes.get(&t).map(|&(place, _)| place))
+}
+
+/// All that was made in any run.
+pub(crate) fn made() -> Vec<(Kind, usize, Option<Note>)> {
+    WORLD.with_borrow(|world| world.made.clone())
 }
 
 /// What is inside something, by a description of all that can make a difference.
@@ -412,7 +437,8 @@ pub(crate) fn at_the_end<R>(resume: impl FnOnce() -> R) -> R {
 /// Forgets all of the run. What its threads have not dropped is lost.
 pub(crate) fn clear() {
     let (bodies, freed) = WORLD.with_borrow_mut(|world| {
-        world.made.clear();
+        world.counts.clear();
+        world.notes.clear();
         world.effects.clear();
         world.names.clear();
         world.addresses.clear();

@@ -1,8 +1,9 @@
 //! What `crate::sync` means in a model: the names of `std`, on types that two engines explore and that remember
 //! what happened.
 //!
-//! Everything here can be used only inside [`lanes::model`](crate::model()) and its relatives. The
-//! differences from `std` are few:
+//! Everything here can be used only inside [`lanes::model`](crate::model()) and its relatives, and in a program of which
+//! [`explorer`] draws a graph; that has no use for [`LazyLock`], [`thread_local!`] and [`epoch`], which live as long as an
+//! execution of a model. The differences from `std` are few:
 //!
 //! - `new` is not `const`, so there are no `static` atomics and locks: use [`LazyLock`], [`thread_local!`]
 //!   or an argument.

@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::op::Site;
+use explorer::graph::Place;
 
 /// All schedules of a program. Node 0 is where it begins.
-#[derive(Default)]
 pub struct Graph {
     pub(crate) nodes: Vec<Node>,
-    /// The node of each state that has been met.
-    pub(crate) known: HashMap<Vec<u64>, usize>,
     /// The names of the shared objects.
     pub(crate) objects: Vec<String>,
     /// The names of the threads.
     pub(crate) threads: Vec<String>,
-    /// How often the program was run.
-    pub(crate) executions: usize,
 }
 
 /// The program has stopped, and somebody has to choose; or it has ended.
@@ -29,11 +24,11 @@ pub(crate) struct Node {
     pub(crate) outcome: Option<Outcome>,
 }
 
-/// A thread that has stopped.
-#[derive(Clone)]
+/// A thread that has stopped, or ended.
+#[derive(Default)]
 pub(crate) struct Stopped {
     /// Before which line; none if it has ended.
-    pub(crate) site: Option<Site>,
+    pub(crate) place: Option<Place>,
     /// What it does next.
     pub(crate) text: String,
     /// Why it cannot, if it cannot.
@@ -41,31 +36,16 @@ pub(crate) struct Stopped {
 }
 
 /// One thing that may be chosen.
-#[derive(Clone)]
 pub(crate) struct Edge {
     pub(crate) thread: usize,
-    pub(crate) variant: Variant,
     /// What is chosen, where the thread alone does not say it.
     pub(crate) label: String,
     /// What came of it.
     pub(crate) effect: String,
-    /// The node that it leads to, once that has been visited.
-    pub(crate) to: Option<usize>,
-}
-
-/// Which of the ways in which a step may go.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Variant {
-    /// The only one, or the first.
-    Usual,
-    /// A load reads that store.
-    Reads(usize),
-    /// A notification goes to that sleeper.
-    Wakes(usize),
-    /// A wait ends, or a weak exchange fails, for no reason.
-    Spurious,
-    /// Nobody wakes up for no reason any more, and so the run is over.
-    Never,
+    /// It goes so for no reason.
+    pub(crate) is_luck: bool,
+    /// The node that it leads to.
+    pub(crate) to: usize,
 }
 
 /// How an execution ends.
@@ -79,8 +59,6 @@ pub enum Outcome {
     Failed(String, String, u32),
     /// Two threads touch the same memory, one of them writes, and nothing orders the two: in words, and where.
     Race(String, String, u32),
-    /// It does not seem to end.
-    Endless,
 }
 
 impl Outcome {
@@ -119,17 +97,12 @@ impl Graph {
     }
 
     fn children(&self, node: usize) -> impl Iterator<Item = usize> {
-        self.nodes[node].edges.iter().filter_map(|edge| edge.to)
+        self.nodes[node].edges.iter().map(|edge| edge.to)
     }
 
     /// How many schedules there are, and how many of them break the program.
     pub fn schedules(&self) -> (u64, u64) {
         self.counts().first().copied().unwrap_or_default()
-    }
-
-    /// How often the program was run to find all this.
-    pub fn executions(&self) -> usize {
-        self.executions
     }
 
     /// How many different states there are.
@@ -169,12 +142,12 @@ impl Graph {
             None => {
                 let edges = self.nodes[node].edges.iter().enumerate();
                 let paths = edges.filter_map(|(choice, edge)| {
-                    let rest = self.shortest(edge.to?, edge.thread, best)?;
+                    let rest = self.shortest(edge.to, edge.thread, best)?;
                     let switch = last != usize::MAX && last != edge.thread;
                     let mut choices = vec![choice];
                     choices.extend(rest.choices);
                     Some(Path {
-                        odd: rest.odd + usize::from(edge.variant == Variant::Spurious),
+                        odd: rest.odd + usize::from(edge.is_luck),
                         switches: rest.switches + usize::from(switch),
                         choices,
                     })

@@ -1,6 +1,6 @@
 //! The levels of the game.
 
-use crate::explore::explore_named;
+use crate::explore;
 use crate::graph::Graph;
 use crate::levels;
 
@@ -42,7 +42,7 @@ macro_rules! level {
 impl Level {
     /// All schedules of the broken program, and all of the fixed one.
     pub fn explore(&self) -> [Graph; 2] {
-        [self.broken, self.fixed].map(|program| explore_named(self.names, program))
+        [self.broken, self.fixed].map(|program| explore(self.names, program))
     }
 }
 

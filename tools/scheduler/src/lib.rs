@@ -1,33 +1,25 @@
 //! Turns a small concurrent program into the graph of all its schedules.
 //!
-//! The program is written against `crate::sync`, as the exercises are; [`sync`] has those names, and
-//! [`explore`] runs the program once for every schedule. A step is one operation on something shared. Between
-//! two steps of a thread, any other may go; a load may see any value that the memory model lets it see; a wait
-//! may end for no reason. [`record`] writes what was found in the form that the book plays.
+//! The program is written against `crate::sync`, as the exercises are: here, that is `lanes::sync`. [`explore`] has
+//! `explorer` find all states of it, and makes of them what a reader can play: what each thread does next and where, what
+//! each object holds, and what each choice leads to, in words. [`record`] writes that in the form that the book plays.
 //!
 //! What it leaves out is in the README.
 
-mod choices;
-mod execution;
 mod explore;
 mod graph;
-mod key;
 mod level;
-mod memory;
-mod object;
-mod op;
 pub mod record;
 mod source;
-mod state;
-pub mod sync;
-mod thread;
 mod words;
 
-pub use explore::{explore, explore_tree, outcomes};
+pub use explore::explore;
 pub use graph::{Graph, Outcome};
 pub use level::{LEVELS, Level};
 
-/// The programs of the levels, here on top of [`sync`].
+use lanes::sync;
+
+/// The programs of the levels.
 #[allow(
     clippy::all,
     dead_code,

@@ -14,7 +14,7 @@
 //! | `nodes` | `[values of the objects, places of the threads, choices]` |
 //!
 //! The choices of a node are four numbers each: thread, next node, effect, label. A node where the program has
-//! ended has, instead, `["finished" | "stuck" | "failed" | "race" | "endless", text, line]`.
+//! ended has, instead, `["finished" | "stuck" | "failed" | "race", text, line]`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -102,13 +102,12 @@ fn places_of(node: &Node) -> Vec<(String, u32)> {
     let mut places: Vec<(String, u32)> = node
         .threads
         .iter()
-        .filter_map(|thread| thread.site)
-        .map(|site| (normal(site.file()), site.line()))
+        .filter_map(|thread| thread.place)
+        .map(|place| (normal(place.file()), place.line()))
         .collect();
     if let Some(Outcome::Failed(_, file, line) | Outcome::Race(_, file, line)) = &node.outcome {
         places.push((normal(file), *line));
     }
-    places.retain(|(file, _)| !file.contains("scheduler/src/"));
     places
 }
 
@@ -133,7 +132,7 @@ fn node(node: &Node, objects: &[usize], parts: &[Part], tables: &mut Tables) -> 
             let edges = node.edges.iter().flat_map(|edge| {
                 let effect = tables.texts.number(json!(edge.effect));
                 let label = tables.texts.number(json!(edge.label));
-                [edge.thread, edge.to.unwrap_or_default(), effect, label]
+                [edge.thread, edge.to, effect, label]
             });
             json!(edges.collect::<Vec<usize>>())
         }
@@ -143,8 +142,8 @@ fn node(node: &Node, objects: &[usize], parts: &[Part], tables: &mut Tables) -> 
 
 fn place(thread: &Stopped, parts: &[Part]) -> Value {
     let line = thread
-        .site
-        .map_or(0, |site| line(&normal(site.file()), site.line(), parts));
+        .place
+        .map_or(0, |place| line(&normal(place.file()), place.line(), parts));
     let blocked = thread.blocked.as_ref().map_or(json!(0), |why| json!(why));
     json!([line, thread.text, blocked])
 }
@@ -156,8 +155,9 @@ fn ending(outcome: &Outcome, parts: &[Part]) -> Value {
         Outcome::Failed(what, file, number) => {
             json!(["failed", what, line(&normal(file), *number, parts)])
         }
-        Outcome::Race(what, file, number) => json!(["race", what, line(file, *number, parts)]),
-        Outcome::Endless => json!(["endless", "the program does not seem to end"]),
+        Outcome::Race(what, file, number) => {
+            json!(["race", what, line(&normal(file), *number, parts)])
+        }
     }
 }
 

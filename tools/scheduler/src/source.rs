@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::op::Site;
+use explorer::graph::Place;
 
 /// The files that the program was compiled from, read when they are asked for.
 #[derive(Default)]
@@ -35,10 +35,10 @@ impl Sources {
     }
 
     /// The name that the program gives to what it makes there: `let NAME = …`, or `NAME: …`.
-    pub(crate) fn name_at(&mut self, site: Site) -> String {
-        let lines = self.lines(&normal(site.file()));
+    pub(crate) fn name_at(&mut self, place: Place) -> String {
+        let lines = self.lines(&normal(place.file()));
         let line = lines
-            .get(site.line() as usize - 1)
+            .get(place.line() as usize - 1)
             .map_or("", |it| it.trim());
         let line = line.strip_prefix("let ").unwrap_or(line);
         let name: String = line

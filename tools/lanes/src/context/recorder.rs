@@ -7,8 +7,9 @@ use super::{HOT, current, enter_thread, explores, unwinding, with};
 use crate::run::Failure;
 use crate::step::{Object, ObjectId, ObjectKind, Site, Step, Value};
 
-/// Gives the next object its number.
-pub(crate) fn new_object(kind: ObjectKind, site: Site, initial: Value) -> ObjectId {
+/// Gives the next object, which holds a `T`, its number. To be called before an engine makes it.
+pub(crate) fn new_object<T: ?Sized>(kind: ObjectKind, site: Site, initial: Value) -> ObjectId {
+    explorer::raw::note::<T>(site);
     let id = HOT.with(|hot| ObjectId(hot.objects.replace(hot.objects.get() + 1)));
     if recording() && !unwinding() {
         with(|context| {
@@ -48,6 +49,7 @@ pub(crate) struct Pending {
 /// Begins a step of the running thread.
 #[inline]
 pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
+    explorer::raw::note::<()>(site);
     let (thread, recording) = HOT.with(|hot| {
         if hot.failed.get() {
             end_if_failed();

@@ -79,12 +79,12 @@ enum Backing {
 impl Life {
     #[track_caller]
     pub(super) fn begin(kind: ObjectKind, site: &'static Location<'static>) -> Self {
+        let id = context::new_object::<()>(kind, site, Value::Unknown);
         let backing = match context::explores() {
             true if kind == ObjectKind::Arc => Backing::Counted,
             true => Backing::Explorer(raw::Allocation::new(raw::Content::Told)),
             false => Backing::Loom(ManuallyDrop::new(loom::alloc::Track::new(()))),
         };
-        let id = context::new_object(kind, site, Value::Unknown);
         if !context::unwinding() {
             context::record(Step::new(Op::Alloc, site).on(id));
         }

@@ -65,7 +65,7 @@ impl<T: Primitive> Atomic<T> {
     /// An atomic variable that starts at `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        let id = context::new_object(ObjectKind::Atomic, Location::caller(), value.shown());
+        let id = context::new_object::<T>(ObjectKind::Atomic, Location::caller(), value.shown());
         Self {
             backing: Backing::new(value),
             latest: Cell::new(value),

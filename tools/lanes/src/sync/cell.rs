@@ -51,6 +51,7 @@ impl<T> UnsafeCell<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
+        let id = context::new_object::<T>(ObjectKind::Cell, Location::caller(), initial);
         let access = match context::explores() {
             true => Access::Explorer(raw::Cell::new(raw::content_of(&value))),
             false => Access::Loom(loom::cell::UnsafeCell::new(())),
@@ -58,7 +59,7 @@ impl<T> UnsafeCell<T> {
         Self {
             access,
             value: std::cell::UnsafeCell::new(value),
-            id: context::new_object(ObjectKind::Cell, Location::caller(), initial),
+            id,
         }
     }
 

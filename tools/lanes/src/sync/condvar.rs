@@ -30,7 +30,7 @@ impl Condvar {
     /// A condition variable without waiters.
     #[track_caller]
     pub fn new() -> Self {
-        let id = context::new_object(ObjectKind::Condvar, Location::caller(), Value::Unknown);
+        let id = context::new_object::<()>(ObjectKind::Condvar, Location::caller(), Value::Unknown);
         let backing = match context::explores() {
             true => Backing::Explorer(raw::Condvar::new()),
             false => Backing::Loom(loom::sync::Condvar::new()),

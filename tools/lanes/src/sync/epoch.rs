@@ -99,7 +99,7 @@ pub(super) fn start_execution() {
 
 impl Epochs {
     fn new(site: Site) -> Self {
-        let id = context::new_object(ObjectKind::Epoch, site, Value::Unknown);
+        let id = context::new_object::<()>(ObjectKind::Epoch, site, Value::Unknown);
         context::name_object(id, "epoch");
         Self {
             id,

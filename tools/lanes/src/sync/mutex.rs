@@ -38,12 +38,13 @@ impl<T> Mutex<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
+        let id = context::new_object::<T>(ObjectKind::Mutex, Location::caller(), initial);
         Self {
             backing: match context::explores() {
                 true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
                 false => Backing::Loom(loom::sync::Mutex::new(())),
             },
-            id: context::new_object(ObjectKind::Mutex, Location::caller(), initial),
+            id,
             // SAFETY: called by a guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
             value: UnsafeCell::new(value),

@@ -50,12 +50,13 @@ impl<T> RwLock<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
+        let id = context::new_object::<T>(ObjectKind::RwLock, Location::caller(), initial);
         Self {
             backing: match context::explores() {
                 true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
                 false => Backing::Loom(loom::sync::RwLock::new(())),
             },
-            id: context::new_object(ObjectKind::RwLock, Location::caller(), initial),
+            id,
             // SAFETY: called by a write guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
             value: UnsafeCell::new(value),
