@@ -19,7 +19,7 @@ use crate::sync::thread;
 mod source {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cancel_token.rs"));
 }
-use source::{CancelToken, Reason};
+pub(crate) use source::{CancelToken, Reason};
 
 /// A token whose clock stands still.
 fn root() -> CancelToken {
@@ -159,6 +159,43 @@ fn a_cancel_wakes_who_waits_below() {
         let waiter = thread::spawn(move || child.wait());
         token.cancel("stop");
         assert_eq!(waiter.join().unwrap(), Reason::Asked("stop"));
+    });
+}
+
+/// The same, for one who waits above: a token that has children wakes its own waiters, too.
+#[test]
+fn a_cancel_wakes_who_waits_above() {
+    lanes::model(|| {
+        let token = root();
+        let child = token.child();
+        let waiter = thread::spawn({
+            let token = token.clone();
+            move || token.wait()
+        });
+        token.cancel("stop");
+        assert_eq!(waiter.join().unwrap(), Reason::Asked("stop"));
+        assert_eq!(child.reason(), Some(Reason::Asked("stop")));
+    });
+}
+
+/// A deadline that is noticed wakes who waits, and reaches what is below, as any cancellation does.
+#[test]
+fn a_deadline_that_is_noticed_wakes_who_waits_below() {
+    lanes::model(|| {
+        let now = Arc::new(AtomicU64::new(0));
+        let token = CancelToken::with_clock({
+            let now = Arc::clone(&now);
+            move || Duration::from_secs(now.load(Relaxed))
+        });
+        let request = token.child_with_timeout(Duration::from_secs(5));
+        let query = request.child();
+        let waiter = thread::spawn({
+            let query = query.clone();
+            move || query.wait()
+        });
+        now.store(5, Relaxed);
+        assert_eq!(request.reason(), Some(Reason::DeadlinePassed));
+        assert_eq!(waiter.join().unwrap(), Reason::DeadlinePassed);
     });
 }
 

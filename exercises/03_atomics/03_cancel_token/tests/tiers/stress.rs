@@ -30,8 +30,16 @@ fn nobody_is_left_behind() {
                         "a token that was made in time is cancelled for another reason"
                     );
                 }
-                2 => assert_eq!(root.wait(), stop),
-                _ => assert_eq!(root.child().child_with_timeout(Duration::MAX).wait(), stop),
+                2 => assert_eq!(
+                    root.wait(),
+                    stop,
+                    "round {round}: the root was cancelled, and the wait for it says why"
+                ),
+                _ => assert_eq!(
+                    root.child().child_with_timeout(Duration::MAX).wait(),
+                    stop,
+                    "round {round}: the root was cancelled, and the wait two levels below says why"
+                ),
             }
         }
     });
@@ -52,10 +60,18 @@ fn a_long_lived_parent_forgets() {
             let query = request.child();
             if (thread + round) % 2 == 0 {
                 drop(request.drop_guard());
-                assert_eq!(query.reason(), Some(Reason::GuardDropped));
+                assert_eq!(
+                    query.reason(),
+                    Some(Reason::GuardDropped),
+                    "thread {thread}, round {round}: the guard of the token above was dropped"
+                );
             } else {
                 drop(request);
-                assert_eq!(query.reason(), None);
+                assert_eq!(
+                    query.reason(),
+                    None,
+                    "thread {thread}, round {round}: the token above was dropped, which cancels nothing"
+                );
             }
         }
     });
