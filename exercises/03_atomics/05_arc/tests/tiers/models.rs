@@ -6,6 +6,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use lanes::panics::{Panic, panic_of, panic_with};
+
 use crate::sync::alloc::Track;
 use crate::sync::thread;
 
@@ -240,6 +242,22 @@ fn a_destructor_that_panics_leaks_no_memory() {
         if payload.downcast_ref() != Some(&"grumpy") {
             resume_unwind(payload);
         }
+        other.join().unwrap();
+    });
+}
+
+/// The memory is let go of by whoever is last, also when a panic drops the references, of either kind.
+#[test]
+fn references_that_a_panic_drops_leak_no_memory() {
+    lanes::model(|| {
+        let one = Arc::new(7);
+        let (two, weak) = (one.clone(), Arc::downgrade(&one));
+        let other = thread::spawn(move || drop(one));
+        let panic = panic_of(move || {
+            let (_two, _weak) = (two, weak);
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
         other.join().unwrap();
     });
 }

@@ -234,3 +234,44 @@ fn nobody_opens_a_lock_that_a_reader_holds() {
         );
     });
 }
+
+/// A writer that waits keeps nobody out: readers come and go beside those that are in, also one who is in already.
+#[test]
+fn a_writer_that_waits_keeps_no_reader_out() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(7));
+        let first = lock.read();
+        let writer = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || *lock.write() = 8
+        });
+        let tried = lock.try_read();
+        assert!(
+            tried.is_some(),
+            "a `try_read` is refused, and no write guard is alive: does a writer that waits keep readers out?"
+        );
+        let second = lock.read();
+        assert_eq!([*first, *second], [7, 7]);
+        drop((first, tried, second));
+        writer.join().unwrap();
+    });
+}
+
+/// A writer that is refused keeps nobody out, not even for a moment.
+#[test]
+fn a_writer_that_is_refused_keeps_no_reader_out() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(7));
+        let first = lock.read();
+        let writer = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.try_write().is_none()
+        });
+        assert!(
+            lock.try_read().is_some(),
+            "a `try_read` is refused, and no write guard is alive: does a writer that is refused keep readers out?"
+        );
+        assert!(writer.join().unwrap(), "a reader was in all the time");
+        drop(first);
+    });
+}
