@@ -190,3 +190,20 @@ fn what_was_done_before_the_write_is_seen() {
         );
     });
 }
+
+/// Writes of one word each, in turn: a reader sees them one after the other, as they were made, and never the second without
+/// the first.
+#[test]
+fn changes_of_one_word_come_in_order() {
+    lanes::model(|| {
+        let seen = read_and_write(SeqLock::try_read, |lock| {
+            lock.write()[0] = 1;
+            lock.write()[1] = 1;
+        });
+        assert_ne!(
+            seen,
+            Some([0, 1]),
+            "the second change without the first: the two words are of different writes"
+        );
+    });
+}
