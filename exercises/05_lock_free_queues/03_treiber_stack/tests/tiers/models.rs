@@ -11,7 +11,7 @@ use lanes::history::History;
 
 use crate::sync::alloc::Track;
 use crate::sync::thread;
-use crate::sync::tracked;
+use crate::sync::{tracked, waits_in};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -237,5 +237,27 @@ fn whoever_goes_last_leaves_nothing() {
         drop(stack.pop());
         drop(stack);
         other.join().unwrap();
+    });
+}
+
+/// Never blocks: two that find nothing change nothing, so there is nothing that one of them could wait for.
+#[test]
+fn nobody_waits_for_anybody() {
+    lanes::Model::new().spurious(false).check(|| {
+        let waits = waits_in(|| {
+            let stack = stack::<u32>([]);
+            let other = thread::spawn({
+                let stack = Arc::clone(&stack);
+                move || stack.pop()
+            });
+            let mine = stack.pop();
+            assert_eq!((mine, other.join().unwrap()), (None, None), "nothing was pushed");
+            stack.push(1);
+            assert_eq!(stack.pop(), Some(1), "nobody else is there");
+        });
+        assert_eq!(
+            waits, 0,
+            "two found nothing and changed nothing, and somebody waited: is there a lock, or a flag that is one?"
+        );
     });
 }
