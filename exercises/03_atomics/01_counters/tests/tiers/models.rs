@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::sync::atomic::words_added_to;
 use crate::sync::thread;
 
 /// Your source a second time, on types that record every step.
@@ -184,5 +185,26 @@ fn who_looks_meanwhile_sees_what_was_added_before() {
             "1 was added before, and 2 are being added meanwhile: it said {seen}"
         );
         other.join().unwrap();
+    });
+}
+
+/// What shards are for: threads that come one after the other, each with a number of its own, add to different words.
+#[test]
+fn two_threads_add_to_two_shards() {
+    lanes::Model::new().allow_one_schedule().check(|| {
+        let words = words_added_to(|| {
+            let counter = Arc::new(ShardedCounter::new(2));
+            counter.add(1);
+            let other = thread::spawn({
+                let counter = Arc::clone(&counter);
+                move || counter.add(2)
+            });
+            other.join().unwrap();
+            assert_eq!(counter.get(), 3);
+        });
+        assert_ne!(
+            words, 1,
+            "two threads, two shards, and both threads have added to one word: whose shard is it?"
+        );
     });
 }

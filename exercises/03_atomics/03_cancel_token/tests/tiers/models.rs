@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::sync::cell::UnsafeCell;
-use crate::sync::thread;
+use crate::sync::{at_each_sleep, thread};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -270,5 +270,30 @@ fn a_deadline_ends_a_wait() {
         now.store(5, Relaxed);
         assert_eq!(waiter.join().unwrap(), Reason::DeadlinePassed);
         assert_eq!(token.reason(), None, "a deadline does not reach up");
+    });
+}
+
+/// A wait that is woken before its time sleeps for what is left, and not for all of it once more. (Here each look at the clock
+/// takes a second, and each sleep ends at once.)
+#[test]
+fn whoever_sleeps_again_sleeps_for_what_is_left() {
+    lanes::Model::new().allow_one_schedule().check(|| {
+        let looks = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
+        let token = CancelToken::with_clock({
+            let looks = std::sync::Arc::clone(&looks);
+            move || Duration::from_secs(looks.fetch_add(1, Relaxed))
+        });
+        let limit = Duration::from_secs(30);
+        let look = move |time: Duration| {
+            // Who looked at the clock two or three times before is not refused for that.
+            let now = Duration::from_secs(looks.load(Relaxed).saturating_sub(4));
+            assert!(
+                now + time <= limit,
+                "about to sleep for {time:?}, at {now:?} or later, in a wait until {limit:?} at most: when was it computed how \
+                 much is left?"
+            );
+        };
+        let reason = at_each_sleep(look, || token.wait_timeout(limit));
+        assert_eq!(reason, None);
     });
 }

@@ -21,7 +21,8 @@ mod source {
         "/src/cancellable_stream.rs"
     ));
 }
-pub(crate) use source::{Emitter, Stopped, Stream};
+use source::Stopped;
+pub(crate) use source::{Emitter, Stream};
 
 /// An error of the producer's.
 #[derive(Debug, PartialEq)]
@@ -197,7 +198,7 @@ fn no_producer_outlives_its_cancelled_stream() {
             move |emitter: &Emitter<u32>| {
                 let _ = emitter.emit(1);
                 ended.store(true, Ordering::Relaxed);
-                Ok::<(), Broken>(())
+                Ok::<(), Torn>(())
             }
         });
         stream.canceller().cancel();
