@@ -274,19 +274,19 @@ fn a_deadline_ends_a_wait() {
 }
 
 /// A wait that is woken before its time sleeps for what is left, and not for all of it once more. (Here each look at the clock
-/// takes a second, and each sleep ends at once.)
+/// takes seven seconds, and each sleep ends at once.)
 #[test]
 fn whoever_sleeps_again_sleeps_for_what_is_left() {
     lanes::Model::new().allow_one_schedule().check(|| {
         let looks = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
         let token = CancelToken::with_clock({
             let looks = std::sync::Arc::clone(&looks);
-            move || Duration::from_secs(looks.fetch_add(1, Relaxed))
+            move || Duration::from_secs(7 * looks.fetch_add(1, Relaxed))
         });
-        let limit = Duration::from_secs(30);
+        let limit = Duration::from_secs(200);
         let look = move |time: Duration| {
             // Who looked at the clock two or three times before is not refused for that.
-            let now = Duration::from_secs(looks.load(Relaxed).saturating_sub(4));
+            let now = Duration::from_secs(7 * looks.load(Relaxed).saturating_sub(4));
             assert!(
                 now + time <= limit,
                 "about to sleep for {time:?}, at {now:?} or later, in a wait until {limit:?} at most: when was it computed how \

@@ -261,3 +261,24 @@ fn references_that_a_panic_drops_leak_no_memory() {
         other.join().unwrap();
     });
 }
+
+/// However often others are faster, an upgrade goes on for as long as there is an owner.
+#[test]
+fn an_upgrade_does_not_give_up_while_there_is_an_owner() {
+    lanes::Model::new().spurious(false).check(|| {
+        let mine = Arc::new(7);
+        let weak = Arc::downgrade(&mine);
+        let theirs = mine.clone();
+        let other = thread::spawn(move || {
+            for _ in 0..2 {
+                drop(theirs.clone());
+            }
+        });
+        assert!(
+            weak.upgrade().is_some(),
+            "`None`, and there is an owner all the time: how often does it try?"
+        );
+        other.join().unwrap();
+        drop(mine);
+    });
+}

@@ -463,6 +463,44 @@ fn a_cool_down_near_the_end_of_time_is_one() {
     assert_eq!(breaker.state(), State::Closed);
 }
 
+/// A clock that moves on between two looks: what was not over at the first may be over at the second, and that is no reason to
+/// panic, nor to tell somebody to wait for longer than the cool-down is.
+#[test]
+fn a_clock_may_move_on_between_two_looks() {
+    for step in [1, 7, 30, 60, 99, 150] {
+        let looks = std::sync::atomic::AtomicU64::new(0);
+        let settings = Settings {
+            window: 1,
+            budget: 0,
+            cool_down: Duration::from_millis(100),
+        };
+        let breaker = CircuitBreaker::new(settings, move || {
+            let looks = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Duration::from_millis(looks * step)
+        });
+        admit(&breaker).failure();
+        let mut admitted = false;
+        for _ in 0..200 {
+            match breaker.admit() {
+                Ok(probe) => {
+                    admitted = probe.is_probe();
+                    probe.success();
+                    break;
+                }
+                Err(Rejected::Open { wait }) => assert!(
+                    !wait.is_zero() && wait <= Duration::from_millis(100),
+                    "told to wait for {wait:?}, in a cool-down of 100 ms, on a clock that moves by {step} ms with each look"
+                ),
+                Err(Rejected::Probing) => panic!("there is no probe yet"),
+            }
+        }
+        assert!(
+            admitted,
+            "the cool-down was over, on a clock that moves by {step} ms with each look"
+        );
+    }
+}
+
 /// Lets a closed breaker change its state so many times, and close again: 3 or more.
 fn change(breaker: &CircuitBreaker, clock: &TestClock, mut changes: u32) {
     while changes > 0 {

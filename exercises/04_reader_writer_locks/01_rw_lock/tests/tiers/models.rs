@@ -275,3 +275,24 @@ fn a_writer_that_is_refused_keeps_no_reader_out() {
         drop(first);
     });
 }
+
+/// However many readers come and go meanwhile, they are no reason to refuse another.
+#[test]
+fn a_reader_does_not_give_up_because_of_readers() {
+    lanes::Model::new().spurious(false).check(|| {
+        let value = Arc::new(RwLock::new(7));
+        let other = thread::spawn({
+            let value = Arc::clone(&value);
+            move || {
+                for _ in 0..2 {
+                    drop(value.read());
+                }
+            }
+        });
+        assert!(
+            value.try_read().is_some(),
+            "a `try_read` is refused, and there is no writer: how often does it try?"
+        );
+        other.join().unwrap();
+    });
+}

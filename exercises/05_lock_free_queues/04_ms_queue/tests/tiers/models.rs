@@ -305,3 +305,24 @@ fn nobody_waits_for_anybody() {
         );
     });
 }
+
+/// However often another is faster, a pop goes on for as long as there is an item.
+#[test]
+fn a_pop_does_not_give_up_while_there_are_items() {
+    lanes::Model::new().spurious(false).check(|| {
+        let queue = queue([1, 2, 3]);
+        let other = thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || [(); 2].map(|()| queue.pop().is_some())
+        });
+        assert!(
+            queue.pop().is_some(),
+            "`None`: there are three items, and the other thread takes two: how often does it try?"
+        );
+        assert_eq!(
+            other.join().unwrap(),
+            [true; 2],
+            "there are three items for three pops"
+        );
+    });
+}
