@@ -19,8 +19,11 @@ mod sync {
 
     pub(crate) use lanes::sync::*;
 
+    /// What is called with the time that a thread is about to sleep.
+    type Look = Box<dyn FnMut(Duration)>;
+
     std::thread_local! {
-        static AT_SLEEP: RefCell<Option<Box<dyn FnMut(Duration)>>> = const { RefCell::new(None) };
+        static AT_SLEEP: RefCell<Option<Look>> = const { RefCell::new(None) };
     }
 
     /// Runs `work`, and `look` whenever it is about to sleep for some time.

@@ -506,7 +506,7 @@ fn change(breaker: &CircuitBreaker, clock: &TestClock, mut changes: u32) {
     while changes > 0 {
         admit(breaker).failure();
         clock.advance(100);
-        while changes % 3 != 0 {
+        while !changes.is_multiple_of(3) {
             admit(breaker).abandon(); // half-open, and open again
             changes -= 2;
         }

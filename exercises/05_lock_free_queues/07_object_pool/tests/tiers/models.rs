@@ -265,14 +265,14 @@ fn a_taker_does_not_give_up_while_there_are_objects() {
             let pool = Arc::clone(&pool);
             move || {
                 drop(pool.try_take());
-                drop(pool.try_take().map(std::mem::forget));
+                pool.try_take()
             }
         });
         assert!(
             pool.try_take().is_some(),
             "`None`: there are two objects, and at no moment was more than one out"
         );
-        other.join().unwrap();
+        drop(other.join().unwrap());
     });
 }
 
