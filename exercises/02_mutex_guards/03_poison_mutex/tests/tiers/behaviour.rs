@@ -228,6 +228,36 @@ fn a_repair_that_panics_poisons_again() {
     );
 }
 
+/// The same by `lock`: which of the two ways in a destructor takes makes no difference.
+#[test]
+fn a_panic_that_began_outside_does_not_poison_by_lock_either() {
+    /// Puts one unit from the first account into the second when it is dropped.
+    struct TransferOnDrop<'a>(&'a PoisonMutex<Accounts>);
+
+    impl Drop for TransferOnDrop<'_> {
+        fn drop(&mut self) {
+            if let Ok(mut accounts) = self.0.lock() {
+                accounts[0] -= 1;
+                accounts[1] += 1;
+            }
+        }
+    }
+
+    finishes("a `lock` by a destructor, during a panic,", || {
+        let mutex = PoisonMutex::new(OPENED);
+        drop(mutex.lock()); // what is not written yet should say so here, and not while we unwind
+        catch_panic(|| {
+            let _transfer = TransferOnDrop(&mutex);
+            begin_panic();
+        });
+        let accounts = mutex.lock().expect(
+            "poisoned by a guard that was made *and* dropped during a panic that began outside: what did \
+             `thread::panicking()` say when it locked?",
+        );
+        assert_eq!(*accounts, [TOTAL - 1, 1], "the transfer has been made");
+    });
+}
+
 /// Somebody else's panic, over or not: a guard made during one unlocks when it is dropped, and marks nothing.
 #[test]
 fn a_guard_that_outlives_a_panic_does_not_poison() {

@@ -321,6 +321,45 @@ fn who_waits_is_in_nobodys_way() {
     });
 }
 
+/// Numbers: whatever the number of seats, those who sit side by side never eat at once, the last seat and the first among
+/// them.
+#[test]
+fn neighbours_never_have_a_fork_in_common() {
+    /// What is eaten with a fork. As in `a_full_table_eats`.
+    struct Fork(UnsafeCell<u32>);
+    // SAFETY: it is reached only while eating with the fork. Whether that is then in one hand is the question.
+    unsafe impl Sync for Fork {}
+
+    impl Fork {
+        fn eat(&self) {
+            // SAFETY: as above.
+            self.0.with_mut(|uses| unsafe { *uses += 1 });
+        }
+    }
+
+    for (seats, seat) in [
+        (4, 0),
+        (4, 3),
+        (5, 1),
+        (5, 3),
+        (5, 4),
+        (8, 6),
+        (8, 7),
+        (17, 15),
+        (17, 16),
+    ] {
+        lanes::model(move || {
+            let shared = Arc::new((Table::new(seats), Fork(UnsafeCell::new(0))));
+            let other = thread::spawn({
+                let shared = Arc::clone(&shared);
+                move || shared.0.dine((seat + 1) % seats, || shared.1.eat())
+            });
+            shared.0.dine(seat, || shared.1.eat());
+            other.join().unwrap();
+        });
+    }
+}
+
 /// No deadlock, and no fork in two hands: three philosophers sit down at once.
 #[test]
 fn a_full_table_eats() {

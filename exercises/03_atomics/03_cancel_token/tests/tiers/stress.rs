@@ -78,3 +78,34 @@ fn a_long_lived_parent_forgets() {
     assert_eq!(root.children(), 0, "all of them have gone");
     assert!(!root.is_cancelled(), "their guards were not its");
 }
+
+/// Numbers: a cancellation wakes a crowd, at every level of the tree, and not only a few.
+#[test]
+fn a_cancel_wakes_a_crowd() {
+    let root = CancelToken::new();
+    let middle = root.child();
+    let crowd: Vec<_> = (0..40)
+        .map(|n| {
+            let token = match n % 3 {
+                0 => root.clone(),
+                1 => middle.clone(),
+                _ => middle.child(),
+            };
+            std::thread::spawn(move || token.wait())
+        })
+        .collect();
+    // Nothing depends on how long this is: all of them have time to fall asleep.
+    std::thread::sleep(Duration::from_millis(100));
+    root.cancel("stop");
+    stress::finishes(
+        "one of forty that waited when the root was cancelled",
+        move || {
+            for waiter in crowd {
+                assert_eq!(
+                    waiter.join().expect("to wait is no reason to panic"),
+                    Reason::Asked("stop")
+                );
+            }
+        },
+    );
+}

@@ -157,28 +157,28 @@ fn no_stream_of_writers_passes_a_reader_that_waits() {
 #[test]
 fn all_readers_that_wait_are_let_in_together() {
     by_hand(
-        "a `read` that waits together with two others, as `waiting` should say,",
+        "a `read` that waits together with nineteen others, as `waiting` should say,",
         || {
             let lock = Arc::new(RwLock::new(0));
             let first = Writer::start(&lock);
             first.is_in();
-            let inside = Arc::new(Barrier::new(3));
-            let readers = [(); 3].map(|()| {
+            let inside = Arc::new(Barrier::new(20));
+            let readers = [(); 20].map(|()| {
                 let (lock, inside) = (Arc::clone(&lock), Arc::clone(&inside));
                 thread::spawn(move || {
                     let value = lock.read();
-                    inside.wait(); // until all three are in
+                    inside.wait(); // until all are in
                     *value
                 })
             });
-            until(|| lock.waiting().readers == 3);
+            until(|| lock.waiting().readers == 20);
             let second = Writer::start(&lock);
             until(|| lock.waiting().writers == 1);
             first.leaves();
             second.leaves();
             let found = readers.map(|reader| reader.join().unwrap());
             assert_eq!(
-                found, [1; 3],
+                found, [1; 20],
                 "how many writers had been in, for each reader: one was in when they came, the other came later"
             );
         },
