@@ -34,6 +34,12 @@ mod sync {
         pub(crate) struct AtomicU64(lanes::sync::atomic::AtomicU64);
 
         impl AtomicU64 {
+            #[allow(dead_code, reason = "`default` is another way to make one")]
+            #[track_caller]
+            pub(crate) fn new(count: u64) -> Self {
+                Self(lanes::sync::atomic::AtomicU64::new(count))
+            }
+
             #[track_caller]
             pub(crate) fn fetch_add(&self, n: u64, ordering: Ordering) -> u64 {
                 ADDED_TO.with_borrow_mut(|words| words.insert(std::ptr::from_ref(self).addr()));

@@ -56,6 +56,13 @@ mod sync {
         }
     }
 
+    impl Default for Condvar {
+        #[track_caller]
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+
     impl Deref for Condvar {
         type Target = lanes::sync::Condvar;
 

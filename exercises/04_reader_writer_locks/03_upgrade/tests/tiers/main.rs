@@ -55,6 +55,13 @@ mod sync {
             }
         }
 
+        impl Default for AtomicU32 {
+            #[track_caller]
+            fn default() -> Self {
+                Self::new(0)
+            }
+        }
+
         impl Deref for AtomicU32 {
             type Target = lanes::sync::atomic::AtomicU32;
 

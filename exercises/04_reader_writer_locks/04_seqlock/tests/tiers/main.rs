@@ -55,6 +55,13 @@ mod sync {
             }
         }
 
+        impl Default for AtomicU64 {
+            #[track_caller]
+            fn default() -> Self {
+                Self::new(0)
+            }
+        }
+
         impl Deref for AtomicU64 {
             type Target = lanes::sync::atomic::AtomicU64;
 

@@ -7,7 +7,8 @@ mod stress;
 // Each test runs in a process of its own, and gets its verdict whatever your code does.
 lanes::each_test!();
 
-/// What `crate::sync` means in the copy of your source that the models explore: `lanes::sync`, in which waiting is noticed.
+/// What `crate::sync` means in the copy of your source that the models explore: `lanes::sync`, in which waiting is
+/// noticed, and who looks into a cell that was freed.
 #[allow(dead_code, reason = "what is there for solutions that wait")]
 mod sync {
     pub(crate) use lanes::sync::*;
@@ -44,6 +45,70 @@ mod sync {
         pub(crate) fn yield_now() {
             super::count_a_wait();
             lanes::sync::thread::yield_now();
+        }
+    }
+
+    /// Cells that know of those that are gone. What is freed in a model is not used again before the execution ends.
+    pub(crate) mod cell {
+        use std::cell::RefCell;
+        use std::collections::BTreeSet;
+
+        std::thread_local! {
+            /// The addresses of cells that are gone, while a test wants to know.
+            static GONE: RefCell<Option<BTreeSet<usize>>> = const { RefCell::new(None) };
+        }
+
+        /// Runs `program`, in which nobody may look into a cell that is gone.
+        pub(crate) fn nobody_looks_into_freed_cells(program: impl FnOnce()) {
+            GONE.set(Some(BTreeSet::new()));
+            program();
+            GONE.set(None);
+        }
+
+        /// Empty only while it is taken apart.
+        pub(crate) struct UnsafeCell<T>(Option<lanes::sync::cell::UnsafeCell<T>>);
+
+        impl<T> UnsafeCell<T> {
+            #[track_caller]
+            pub(crate) fn new(value: T) -> Self {
+                Self(Some(lanes::sync::cell::UnsafeCell::new(value)))
+            }
+
+            pub(crate) fn into_inner(mut self) -> T {
+                self.0.take().expect("it is whole").into_inner()
+            }
+
+            pub(crate) fn get_mut(&mut self) -> &mut T {
+                self.0.as_mut().expect("it is whole").get_mut()
+            }
+
+            #[track_caller]
+            pub(crate) fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
+                self.look().with(access)
+            }
+
+            #[track_caller]
+            pub(crate) fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
+                self.look().with_mut(access)
+            }
+
+            fn look(&self) -> &lanes::sync::cell::UnsafeCell<T> {
+                let address = std::ptr::from_ref(self).addr();
+                let is_gone = GONE
+                    .with_borrow(|gone| gone.as_ref().is_some_and(|gone| gone.contains(&address)));
+                assert!(
+                    !is_gone,
+                    "somebody looks into a node that was freed: until when does your guard keep it?"
+                );
+                self.0.as_ref().expect("it is whole")
+            }
+        }
+
+        impl<T> Drop for UnsafeCell<T> {
+            fn drop(&mut self) {
+                let address = std::ptr::from_ref(self).addr();
+                GONE.with_borrow_mut(|gone| gone.as_mut().map(|gone| gone.insert(address)));
+            }
         }
     }
 
