@@ -48,38 +48,33 @@ mod sync {
         }
     }
 
-    /// Cells that know of those that are gone. What is freed in a model is not used again before the execution ends.
+    /// Cells that know when they are gone.
     pub(crate) mod cell {
-        use std::cell::RefCell;
-        use std::collections::BTreeSet;
+        use std::sync::atomic::{AtomicBool, Ordering};
 
-        std::thread_local! {
-            /// The addresses of cells that are gone, while a test wants to know.
-            static GONE: RefCell<Option<BTreeSet<usize>>> = const { RefCell::new(None) };
+        pub(crate) struct UnsafeCell<T> {
+            /// Empty only while it is taken apart.
+            cell: Option<lanes::sync::cell::UnsafeCell<T>>,
+            /// Outlives the cell. What is freed in a model is not used again before the execution ends, so that whoever looks
+            /// too late still finds the way here.
+            is_gone: &'static AtomicBool,
         }
-
-        /// Runs `program`, in which nobody may look into a cell that is gone.
-        pub(crate) fn nobody_looks_into_freed_cells(program: impl FnOnce()) {
-            GONE.set(Some(BTreeSet::new()));
-            program();
-            GONE.set(None);
-        }
-
-        /// Empty only while it is taken apart.
-        pub(crate) struct UnsafeCell<T>(Option<lanes::sync::cell::UnsafeCell<T>>);
 
         impl<T> UnsafeCell<T> {
             #[track_caller]
             pub(crate) fn new(value: T) -> Self {
-                Self(Some(lanes::sync::cell::UnsafeCell::new(value)))
+                Self {
+                    cell: Some(lanes::sync::cell::UnsafeCell::new(value)),
+                    is_gone: Box::leak(Box::new(AtomicBool::new(false))),
+                }
             }
 
             pub(crate) fn into_inner(mut self) -> T {
-                self.0.take().expect("it is whole").into_inner()
+                self.cell.take().expect("it is whole").into_inner()
             }
 
             pub(crate) fn get_mut(&mut self) -> &mut T {
-                self.0.as_mut().expect("it is whole").get_mut()
+                self.cell.as_mut().expect("it is whole").get_mut()
             }
 
             #[track_caller]
@@ -93,21 +88,17 @@ mod sync {
             }
 
             fn look(&self) -> &lanes::sync::cell::UnsafeCell<T> {
-                let address = std::ptr::from_ref(self).addr();
-                let is_gone = GONE
-                    .with_borrow(|gone| gone.as_ref().is_some_and(|gone| gone.contains(&address)));
                 assert!(
-                    !is_gone,
+                    !self.is_gone.load(Ordering::Relaxed),
                     "somebody looks into a node that was freed: until when does your guard keep it?"
                 );
-                self.0.as_ref().expect("it is whole")
+                self.cell.as_ref().expect("it is whole")
             }
         }
 
         impl<T> Drop for UnsafeCell<T> {
             fn drop(&mut self) {
-                let address = std::ptr::from_ref(self).addr();
-                GONE.with_borrow_mut(|gone| gone.as_mut().map(|gone| gone.insert(address)));
+                self.is_gone.store(true, Ordering::Relaxed);
             }
         }
     }

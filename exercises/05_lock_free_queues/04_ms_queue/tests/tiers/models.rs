@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use lanes::history::History;
 
 use crate::sync::alloc::Track;
-use crate::sync::cell::nobody_looks_into_freed_cells;
 use crate::sync::thread;
 use crate::sync::{tracked, waits_in};
 
@@ -325,23 +324,5 @@ fn a_pop_does_not_give_up_while_there_are_items() {
             [true; 2],
             "there are three items for three pops"
         );
-    });
-}
-
-/// pinned → item read → let go: nobody reads an item in a node that may be freed by then.
-#[test]
-fn an_item_is_read_before_its_node_may_go() {
-    lanes::model(|| {
-        nobody_looks_into_freed_cells(|| {
-            let queue = queue([1, 2]);
-            let other = thread::spawn({
-                let queue = Arc::clone(&queue);
-                move || queue.pop()
-            });
-            let mut popped = [queue.pop(), other.join().unwrap()];
-            popped.sort_unstable();
-            assert_eq!(popped, [Some(1), Some(2)], "each comes out once");
-            assert_eq!(queue.pop(), None, "there were two");
-        });
     });
 }
