@@ -169,6 +169,9 @@ pub struct Submitter {
 impl Submitter {
     /// Hands `job` to the workers. Accepted work runs, even if the engine is stopped right after.
     ///
+    /// Without a worker there is nobody to run it: if the engine has none, or its start fails before the first one, what
+    /// was accepted is dropped with the engine and the last submitter.
+    ///
     /// # Errors
     ///
     /// Refuses the job, and gives it back, once the engine has begun to stop.
@@ -185,7 +188,8 @@ impl Submitter {
 /// 2. stop what was started, the last first: a worker is joined when it has run what was accepted, a part is
 ///    closed.
 ///
-/// A part that panics while closing does not keep the others open; [`Stopped`] counts it.
+/// A part that panics while closing does not keep the others open; [`Stopped`] counts it. (A panic payload whose own
+/// destructor panics is not handled.)
 ///
 /// # Blocking
 ///

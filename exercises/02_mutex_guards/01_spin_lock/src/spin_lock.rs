@@ -93,6 +93,16 @@ impl<T> SpinLock<T> {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
 ///
+/// nor pass for the guard of a value that lives less long, which could then be written into the lock and outlive what it
+/// borrows:
+///
+/// ```compile_fail
+/// # use spin_lock::SpinLockGuard;
+/// fn shorten<'l, 'v>(guard: SpinLockGuard<'l, &'static str>) -> SpinLockGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
+/// ```
+///
 /// and not keeping it draws a warning, which is an error here:
 ///
 /// ```compile_fail

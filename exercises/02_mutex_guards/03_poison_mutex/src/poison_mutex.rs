@@ -27,8 +27,8 @@ use crate::sync::hint;
 /// # Limits
 ///
 /// A thread knows whether it is unwinding, not how many panics deep. A destructor that runs during
-/// one panic, locks, and starts and catches another panic does not poison. `std`'s mutex has the
-/// same gap.
+/// one panic, locks, and starts and catches another panic does not poison; nor does a guard that was
+/// made during one panic, outlives it, and is dropped by the next. `std`'s mutex has the same gap.
 ///
 /// # Examples
 ///
@@ -158,6 +158,16 @@ impl<G> Error for Poisoned<G> {}
 /// let guard = mutex.lock().unwrap();
 /// drop(mutex); // error[E0505]: cannot move out of `mutex` because it is borrowed
 /// drop(guard);
+/// ```
+///
+/// nor pass for the guard of a value that lives less long, which could then be written into the mutex and outlive what it
+/// borrows:
+///
+/// ```compile_fail
+/// # use poison_mutex::PoisonGuard;
+/// fn shorten<'l, 'v>(guard: PoisonGuard<'l, &'static str>) -> PoisonGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
 /// ```
 ///
 /// and not keeping it draws a warning, which is an error here:

@@ -53,6 +53,8 @@ struct State<T> {
 impl<T> BoundedQueue<T> {
     /// Makes an open, empty queue for at most `capacity` items.
     ///
+    /// The capacity is a limit, and no reservation: room is made as items come.
+    ///
     /// # Panics
     ///
     /// Panics if `capacity` is 0: nothing could ever be pushed.
@@ -60,7 +62,7 @@ impl<T> BoundedQueue<T> {
         assert!(capacity > 0, "a queue needs room for at least one item");
         Self {
             state: Mutex::new(State {
-                items: VecDeque::with_capacity(capacity),
+                items: VecDeque::new(),
                 closed: false,
             }),
             not_empty: Condvar::new(),

@@ -199,7 +199,7 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such seat, or if `eat` does.
+    /// Panics if there is no such seat, at once, or if `eat` does.
     pub fn dine<R>(&self, seat: usize, eat: impl FnOnce() -> R) -> R {
         todo!("take both forks, in an order in which no circle can wait for itself, then eat")
     }

@@ -37,6 +37,16 @@ use crate::sync::{Mutex, PoisonError};
 /// drop(lock); // error[E0505]: cannot move out of `lock` because it is borrowed
 /// println!("{value}");
 /// ```
+///
+/// And a lock for values that live long is none for values that live less long, which would stay in it when what they borrow
+/// is gone:
+///
+/// ```compile_fail
+/// # use once_lock::OnceLock;
+/// fn shorten<'l, 'v>(lock: &'l OnceLock<&'static str>) -> &'l OnceLock<&'v str> {
+///     lock // error: lifetime may not live long enough
+/// }
+/// ```
 pub struct OnceLock<T> {
     /// The fast path: whether the value may be read.
     ready: AtomicBool,

@@ -89,7 +89,7 @@ impl TokenBucket {
     }
 
     // ANCHOR: try_take
-    /// Takes `tokens` at once, or none. Never blocks.
+    /// Takes `tokens` at once, or none. Never blocks. No tokens at all are always there.
     ///
     /// # Errors
     ///

@@ -33,7 +33,8 @@ const WRITER: u16 = u16::MAX;
 ///
 /// # Fairness
 ///
-/// None. A writer needs the lock to be free; overlapping readers can starve it.
+/// None. A writer needs the lock to be free; overlapping readers can starve it. A writer that waits, or was refused, keeps
+/// nobody out.
 ///
 /// # Panics
 ///
@@ -162,6 +163,16 @@ pub struct ReadGuard<'a, T> {
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
 ///
+/// It does not pass for the guard of a value that lives less long, which could then be written into the lock and outlive what
+/// it borrows:
+///
+/// ```compile_fail
+/// # use rw_lock::WriteGuard;
+/// fn shorten<'l, 'v>(guard: WriteGuard<'l, &'static str>) -> WriteGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
+/// ```
+///
 /// The value must be `Send` and `Sync` for threads to share the lock. A mutex would accept a
 /// `Cell`:
 ///
@@ -218,7 +229,8 @@ impl<T> DerefMut for WriteGuard<'_, T> {
 // ANCHOR: drop
 impl<T> Drop for ReadGuard<'_, T> {
     fn drop(&mut self) {
-        // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
+        // Replace all of this, the `if` too. It only keeps the unsolved exercise from panicking in the middle
+        // of a panic, which would abort every test at once.
         if !std::thread::panicking() {
             todo!("one reader less, and the next writer has to know that it is done reading")
         }

@@ -215,7 +215,8 @@ impl<T> Drop for Pooled<T> {
     /// Returns the object; or drops it, if the thread panics or the pool is
     /// gone.
     fn drop(&mut self) {
-        // A panic in the middle of a panic aborts the program, so this one waits for a better moment.
+        // Replace all of this, the `if` too. It only keeps the unsolved exercise from panicking in the middle
+        // of a panic, which would abort every test at once.
         if !thread::panicking() {
             todo!("is the object spoilt? bring its slot back; and see whether the pool is gone")
         }

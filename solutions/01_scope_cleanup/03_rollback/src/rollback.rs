@@ -15,7 +15,8 @@ use crate::account::{Account, Refused};
 /// | [`rollback`](Self::rollback) | run | the caller, in [`Aborted`] |
 /// | being dropped, on return or on panic | run | no caller: a destructor returns nothing |
 ///
-/// A compensation that fails or panics does not stop the others.
+/// A compensation that fails or panics does not stop the others. (A panic payload whose own destructor panics is not
+/// handled.)
 ///
 /// There is no isolation: other threads can see, and change, what a step has done before the last
 /// step is. So a compensation must undo *its own step*, whatever has happened since: pay back what

@@ -243,9 +243,12 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such seat, or if `eat` does.
+    /// Panics if there is no such seat, at once, or if `eat` does.
     pub fn dine<R>(&self, seat: usize, eat: impl FnOnce() -> R) -> R {
-        let (left, right) = (seat, (seat + 1) % self.forks.len());
+        let seats = self.forks.len();
+        // Before the first fork: a guest who has no seat waits for nobody.
+        assert!(seat < seats, "a table of {seats} has no seat {seat}");
+        let (left, right) = (seat, (seat + 1) % seats);
         let _first = self.fork(left.min(right));
         let _second = self.fork(left.max(right));
         eat()

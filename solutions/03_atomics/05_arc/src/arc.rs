@@ -129,7 +129,8 @@ impl<T> Arc<T> {
     /// An associated function: a method would hide one of the same name of `T`.
     pub fn downgrade(this: &Self) -> Weak<T> {
         // Relaxed, as in `clone`: our own reference keeps the allocation alive.
-        if this.inner().weak.fetch_add(1, Ordering::Relaxed) >= MAX_REFS {
+        // One more than the weak references: the strong ones together hold one.
+        if this.inner().weak.fetch_add(1, Ordering::Relaxed) > MAX_REFS {
             process::abort();
         }
         Weak { inner: this.inner }
@@ -259,7 +260,7 @@ impl<T> Clone for Weak<T> {
     /// Makes another weak reference to the same value.
     fn clone(&self) -> Self {
         // As in `Arc::downgrade`.
-        if self.inner().weak.fetch_add(1, Ordering::Relaxed) >= MAX_REFS {
+        if self.inner().weak.fetch_add(1, Ordering::Relaxed) > MAX_REFS {
             process::abort();
         }
         Self { inner: self.inner }

@@ -89,7 +89,7 @@ impl TokenBucket {
     }
 
     // ANCHOR: try_take
-    /// Takes `tokens` at once, or none. Never blocks.
+    /// Takes `tokens` at once, or none. Never blocks. No tokens at all are always there.
     ///
     /// # Errors
     ///
@@ -97,6 +97,9 @@ impl TokenBucket {
     pub fn try_take(&self, tokens: u32, now: Duration) -> Result<(), Refused> {
         if tokens > self.burst {
             return Err(Refused::TooMany);
+        }
+        if tokens == 0 {
+            return Ok(()); // also at a time when the bucket owes some
         }
         let now = nanos(now);
         // At most `fills_in`, so it does not overflow.

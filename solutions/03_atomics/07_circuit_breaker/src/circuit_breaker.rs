@@ -312,7 +312,18 @@ enum Verdict {
 /// permit.success(); // error[E0382]: use of moved value: `permit`
 /// ```
 ///
-/// and cannot outlive its breaker:
+/// not keeping it draws a warning, which is an error here:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use std::time::Duration;
+/// # use circuit_breaker::{CircuitBreaker, Settings};
+/// # let settings = Settings { window: 10, budget: 3, cool_down: Duration::from_secs(30) };
+/// # let breaker = CircuitBreaker::new(settings, || Duration::ZERO);
+/// breaker.admit().unwrap(); // error: unused `Permit` that must be used
+/// ```
+///
+/// and it cannot outlive its breaker:
 ///
 /// ```compile_fail
 /// # use std::time::Duration;

@@ -33,7 +33,8 @@ const WRITER: u16 = u16::MAX;
 ///
 /// # Fairness
 ///
-/// None. A writer needs the lock to be free; overlapping readers can starve it.
+/// None. A writer needs the lock to be free; overlapping readers can starve it. A writer that waits, or was refused, keeps
+/// nobody out.
 ///
 /// # Panics
 ///
@@ -208,6 +209,16 @@ pub struct ReadGuard<'a, T> {
 /// static LOCK: std::sync::LazyLock<RwLock<u32>> = std::sync::LazyLock::new(|| RwLock::new(0));
 /// let guard = LOCK.write();
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
+/// ```
+///
+/// It does not pass for the guard of a value that lives less long, which could then be written into the lock and outlive what
+/// it borrows:
+///
+/// ```compile_fail
+/// # use rw_lock::WriteGuard;
+/// fn shorten<'l, 'v>(guard: WriteGuard<'l, &'static str>) -> WriteGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
 /// ```
 ///
 /// The value must be `Send` and `Sync` for threads to share the lock. A mutex would accept a

@@ -267,6 +267,16 @@ pub struct ReadGuard<'a, T> {
 /// let guard = LOCK.write();
 /// std::thread::spawn(|| drop(guard)); // error[E0277]: `*const ()` cannot be sent between threads safely
 /// ```
+///
+/// It does not pass for the guard of a value that lives less long, which could then be written into the lock and outlive what
+/// it borrows:
+///
+/// ```compile_fail
+/// # use writer_priority::WriteGuard;
+/// fn shorten<'l, 'v>(guard: WriteGuard<'l, &'static str>) -> WriteGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
+/// ```
 #[must_use = "a guard that is not bound to a name unlocks at once"]
 pub struct WriteGuard<'a, T> {
     lock: &'a RwLock<T>,

@@ -244,6 +244,25 @@ pub struct UpgradableGuard<'a, T> {
 }
 
 /// Exclusive write access. Unlocks on drop.
+///
+/// It does not pass for the guard of a value that lives less long, which could then be written into the lock and outlive what
+/// it borrows:
+///
+/// ```compile_fail
+/// # use upgrade::WriteGuard;
+/// fn shorten<'l, 'v>(guard: WriteGuard<'l, &'static str>) -> WriteGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
+/// ```
+///
+/// Nor does one that can become it:
+///
+/// ```compile_fail
+/// # use upgrade::UpgradableGuard;
+/// fn shorten<'l, 'v>(guard: UpgradableGuard<'l, &'static str>) -> UpgradableGuard<'l, &'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
+/// ```
 #[must_use = "a guard that is not bound to a name lets go at once"]
 pub struct WriteGuard<'a, T> {
     lock: &'a RwLock<T>,

@@ -110,7 +110,6 @@ impl<const N: usize> SeqLock<N> {
         WriteGuard {
             lock: self,
             words: self.load(),
-            was_panicking: thread::panicking(),
             _writer: writer,
         }
     }
@@ -132,8 +131,9 @@ impl<const N: usize> fmt::Debug for SeqLock<N> {
 
 /// A change in progress, on a copy of the words. Dropping the guard publishes it as a whole.
 ///
-/// A guard dropped by a panic that began during its lifetime publishes nothing: the change may be
-/// half made.
+/// A guard that is dropped while its thread unwinds publishes nothing: the change may be half made. A thread cannot tell
+/// which of two panics drops a guard, so this holds for every guard, also for one that was made in a destructor, during a
+/// panic.
 ///
 /// It stays on the thread that made it, and does not outlive its lock:
 ///
@@ -164,17 +164,15 @@ pub struct WriteGuard<'a, const N: usize> {
     lock: &'a SeqLock<N>,
     /// What will be published.
     words: [u64; N],
-    /// Whether this thread was already unwinding when the guard was made.
-    was_panicking: bool,
     /// Dropped after [`Drop::drop`] has run, so the next writer starts after the words are stored.
     _writer: MutexGuard<'a, ()>,
 }
 
 // ANCHOR: drop
 impl<const N: usize> Drop for WriteGuard<'_, N> {
-    /// Publishes the change, unless a panic interrupted it.
+    /// Publishes the change, unless a panic may have interrupted it.
     fn drop(&mut self) {
-        if !self.was_panicking && thread::panicking() {
+        if thread::panicking() {
             return;
         }
         let sequence = &self.lock.sequence;

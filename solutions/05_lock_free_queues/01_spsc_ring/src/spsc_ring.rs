@@ -44,7 +44,8 @@ unsafe impl<T: Send> Sync for Shared<T> {}
 ///
 /// # Panics
 ///
-/// Panics if there is no memory for so many slots. Their number is the next power of two.
+/// Panics if so many slots are more than an address can tell: their number is the next power of two, and all of them are made
+/// at once. Where there is no memory for them, the process aborts, as with a `Vec` of that size.
 ///
 /// # Ordering
 ///

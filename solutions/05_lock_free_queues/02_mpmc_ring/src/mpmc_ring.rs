@@ -108,7 +108,8 @@ impl<T> MpmcRing<T> {
     ///
     /// # Panics
     ///
-    /// Panics if there is no memory for so many slots.
+    /// Panics if so many slots are more than an address can tell. Where there is no memory for them, the process aborts, as with
+    /// a `Vec` of that size.
     pub fn new(capacity: usize) -> Self {
         Self::starting_at(capacity, 0)
     }

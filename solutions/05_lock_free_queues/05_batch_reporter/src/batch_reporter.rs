@@ -51,7 +51,8 @@ impl<T, E, F: FnMut(&[T]) -> Result<(), E>> Sink<T> for F {
 ///
 /// # Panics
 ///
-/// Panics if `policy.size` is 0, or if there is no memory for the ring.
+/// Panics if `policy.size` is 0, or if the ring would be larger than an address can tell. Where there is no memory for it, the
+/// process aborts, as with a `Vec` of that size.
 ///
 /// # Examples
 ///

@@ -1,9 +1,12 @@
 //! What one thread sees.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 
 use defer_stack::DeferStack;
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::apart;
 
@@ -266,6 +269,184 @@ fn run_lets_no_panic_out_while_the_thread_unwinds() {
         );
         assert_eq!(panic, Some(Panic("the scope")));
     });
+}
+
+/// The payload itself goes on: whoever catches it finds what was thrown, and not a text made of it, or a box round it.
+#[test]
+fn a_panic_goes_on_with_its_own_payload() {
+    fn thrown<P: Send + 'static>(payload: P) -> P {
+        let out = catch_unwind(AssertUnwindSafe(|| {
+            let mut cleanup = DeferStack::new();
+            let mut payload = Some(payload);
+            cleanup.defer(move || resume_unwind(Box::new(payload.take().expect("it runs once"))));
+        }));
+        let out =
+            out.expect_err("the panic was swallowed: once the others have run, it should go on");
+        *out.downcast().unwrap_or_else(|_| {
+            panic!(
+                "another payload than the closure's own: `resume_unwind` lets a panic go on, `panic!` and `panic_any` make a new one"
+            )
+        })
+    }
+    assert_eq!(thrown("a text of the program"), "a text of the program");
+    assert_eq!(thrown(7_u8), 7);
+    let text = String::from("a text of its own");
+    let address = text.as_ptr();
+    let out = thrown(text);
+    assert_eq!(
+        out.as_ptr(),
+        address,
+        "a copy of the text came out, in a new panic: let the old one go on, with `resume_unwind`"
+    );
+}
+
+/// Nothing leaks: whatever a panic brings along is dropped, unless it is the one that goes on.
+#[test]
+fn the_payloads_of_later_panics_are_dropped() {
+    let brought = Arc::new(());
+    let other = Arc::clone(&brought);
+    let panic = panic_of(|| {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(move || resume_unwind(Box::new(Arc::clone(&other))));
+        cleanup.defer(|| panic_with("the first to run"));
+    });
+    assert_eq!(panic, Some(Panic("the first to run")));
+    assert_eq!(
+        Arc::strong_count(&brought),
+        1,
+        "the payload of the second panic is leaked: nobody can catch it, so it should be dropped"
+    );
+
+    let other = Arc::clone(&brought);
+    let panic = panic_of(|| {
+        let mut cleanup = DeferStack::new();
+        cleanup.defer(move || resume_unwind(Box::new(Arc::clone(&other))));
+        panic_with("the scope");
+    });
+    assert_eq!(panic, Some(Panic("the scope")));
+    assert_eq!(
+        Arc::strong_count(&brought),
+        1,
+        "the scope was panicking, and the payload of a closure's panic is leaked: it should be dropped"
+    );
+}
+
+/// Nothing is left: what the closures have captured is dropped once, in `run` as at the scope's end, and of one that
+/// panics, too.
+#[test]
+fn what_the_closures_hold_is_dropped_with_them() {
+    fn three_of(cleanup: &mut DeferStack<'_>) {
+        let items = [Item(1), Item(2), Item(3)];
+        for item in items {
+            cleanup.defer(move || {
+                let item = &item; // all of it, not only its number
+                if item.0 == 2 {
+                    panic_with("the second");
+                }
+            });
+        }
+    }
+    let mut cleanup = DeferStack::new();
+    three_of(&mut cleanup);
+    assert_eq!(dropped(), [], "nothing has run yet");
+    let panic = panic_of(|| cleanup.run());
+    assert_eq!(panic, Some(Panic("the second")));
+    let mut after_run = dropped();
+    after_run.sort_unstable();
+    assert_eq!(
+        after_run,
+        [1, 2, 3],
+        "`run` has run every closure: what they captured should be gone, once"
+    );
+    three_of(&mut cleanup);
+    let panic = panic_of(|| drop(cleanup));
+    assert_eq!(panic, Some(Panic("the second")));
+    let mut after_drop = dropped();
+    after_drop.sort_unstable();
+    assert_eq!(
+        after_drop,
+        [1, 2, 3],
+        "every closure has run: what they captured should be gone, once"
+    );
+}
+
+/// Numbers: a stack is as high as it has to be.
+#[test]
+fn a_hundred_thousand_closures_run() {
+    const MANY: u32 = 100_000;
+    let left = Cell::new(MANY);
+    {
+        let mut cleanup = DeferStack::new();
+        for at in 0..MANY {
+            let left = &left;
+            cleanup.defer(move || {
+                assert_eq!(left.get(), at + 1, "the one below ran first, or not at all");
+                left.set(at);
+            });
+        }
+    }
+    assert_eq!(left.get(), 0, "so many closures did not run");
+}
+
+/// Made by a destructor during a panic, and gone before that panic is: nothing aborts, and the scope's panic goes on.
+#[test]
+fn a_stack_of_a_destructor_lets_no_panic_out_while_the_thread_unwinds() {
+    struct Connection<'a>(&'a Log);
+
+    impl Drop for Connection<'_> {
+        fn drop(&mut self) {
+            let mut cleanup = DeferStack::new();
+            cleanup.defer(|| self.0.note("first"));
+            cleanup.defer(|| {
+                // A closure that fails may well have a stack of its own.
+                let mut inner = DeferStack::new();
+                inner.defer(|| self.0.note("inner"));
+                panic_with("the second");
+            });
+        }
+    }
+
+    DeferStack::new().defer(|| ()); // a `defer` that panics is another test's concern
+    apart(|| {
+        let log = Log::default();
+        let panic = panic_of(|| {
+            let _connection = Connection(&log);
+            panic_with("the scope");
+        });
+        log.expect(
+            &["inner", "first"],
+            "a destructor made a stack while the scope panicked: all of it should run",
+        );
+        assert_eq!(panic, Some(Panic("the scope")));
+    });
+}
+
+/// Made by a destructor during a panic, and run when that panic is over: what counts is whether the thread unwinds *now*.
+#[test]
+fn a_stack_that_outlives_a_panic_lets_its_own_panics_out() {
+    struct Connection<'a>(&'a Cell<Option<DeferStack<'static>>>);
+
+    impl Drop for Connection<'_> {
+        fn drop(&mut self) {
+            let mut cleanup = DeferStack::new();
+            cleanup.defer(|| panic_with("a closure"));
+            self.0.set(Some(cleanup));
+        }
+    }
+
+    DeferStack::new().defer(|| ()); // as above
+    let kept = Cell::new(None);
+    let panic = panic_of(|| {
+        let _connection = Connection(&kept);
+        panic_with("the scope");
+    });
+    assert_eq!(panic, Some(Panic("the scope")));
+    let panic = panic_of(|| drop(kept.take()));
+    assert_eq!(
+        panic,
+        Some(Panic("a closure")),
+        "the stack was made during a panic, and that is over: now the panic of a closure should go on"
+    );
 }
 
 /// A closure may hold what must stay on its thread (an `Rc`, a lock's guard), so the stack must stay too.

@@ -3,12 +3,13 @@
 mod spans;
 
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::panics::{Panic, panic_of, panic_with};
-use lanes::stress::apart;
+use lanes::stress::{aborts, apart};
 use scope_guard::ScopeGuard;
 
 /// What happened, in the order in which it happened.
@@ -218,6 +219,122 @@ fn an_action_that_panics_is_heard_and_does_not_run_again() {
         Some(Panic("the action")),
         "the action's panic was swallowed: the caller should hear of it"
     );
+}
+
+/// The payload itself goes on: whoever catches it finds what the action threw, and not a text made of it.
+#[test]
+fn an_action_panics_with_its_own_payload() {
+    let out = catch_unwind(AssertUnwindSafe(|| {
+        drop(ScopeGuard::new((), |()| {
+            resume_unwind(Box::new("a text of the program"))
+        }));
+    }));
+    let out = out.expect_err("the action's panic was swallowed: the caller should hear of it");
+    assert_eq!(
+        out.downcast_ref(),
+        Some(&"a text of the program"),
+        "another payload than the action's own: leave its panic alone"
+    );
+}
+
+/// A second panic: an action that panics while the scope panics already aborts, as any destructor does. It is not swallowed.
+#[test]
+fn an_action_that_panics_while_the_scope_panics_aborts() {
+    drop(ScopeGuard::new((), drop)); // a guard that never runs its action is another test's concern
+    aborts("the panic of the action was swallowed", || {
+        panic_of(|| {
+            let _guard = ScopeGuard::new((), |()| panic_with("the action"));
+            panic_with("the scope");
+        });
+    });
+}
+
+/// What a destructor does with guards while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// Runs `cleanup` in a destructor, during a panic.
+#[track_caller]
+fn during_a_panic(cleanup: impl FnMut()) {
+    let panic = panic_of(|| {
+        let _cleanup = DuringAPanic(cleanup);
+        panic_with("the scope");
+    });
+    assert_eq!(panic, Some(Panic("the scope")));
+}
+
+/// Dismissed is dismissed, also by a destructor during a panic.
+#[test]
+fn a_guard_that_is_dismissed_during_a_panic_runs_nothing() {
+    let mut first = ScopeGuard::new((), drop);
+    ScopeGuard::dismiss(&mut first); // a `dismiss` that panics is another test's concern
+    apart(|| {
+        let log = Log::default();
+        let action = |log: &Log| {
+            let log = log.clone();
+            move |value: Noisy| {
+                log.note("action");
+                drop(value);
+            }
+        };
+        // Made before the panic, and gone after it.
+        let mut outer = ScopeGuard::new(Noisy(log.clone(), "outer value"), action(&log));
+        during_a_panic(|| {
+            ScopeGuard::dismiss(&mut outer);
+            // Made and gone during the panic.
+            let mut inner = ScopeGuard::new(Noisy(log.clone(), "inner value"), action(&log));
+            ScopeGuard::dismiss(&mut inner);
+        });
+        drop(outer);
+        log.expect(
+            &["inner value", "outer value"],
+            "two guards were dismissed, by a destructor during a panic: no action should run, and each value be dropped once",
+        );
+    });
+}
+
+/// Taken out is taken out, also by a destructor during a panic: the action does not run, and nothing is lost.
+#[test]
+fn a_value_that_is_taken_out_during_a_panic_is_the_callers() {
+    let () = ScopeGuard::into_inner(ScopeGuard::new((), drop)); // an `into_inner` that panics is another test's concern
+    apart(|| {
+        let log = Log::default();
+        let value = Noisy(log.clone(), "value dropped");
+        let mut guard = Some(ScopeGuard::new(value, |_| log.note("action")));
+        let mut taken = None;
+        during_a_panic(|| taken = guard.take().map(ScopeGuard::into_inner));
+        log.expect(&[], "the value is the caller's now, and still alive");
+        drop(taken);
+        log.expect(&["value dropped"], "the action should never run");
+    });
+}
+
+/// Armed is armed: a guard that is made and dropped during a panic runs its action; so does one that outlives the panic.
+#[test]
+fn a_guard_that_is_made_during_a_panic_runs_its_action() {
+    drop(ScopeGuard::new((), drop)); // a guard that never runs its action is another test's concern
+    apart(|| {
+        let log = Log::default();
+        let mut kept = None;
+        during_a_panic(|| {
+            drop(ScopeGuard::new((), |()| log.note("during the panic")));
+            kept = Some(ScopeGuard::new((), |()| log.note("after the panic")));
+        });
+        log.expect(
+            &["during the panic"],
+            "dropped during a panic, which is no reason not to run",
+        );
+        drop(kept);
+        log.expect(
+            &["during the panic", "after the panic"],
+            "made during a panic, and dropped after it: does the guard remember the panic?",
+        );
+    });
 }
 
 /// A guard is no more and no less bound to its thread than what is in it.

@@ -2,13 +2,15 @@
 
 mod payments;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::apart;
-use rollback::{Failure, NotUndone, Transaction, transact};
+use rollback::{Aborted, Failure, NotUndone, Transaction, transact};
 
 /// What was done and undone, in that order.
 #[derive(Default)]
@@ -329,6 +331,299 @@ fn compensations_may_fail_and_panic_while_the_body_panics() {
             "the body's panic should go on"
         );
     });
+}
+
+/// Without `transact`: a transaction that a panic drops is undone, too.
+#[test]
+fn a_panic_undoes_a_transaction_begun_by_hand() {
+    let panic = panic_of(|| drop(Transaction::<()>::new())); // a `drop` that panics is another test's concern
+    assert_eq!(panic, None);
+    apart(|| {
+        let log = Log::default();
+        let panic = panic_of(|| {
+            let mut order = Transaction::new();
+            log.step(&mut order, "reserve");
+            let done = order.step("charge", || log.ok("charge"), || panic_with("refunding"));
+            assert_eq!(done, Ok(()));
+            log.step(&mut order, "ship");
+            panic_with("the scope");
+        });
+        log.expect(
+            &["reserve", "charge", "ship", "undo ship", "undo reserve"],
+            "the scope panicked: is there an `if !thread::panicking()` in the way?",
+        );
+        assert_eq!(panic, Some(Panic("the scope")));
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a transaction ends as anywhere else: by a commit, by a rollback with its report, or by
+/// being dropped.
+#[test]
+fn a_transaction_of_a_destructor_ends_as_any_other() {
+    Transaction::<()>::new().commit(); // a `commit` that panics is another test's concern
+    let outcome = transact(|_| Ok::<_, ()>(()));
+    assert_eq!(outcome, Ok(()));
+    drop(Transaction::<()>::new().rollback(()));
+    apart(|| {
+        let log = Log::default();
+        let mut reports = Vec::new();
+        let mut earlier = Transaction::new();
+        log.step(&mut earlier, "earlier");
+        let mut earlier = Some(earlier);
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                // Begun before the panic, and kept.
+                earlier.take().expect("one panic").commit();
+                // Begun during the panic, and kept.
+                let kept = transact(|order| {
+                    log.step(order, "kept");
+                    Ok(())
+                });
+                assert_eq!(kept, Ok(()));
+                // Begun during the panic, and given up.
+                let given_up: Result<(), _> = transact(|order| {
+                    log.step(order, "given up");
+                    order.step("charge", || log.ok("charge"), || panic_with("refunding"))?;
+                    Err("cancelled")
+                });
+                reports.push(given_up.expect_err("the body returned an error"));
+            });
+            panic_with("the scope");
+        });
+        assert_eq!(panic, Some(Panic("the scope")));
+        drop(earlier);
+        log.expect(
+            &["earlier", "kept", "given up", "charge", "undo given up"],
+            "two of three transactions were committed by a destructor during a panic, and the third was not",
+        );
+        let panicked = NotUndone {
+            step: "charge",
+            why: Failure::Panicked,
+        };
+        let report = Aborted {
+            cause: "cancelled",
+            not_undone: vec![panicked],
+        };
+        assert_eq!(
+            reports,
+            [report],
+            "a rollback during a panic should report what any rollback reports"
+        );
+    });
+}
+
+/// Committed is committed: a destructor that panics meanwhile, of something a compensation holds, undoes nothing.
+#[test]
+fn a_commit_that_is_cut_short_undoes_nothing() {
+    /// What a compensation may hold.
+    struct Fragile;
+
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            panic_with("a destructor");
+        }
+    }
+
+    let log = Log::default();
+    let mut order = Transaction::new();
+    log.step(&mut order, "reserve");
+    let (fragile, ran) = (Fragile, &log);
+    let done = order.step(
+        "charge",
+        || log.ok("charge"),
+        move || {
+            std::mem::forget(fragile);
+            ran.undo("charge")
+        },
+    );
+    assert_eq!(done, Ok(()));
+    log.step(&mut order, "ship");
+    let panic = panic_of(|| order.commit());
+    log.expect(
+        &["reserve", "charge", "ship"],
+        "the commit dropped the compensations, and one destructor panicked: what had been committed was undone",
+    );
+    assert_eq!(panic, Some(Panic("a destructor")), "the panic should go on");
+}
+
+/// Nothing leaks: a compensation that will never run is dropped at once, with what it holds.
+#[test]
+fn the_compensation_of_a_step_that_fails_is_dropped() {
+    let mut order = Transaction::new();
+    let item = Item(1);
+    let failed = order.step(
+        "fails",
+        || Err::<(), _>("refused"),
+        move || {
+            drop(item);
+            Ok(())
+        },
+    );
+    assert_eq!(failed, Err("refused"));
+    assert_eq!(
+        dropped(),
+        [1],
+        "the step failed, and its compensation is still there, or leaked"
+    );
+    let item = Item(2);
+    let panic = panic_of(|| {
+        let _ = order.step(
+            "panics",
+            || -> Result<(), _> { panic_with("the step") },
+            move || {
+                drop(item);
+                Ok(())
+            },
+        );
+    });
+    assert_eq!(panic, Some(Panic("the step")));
+    assert_eq!(
+        dropped(),
+        [2],
+        "the step panicked, and its compensation is still there, or leaked"
+    );
+}
+
+/// Nothing leaks, and nothing is dropped twice: errors go into the report, or nowhere if there is none; payloads go nowhere.
+#[test]
+fn errors_and_payloads_are_dropped_once() {
+    fn given_up<'a>(order: &mut Transaction<'a, Item>) {
+        for number in [1, 2] {
+            let done = order.step("fails", || Ok(()), move || Err(Item(number)));
+            assert!(done.is_ok());
+        }
+        let done = order.step("panics", || Ok(()), || resume_unwind(Box::new(Item(3))));
+        assert!(done.is_ok());
+    }
+    let mut order = Transaction::new();
+    given_up(&mut order);
+    let aborted = order.rollback(Item(0));
+    let order_of_report: Vec<u32> = aborted
+        .not_undone
+        .iter()
+        .map(|left| match &left.why {
+            Failure::Error(item) => item.0,
+            Failure::Panicked => 3,
+        })
+        .collect();
+    assert_eq!(order_of_report, [3, 2, 1], "the order in which they ran");
+    assert_eq!(
+        dropped(),
+        [3],
+        "only the payload of the panic is not in the report: it should be dropped, and the errors kept"
+    );
+    drop(aborted);
+    let mut reported = dropped();
+    reported.sort_unstable();
+    assert_eq!(
+        reported,
+        [0, 1, 2],
+        "the report is dropped, and with it what it holds"
+    );
+
+    let mut order = Transaction::new();
+    given_up(&mut order);
+    drop(order);
+    let mut unreported = dropped();
+    unreported.sort_unstable();
+    assert_eq!(
+        unreported,
+        [1, 2, 3],
+        "nobody asked for a report: errors and payload should be dropped, once"
+    );
+}
+
+/// The body's panic goes on as it is: with its own payload, and not with a text made of it.
+#[test]
+fn the_body_panics_with_its_own_payload() {
+    let out = catch_unwind(AssertUnwindSafe(|| {
+        let outcome: Result<(), Aborted<()>> =
+            transact(|_| resume_unwind(Box::new("a text of the program")));
+        drop(outcome);
+    }));
+    let out = out.expect_err("the body's panic was swallowed");
+    assert_eq!(
+        out.downcast_ref(),
+        Some(&"a text of the program"),
+        "another payload than the body's own: `resume_unwind` lets a panic go on, `panic!` and `panic_any` make a new one"
+    );
+}
+
+/// Reentrancy: a compensation, and a step, may well be transactions themselves.
+#[test]
+fn steps_and_compensations_may_be_transactions() {
+    let log = Log::default();
+    let inner = |name: &'static str| {
+        let outcome: Result<(), _> = transact(|inner| {
+            log.step(inner, name);
+            Err("inner")
+        });
+        outcome.map_err(|aborted| aborted.cause)
+    };
+    let mut order = Transaction::new();
+    log.step(&mut order, "reserve");
+    let failed = order.step("step", || inner("in a step"), || log.undo("step"));
+    assert_eq!(failed, Err("inner"));
+    let done = order.step("charge", || log.ok("charge"), || inner("in a compensation"));
+    assert_eq!(done, Ok(()));
+    let aborted = order.rollback("outer");
+    log.expect(
+        &[
+            "reserve",
+            "in a step",
+            "undo in a step",
+            "charge",
+            "in a compensation",
+            "undo in a compensation",
+            "undo reserve",
+        ],
+        "each transaction should undo its own steps, and no other's",
+    );
+    let failed = NotUndone {
+        step: "charge",
+        why: Failure::Error("inner"),
+    };
+    assert_eq!(aborted.not_undone, [failed]);
+}
+
+/// Numbers: as many steps as it takes.
+#[test]
+fn ten_thousand_steps_are_undone() {
+    const MANY: u32 = 10_000;
+    let done = Cell::new(0);
+    let mut order = Transaction::new();
+    for at in 0..MANY {
+        let done = &done;
+        let step = order.step(
+            "count",
+            || {
+                done.set(at + 1);
+                Ok::<_, u32>(())
+            },
+            move || {
+                assert_eq!(done.get(), at + 1, "the step before was undone first");
+                done.set(at);
+                if at % 2 == 0 { Ok(()) } else { Err(at) }
+            },
+        );
+        assert_eq!(step, Ok(()));
+    }
+    let aborted = order.rollback(MANY);
+    assert_eq!(done.get(), 0, "so many steps were not undone");
+    assert_eq!(
+        aborted.not_undone.len(),
+        MANY as usize / 2,
+        "every second compensation failed"
+    );
 }
 
 /// A compensation may hold what must stay on its thread, so the transaction must stay too.

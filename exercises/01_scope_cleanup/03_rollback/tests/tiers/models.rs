@@ -169,3 +169,25 @@ fn what_could_not_be_undone_is_in_the_report() {
         );
     });
 }
+
+/// A payee spends what it was paid, and the payment fails later: the compensation is refused, and the report says so. Taking
+/// back what is still there would make money of nothing.
+#[test]
+fn a_payment_that_was_spent_meanwhile_is_in_the_report() {
+    explore(|| {
+        let bank = Bank::new([(2, LARGE), (0, LARGE), (0, 0)]);
+        let other = thread::spawn({
+            let bank = Arc::clone(&bank);
+            move || i64::from(bank.0[1].withdraw(1).is_ok())
+        });
+        let (paid, missing) = bank.pay(0, &[1, 2]);
+        let spent = other.join().unwrap();
+        assert!(!paid, "account 2 takes nothing: the payment must fail");
+        let held: u64 = bank.balances().iter().sum();
+        assert_eq!(
+            held.checked_add_signed(missing + spent),
+            Some(2),
+            "the accounts hold {held}, {spent} was spent, and the report accounts for {missing}: together, that should be 2"
+        );
+    });
+}

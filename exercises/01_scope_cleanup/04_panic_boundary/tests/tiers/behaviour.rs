@@ -5,13 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
+use std::thread;
 use std::time::Duration;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::stress::finishes;
 use panic_boundary::{Budget, Job, NOT_TEXT, Outcome, Panicked, Shared, Supervisor};
 
-use crate::{NEVER_STOPPED, TestClock, flaky, panic_with, panicking};
+use crate::memory::growth;
+use crate::{ExactClock, NEVER_STOPPED, TestClock, flaky, panic_with, panicking};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -94,17 +97,201 @@ fn a_half_changed_state_is_thrown_away() {
         resume_unwind(payload);
     }
 
-    let seen = catch_unwind(|| pair.with(|pair| *pair)).unwrap_or_else(|_| {
-        panic!(
-            "one change panicked, and now every `with` does: what do you do with a poisoned lock?"
-        )
+    let seen = finishes("a `with` after one that panicked", move || {
+        catch_unwind(|| pair.with(|pair| *pair)).ok()
     });
+    let seen = seen.expect(
+        "one change panicked, and now every `with` does: what do you do with a poisoned lock?",
+    );
     assert_ne!(
         seen,
         (2, 1),
         "torn: half of the change that panicked is still there"
     );
     assert_eq!(seen, (0, 0), "after a panic the state begins as `fresh()`");
+}
+
+/// State: the panic itself does away with what it tore, and not the next one who comes.
+#[test]
+fn a_torn_state_is_dropped_by_the_panic() {
+    let state = Shared::new(|| Item(1));
+    let panicked = catch_unwind(|| state.with(|_| panic_with("a change")));
+    assert!(panicked.is_err(), "`with` panics where the change does");
+    assert_eq!(
+        dropped(),
+        [1],
+        "the panic has left `with`, and the state that it tore is still there"
+    );
+    state.with(|_| ());
+    drop(state);
+    assert_eq!(
+        dropped(),
+        [1],
+        "the fresh state is dropped once, with its owner"
+    );
+}
+
+/// State: what makes a fresh one may panic, too; the next call tries again.
+#[test]
+fn a_fresh_state_that_panics_is_tried_again() {
+    static TRIES: AtomicUsize = AtomicUsize::new(0);
+    let fresh = || match TRIES.fetch_add(1, Ordering::Relaxed) {
+        0 => panic_with("the first try"),
+        tries => tries,
+    };
+    let state = Shared::new(fresh);
+    let panicked = catch_unwind(|| state.with(|_| ()));
+    assert!(panicked.is_err(), "`with` panics where `fresh` does");
+    let second = finishes("a `with` after one whose `fresh` panicked", move || {
+        catch_unwind(|| state.with(|tries| *tries)).ok()
+    });
+    assert_eq!(second, Some(1), "the second call asks `fresh` again");
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic: a change that returns is kept, and a job that returns is no panic. The panic that
+/// unwinds there is somebody else's.
+#[test]
+fn somebody_elses_panic_changes_nothing() {
+    Shared::new(|| 0).with(|_| ()); // a `with` that panics is another test's concern
+    let supervisor = supervisor(1);
+    let _ = run(&supervisor, Job::new(0, || 1)); // as above
+    let pair = Shared::new(|| (0, 0));
+    pair.with(|pair| pair.0 = 1);
+    let mut outcomes = Vec::new();
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _cleanup = DuringAPanic(|| {
+            pair.with(|pair| pair.1 = 2);
+            outcomes.push(supervisor.run(Job::new(0, flaky(1))));
+        });
+        panic_with("the scope");
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(
+        pair.with(|pair| *pair),
+        (1, 2),
+        "a change was made by a destructor during a panic, and it returned: it should be kept"
+    );
+    assert_eq!(
+        outcomes[0].value, 2,
+        "the job panicked once, and was restarted"
+    );
+    assert!(!outcomes[0].degraded);
+}
+
+/// Time: to the nanosecond.
+#[test]
+fn a_window_is_exact() {
+    let clock = ExactClock::default();
+    let budget = Budget::new(1, Duration::from_nanos(1_500_000_001), clock.reading());
+    clock.set(Duration::from_nanos(999_999_999));
+    assert!(budget.take(), "nothing is spent yet");
+    clock.set(Duration::from_nanos(2_499_999_999));
+    assert!(
+        !budget.take(),
+        "a nanosecond before the window is over: is the time counted in larger steps?"
+    );
+    clock.set(Duration::from_nanos(2_500_000_000));
+    assert!(
+        budget.take(),
+        "the window is over, to the nanosecond: is the time counted in larger steps?"
+    );
+}
+
+/// Time: a window longer than any clock runs, and one of no length.
+#[test]
+fn the_longest_and_the_shortest_windows() {
+    let clock = ExactClock::default();
+    clock.set(Duration::from_secs(5));
+    let budget = Budget::new(1, Duration::MAX, clock.reading());
+    assert!(budget.take());
+    clock.set(Duration::MAX);
+    assert!(
+        !budget.take(),
+        "granted at 5 s, for `Duration::MAX`: that is never over, and no reason to overflow"
+    );
+    let budget = Budget::new(1, Duration::from_secs(60), clock.reading());
+    assert!(
+        budget.take(),
+        "granted at the last moment that a clock can show"
+    );
+    assert!(!budget.take(), "and it counts");
+
+    let budget = Budget::new(1, Duration::ZERO, clock.reading());
+    assert!(
+        budget.take() && budget.take(),
+        "a restart counts until just before its window is over: for no time at all"
+    );
+}
+
+/// Time: a clock that is set back makes nothing of what was spent, and is no reason to panic.
+#[test]
+fn a_clock_that_is_set_back_forgets_no_restart() {
+    let clock = ExactClock::default();
+    clock.set(Duration::from_secs(100));
+    let budget = Budget::new(1, MINUTE, clock.reading());
+    assert!(budget.take());
+    clock.set(Duration::from_secs(40));
+    assert!(
+        !budget.take(),
+        "granted at 100 s, asked at 40 s of a clock that was set back: it counts until 160 s"
+    );
+}
+
+/// Time: a clock that panics once costs that one call, and no restart.
+#[test]
+fn a_clock_that_panics_once_does_not_end_the_budget() {
+    let looks = AtomicUsize::new(0);
+    let budget = Budget::new(1, MINUTE, move || {
+        if looks.fetch_add(1, Ordering::Relaxed) == 0 {
+            panic_with("the clock");
+        }
+        Duration::ZERO
+    });
+    let panicked = catch_unwind(AssertUnwindSafe(|| budget.take()));
+    assert!(
+        panicked.is_err(),
+        "the clock panicked, and nobody heard of it"
+    );
+    let later = finishes("a `take` after one whose clock panicked", move || {
+        catch_unwind(AssertUnwindSafe(|| [budget.take(), budget.take()])).ok()
+    });
+    assert_eq!(
+        later,
+        Some([true, false]),
+        "the clock panicked once, and nothing was granted then: what do you do with a poisoned lock?"
+    );
+}
+
+/// What is left: a restart that no longer counts is forgotten.
+#[test]
+fn a_budget_does_not_grow() {
+    let clock = ExactClock::default();
+    let budget = Budget::new(3, Duration::from_nanos(2), clock.reading());
+    let grown = growth(5_000, |round| {
+        clock.set(Duration::from_nanos(round as u64));
+        assert!(budget.take(), "at most two others count");
+    });
+    assert!(
+        grown < 40_000,
+        "5000 restarts were granted, of which two still count, and the budget has grown by {grown} bytes: who takes \
+         the old ones off the list?"
+    );
+}
+
+/// Numbers: a budget that is never spent is no reservation.
+#[test]
+fn a_budget_may_be_as_large_as_a_number() {
+    let budget = Budget::new(usize::MAX, MINUTE, TestClock::default().reading());
+    assert!((0..100).all(|_| budget.take()));
 }
 
 /// Budget: as many restarts as it says, and not one more.
@@ -329,6 +516,113 @@ fn one_jobs_panic_never_takes_the_others() {
         values,
         [1, 0, 3, 0, 5],
         "three answers and two fallbacks, in the order of the jobs"
+    );
+}
+
+/// Isolation: each job has a thread of its own, however many there are, and `run` keeps its job on the caller's.
+#[test]
+fn every_job_has_a_thread_of_its_own() {
+    const JOBS: usize = 33;
+    let here = thread::current().id();
+    let outcome = run(
+        &supervisor(0),
+        Job::new(None, || Some(thread::current().id())),
+    );
+    assert_eq!(
+        outcome.value,
+        Some(here),
+        "`run` runs its job on this thread"
+    );
+
+    let threads: Vec<_> = finishes("`run_all` of 33 jobs that wait for each other", || {
+        let meeting = Arc::new(Barrier::new(JOBS));
+        let jobs = (0..JOBS).map(|_| {
+            let meeting = Arc::clone(&meeting);
+            Job::new(None, move || {
+                meeting.wait();
+                Some(thread::current().id())
+            })
+        });
+        let outcomes = supervisor(0).run_all(jobs.collect());
+        outcomes
+            .iter()
+            .filter_map(|outcome| outcome.value)
+            .collect()
+    });
+    let mut apart = std::collections::HashSet::from([here]);
+    apart.extend(threads);
+    assert_eq!(
+        apart.len(),
+        JOBS + 1,
+        "33 jobs, and a thread for each beside this one"
+    );
+
+    let alone = finishes("`run_all` of one job", || {
+        let caller = thread::current().id();
+        let job = Job::new(None, || Some(thread::current().id()));
+        supervisor(0).run_all(vec![job])[0].value != Some(caller)
+    });
+    assert!(alone, "a single job has a thread of its own, too");
+    let none = finishes("`run_all` of nothing", || {
+        supervisor(0).run_all(Vec::<Job<()>>::new()).len()
+    });
+    assert_eq!(none, 0, "no jobs, no outcomes");
+}
+
+/// Nothing is left: when `run_all` returns, all jobs are gone with what they held, and so is every fallback but those that
+/// were needed.
+#[test]
+fn jobs_and_fallbacks_are_dropped() {
+    let held = Arc::new(());
+    let outcomes = finishes("`run_all` of two jobs", {
+        let held = Arc::clone(&held);
+        move || {
+            let work = |panics: bool| {
+                let held = Arc::clone(&held);
+                move || {
+                    if panics {
+                        resume_unwind(Box::new(Arc::clone(&held)));
+                    }
+                    Arc::clone(&held)
+                }
+            };
+            let jobs = vec![
+                Job::new(Arc::clone(&held), work(false)),
+                Job::new(Arc::clone(&held), work(true)),
+            ];
+            supervisor(1).run_all(jobs)
+        }
+    });
+    assert_eq!(
+        Arc::strong_count(&held),
+        1 + 1 + 1 + 2,
+        "mine, a value, a fallback, and the payloads of two panics: anything more is left over"
+    );
+    drop(outcomes);
+    assert_eq!(Arc::strong_count(&held), 1, "the outcomes are gone");
+}
+
+/// Reentrancy: a job may have jobs of its own, under the same supervisor.
+#[test]
+fn a_job_may_supervise_jobs() {
+    let values = finishes("a job that runs others, under the same supervisor", || {
+        let supervisor = supervisor(3);
+        let inner = AssertUnwindSafe(Arc::clone(&supervisor));
+        let runs = AtomicUsize::new(0);
+        let outer = Job::new(Vec::new(), move || {
+            let jobs = vec![Job::new(0, flaky(1)), Job::new(0, || 7)];
+            let outcomes = inner.run_all(jobs);
+            if runs.fetch_add(1, Ordering::Relaxed) == 0 {
+                panic_with("the outer job");
+            }
+            outcomes.iter().map(|outcome| outcome.value).collect()
+        });
+        supervisor.run(outer).value
+    });
+    assert_eq!(
+        values,
+        [2, 7],
+        "three restarts: the inner job's, the outer job's, and again the inner job's"
     );
 }
 

@@ -1,6 +1,7 @@
 //! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule.
 
 mod behaviour;
+mod memory;
 mod models;
 mod stress;
 
@@ -8,8 +9,8 @@ mod stress;
 lanes::each_test!();
 
 use std::panic::{RefUnwindSafe, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What `crate::sync` means in the copy of your source that the models explore.
@@ -34,6 +35,22 @@ impl TestClock {
     fn reading(&self) -> impl Fn() -> Duration + Send + Sync + 'static {
         let now = Arc::clone(&self.0);
         move || Duration::from_secs(now.load(Ordering::Relaxed))
+    }
+}
+
+/// A clock that says what a test tells it to, to the nanosecond.
+#[derive(Clone, Default)]
+struct ExactClock(Arc<Mutex<Duration>>);
+
+impl ExactClock {
+    fn set(&self, now: Duration) {
+        *self.0.lock().unwrap() = now;
+    }
+
+    /// The clock in the form in which a budget takes it.
+    fn reading(&self) -> impl Fn() -> Duration + Send + Sync + 'static {
+        let now = Arc::clone(&self.0);
+        move || *now.lock().unwrap()
     }
 }
 

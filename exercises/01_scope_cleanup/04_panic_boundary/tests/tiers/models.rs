@@ -102,3 +102,47 @@ fn two_changes_are_both_kept() {
         );
     });
 }
+
+/// job → outcome: whichever job ends first, the outcomes come in the order of the jobs.
+#[test]
+fn outcomes_come_in_the_order_of_the_jobs() {
+    lanes::model(|| {
+        let supervisor = Arc::new(Supervisor::new(budget(0)));
+        let jobs = vec![Job::new(0, || 1), Job::new(0, || 2)];
+        let values: Vec<u32> = (supervisor.run_all(jobs).iter())
+            .map(|outcome| outcome.value)
+            .collect();
+        assert_eq!(
+            values,
+            [1, 2],
+            "the second job ended first, and its outcome stands in the first one's place"
+        );
+    });
+}
+
+/// take → take: whoever looks at the clock first is not always who is granted first, and each restart counts for its own
+/// window all the same.
+#[test]
+fn a_restart_counts_from_its_own_moment() {
+    lanes::model(|| {
+        let ticks = Arc::new(AtomicU64::new(0));
+        let clock = Arc::clone(&ticks);
+        let window = Duration::from_secs(1000);
+        let budget = Arc::new(Budget::new(2, window, move || {
+            Duration::from_secs(clock.fetch_add(1, Ordering::Relaxed))
+        }));
+        let other = thread::spawn({
+            let budget = Arc::clone(&budget);
+            move || budget.take()
+        });
+        let mine = budget.take();
+        let theirs = other.join().unwrap();
+        assert!(mine && theirs, "a budget of 2 grants two restarts");
+        // Two restarts were granted, at 0 s and at 1 s.
+        ticks.store(1000, Ordering::Relaxed);
+        assert!(
+            budget.take(),
+            "at 1000 s the restart of 0 s is out of the window: is the list still in the order of time?"
+        );
+    });
+}

@@ -3,13 +3,14 @@
 use std::error::Error as _;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc;
+use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
 use engine::{Engine, Running, Stopped, Submitter};
 use impls::impls;
 use lanes::stress::finishes;
 
+use crate::memory::growth;
 use crate::{Census, Log, panic_with};
 
 /// A part that does not open.
@@ -413,6 +414,239 @@ fn an_engine_may_be_dropped_by_its_own_thread() {
         );
         assert!(submitter.submit(|| ()).is_err(), "it has stopped");
     }
+}
+
+/// Stop from the inside: the thread that drops the engine waits for all the others, and only not for itself.
+#[test]
+fn an_engine_dropped_by_its_own_thread_waits_for_the_others() {
+    let census = Census::default();
+    let alive = finishes("an engine of three workers, of which one drops it", {
+        let census = census.clone();
+        move || {
+            let running = Engine::new().workers(3).start().expect("it has no parts");
+            let submitter = running.submitter();
+            census.take(&submitter, 3);
+            let (report, reported) = mpsc::channel();
+            let accepted = submitter.submit(move || {
+                drop(running);
+                report.send(census.alive()).expect("the test listens");
+            });
+            accepted.expect("it runs");
+            reported.recv().expect("the job reports")
+        }
+    });
+    assert_eq!(
+        alive, 1,
+        "one of three workers has dropped the engine: the other two should have ended, and it alone be left"
+    );
+}
+
+/// An engine of nothing: it starts, it stops, and a job that nobody can run is dropped with it.
+#[test]
+fn an_engine_of_nothing_starts_and_stops() {
+    let (stopped, ran, held) = finishes("an engine without parts and workers", || {
+        let held = Arc::new(());
+        let running = Engine::new().workers(0).start().expect("it has no parts");
+        let submitter = running.submitter();
+        let (job, ran) = (Arc::clone(&held), Log::default());
+        let log = ran.clone();
+        let accepted = submitter.submit(move || {
+            log.note("ran");
+            drop(job);
+        });
+        drop(accepted);
+        let stopped = running.stop();
+        drop(submitter);
+        (stopped, ran, held)
+    });
+    ran.expect(&[], "there is no worker that could have run it");
+    assert_eq!(
+        stopped,
+        Stopped {
+            completed: 0,
+            panicked: 0
+        }
+    );
+    assert_eq!(
+        Arc::strong_count(&held),
+        1,
+        "the engine and its submitters are gone, and a job is still there: a leak"
+    );
+}
+
+/// Numbers: as many workers as one asks for, in one call or in several, and each on a thread of its own.
+#[test]
+fn as_many_workers_as_were_asked_for() {
+    finishes("33 jobs that wait for each other, on 33 workers", || {
+        let running = Engine::new()
+            .workers(16)
+            .workers(16)
+            .workers(1)
+            .start()
+            .expect("it has no parts");
+        let meeting = Arc::new(Barrier::new(33));
+        for _ in 0..33 {
+            let meeting = Arc::clone(&meeting);
+            let accepted = running.submitter().submit(move || {
+                meeting.wait();
+            });
+            accepted.expect("it runs");
+        }
+        assert_eq!(running.stop().completed, 33);
+    });
+}
+
+/// Work that a part submits when it is opened: it is accepted, and the workers that start later run it.
+#[test]
+fn a_part_may_submit_work_when_it_is_opened() {
+    let (stopped, log) = finishes("an engine whose part submits a job", || {
+        let log = Log::default();
+        let (early, inner) = (log.clone(), log.clone());
+        let running = Engine::new()
+            .part("cache", move |submitter: &Submitter| {
+                let again = submitter.clone();
+                let accepted = submitter.submit(move || {
+                    early.note("warm up");
+                    // A job may well submit another; whether the stop has begun by then is not for it to know.
+                    if let Err(refused) = again.submit(move || inner.note("warm up more")) {
+                        (refused.0)();
+                    }
+                });
+                io::Result::Ok(accepted.is_ok())
+            })
+            .workers(1)
+            .start()
+            .expect("the cache opens");
+        (running.stop(), log)
+    });
+    log.expect(
+        &["warm up", "warm up more"],
+        "a job was accepted before there was a worker: the first worker should run it",
+    );
+    assert!(stopped.completed >= 1, "the job that was accepted counts");
+}
+
+/// In a destructor during a panic: an engine starts, works and stops there as anywhere else.
+#[test]
+fn a_destructor_may_use_an_engine_during_a_panic() {
+    struct Flush(Log);
+    impl Drop for Flush {
+        fn drop(&mut self) {
+            for stop in [true, false] {
+                let running = Engine::new()
+                    .part("disk", self.0.part("disk"))
+                    .workers(1)
+                    .start()
+                    .expect("the disk opens");
+                let log = self.0.clone();
+                let accepted = running.submitter().submit(move || log.note("flush"));
+                accepted.expect("it runs");
+                if stop {
+                    assert_eq!(running.stop().completed, 1);
+                }
+            }
+        }
+    }
+    let log = Log::default();
+    drop(Engine::new().start()); // a `start` that panics is another test's concern
+    finishes("an engine that is made by a destructor, during a panic", {
+        let log = log.clone();
+        move || {
+            let panicked = catch_unwind(AssertUnwindSafe(|| {
+                let _flush = Flush(log);
+                panic_with("the owner");
+            }));
+            assert_eq!(
+                panicked.expect_err("it panics").downcast_ref(),
+                Some(&"the owner")
+            );
+        }
+    });
+    log.expect(
+        &[
+            "open disk",
+            "flush",
+            "close disk",
+            "open disk",
+            "flush",
+            "close disk",
+        ],
+        "one engine was stopped and one was dropped, by a destructor during a panic",
+    );
+}
+
+/// Nothing is left: neither of a stopped engine, nor of a dropped one, nor of a start that failed.
+#[test]
+fn nothing_of_an_engine_is_left_in_memory() {
+    let build = || {
+        Engine::new()
+            .part("disk", |_: &Submitter| io::Result::Ok([0_u8; 100]))
+            .part("cache", |_: &Submitter| io::Result::Ok([0_u8; 100]))
+    };
+    let rounds = 500;
+    let expect_nothing = |how: &str, grown: usize| {
+        assert!(
+            grown < 64 * rounds,
+            "{rounds} engines were started and {how}, and {grown} bytes are left over: who frees the queue and the list?"
+        );
+    };
+    let grown = growth(rounds, |_| {
+        build().start().expect("every part opens").stop();
+    });
+    expect_nothing("stopped", grown);
+    let grown = growth(rounds, |_| drop(build().start()));
+    expect_nothing("dropped", grown);
+    let grown = growth(rounds, |_| drop(build().part("port", out_of_ports).start()));
+    expect_nothing("failed in their last part", grown);
+}
+
+/// Nothing is left: jobs are dropped when they have run, with what they held, and so are the payloads of their panics.
+#[test]
+fn nothing_of_a_job_is_left() {
+    let held = Arc::new(());
+    let stopped = finishes("the stop of an engine with four jobs", {
+        let held = Arc::clone(&held);
+        move || {
+            struct Part(Arc<()>);
+            impl Drop for Part {
+                fn drop(&mut self) {
+                    if !thread::panicking() {
+                        resume_unwind(Box::new(Arc::clone(&self.0)));
+                    }
+                }
+            }
+            let part = Part(Arc::clone(&held));
+            let running = Engine::new()
+                .part("part", move |_: &Submitter| io::Result::Ok(part))
+                .workers(2)
+                .start()
+                .expect("the part opens");
+            for panics in [false, true, true, false] {
+                let held = Arc::clone(&held);
+                let accepted = running.submitter().submit(move || {
+                    if panics {
+                        resume_unwind(Box::new(Arc::clone(&held)));
+                    }
+                });
+                accepted.expect("it runs");
+            }
+            drop(held);
+            running.stop()
+        }
+    });
+    assert_eq!(
+        stopped,
+        Stopped {
+            completed: 2,
+            panicked: 3
+        },
+        "two of four jobs panicked, and the part when it was closed"
+    );
+    assert_eq!(
+        Arc::strong_count(&held),
+        1,
+        "everything has stopped, and a job or a payload is still there: a leak"
+    );
 }
 
 /// Isolation: a job that panics takes no worker along, and is counted.

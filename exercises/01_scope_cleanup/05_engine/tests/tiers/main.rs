@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod leaks;
+mod memory;
 mod models;
 mod stress;
 

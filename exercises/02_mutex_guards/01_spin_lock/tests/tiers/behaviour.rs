@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use spin_lock::{SpinLock, SpinLockGuard};
@@ -119,17 +121,95 @@ fn unlocks_when_the_holder_panics() {
     });
 }
 
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a guard unlocks as anywhere else: one that is made there, one that was made before, and
+/// one that outlives the panic.
+#[test]
+fn unlocks_whenever_it_was_locked() {
+    finishes("a `lock` by a destructor, during a panic,", || {
+        let (inside, before, after) = (SpinLock::new(0), SpinLock::new(0), SpinLock::new(0));
+        drop((inside.lock(), inside.try_lock())); // a lock that cannot even be taken is another test's concern
+        let mut made_before = Some(before.lock());
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                *inside.lock() += 1;
+                made_before = None;
+                outlives = after.try_lock();
+            });
+            panic_with("the scope");
+        });
+        assert_eq!(panic, Some(Panic("the scope")));
+        assert!(
+            inside.try_lock().is_some(),
+            "still locked by a guard that was made and dropped during a panic"
+        );
+        assert!(
+            before.try_lock().is_some(),
+            "still locked by a guard that a destructor dropped during a panic"
+        );
+        assert!(
+            after.try_lock().is_none(),
+            "unlocked, and the guard is alive: it has outlived a panic"
+        );
+        drop(outlives);
+        assert!(
+            after.try_lock().is_some(),
+            "still locked by a guard that was made during a panic and dropped after it"
+        );
+    });
+}
+
+/// The value is the lock's: it is dropped with the lock, or comes out of it, once.
+#[test]
+fn the_value_is_dropped_once() {
+    finishes("a `lock` of a free lock", || {
+        let lock = SpinLock::new(Item(1));
+        drop(lock.lock());
+        drop(lock.try_lock());
+        assert_eq!(dropped(), [], "a guard was dropped, and with it the value");
+        *lock.lock() = Item(2);
+        assert_eq!(dropped(), [1], "one value took the other one's place");
+        let value = lock.into_inner();
+        assert_eq!(
+            dropped(),
+            [],
+            "the value came out of the lock, and is alive"
+        );
+        drop(value);
+        let lock = SpinLock::new(Item(3));
+        std::mem::forget(lock.lock());
+        drop(lock);
+        assert_eq!(
+            dropped(),
+            [2, 3],
+            "each value is dropped once: the one that came out, and the one that went with its lock, locked as that was"
+        );
+    });
+}
+
 /// `lock` waits for nobody when the lock is free, time after time.
 #[test]
 fn can_be_locked_again_and_again() {
-    let total = finishes("the second of three locks in a row", || {
+    let total = finishes("one of very many locks in a row", || {
         let lock = SpinLock::new(0);
         for n in 1..=3 {
             *lock.lock() += n;
         }
+        for _ in 0..70_000 {
+            *lock.lock() += 1; // more often than a small counter can count
+        }
         lock.into_inner()
     });
-    assert_eq!(total, 6);
+    assert_eq!(total, 70_006);
 }
 
 /// The thread that locked is the one that unlocks: a guard is not `Send`.
@@ -156,5 +236,13 @@ fn only_sendable_values_may_be_shared() {
     assert!(
         !impls!(SpinLock<Rc<u32>>: Sync),
         "an `Rc` counts without a lock on every clone: behind yours, two threads would count at once"
+    );
+    assert!(
+        impls!(SpinLock<Cell<u32>>: Send),
+        "what may change threads may do so in its lock"
+    );
+    assert!(
+        !impls!(SpinLock<Rc<u32>>: Send) && !impls!(SpinLock<MutexGuard<'static, u32>>: Send),
+        "whoever moves a lock moves what is in it: what must stay on its thread keeps its lock there"
     );
 }

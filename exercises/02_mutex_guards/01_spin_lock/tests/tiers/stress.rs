@@ -50,3 +50,26 @@ fn panics_and_refusals_leave_no_lock_behind() {
     });
     assert_eq!(*hits.lock(), THREADS * (ROUNDS / 10));
 }
+
+/// `lock` waits as long as it takes: it does not lose its patience, and lets nobody in beside the holder.
+#[test]
+fn waits_for_a_holder_that_takes_its_time() {
+    let lock = Arc::new(SpinLock::new(false));
+    let guard = lock.lock();
+    let waiting = std::thread::spawn({
+        let lock = Arc::clone(&lock);
+        move || *lock.lock()
+    });
+    // Nothing depends on how long this is; a waiter that gives up has time to do so.
+    let mut guard = guard;
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    *guard = true;
+    drop(guard);
+    let done = stress::finishes("a `lock` of a lock that was given back", move || {
+        waiting.join()
+    });
+    assert!(
+        done.expect("`lock` returns a guard, however long it has to wait"),
+        "`lock` lost its patience and went in while the holder was inside"
+    );
+}

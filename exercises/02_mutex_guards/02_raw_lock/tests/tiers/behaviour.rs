@@ -111,6 +111,15 @@ fn guard_and_hand_do_the_same_work() {
             "0",
             "-1",
             "",
+            " 7",
+            "7\n",
+            "+7",
+            "007",
+            "7.0",
+            "1_0",
+            "0x7",
+            "\u{0667}",
+            "18446744073709551616",
         ] {
             let (mut hand_saw, mut guard_saw) = (None, None);
             let hand = by_hand.deposit(amount, |new| hand_saw = Some(new));
@@ -202,6 +211,54 @@ fn a_guard_releases_on_every_way_out() {
         let audited = caught(|| deposit_with_guard(&account, "0", panicking_audit));
         assert_eq!(audited, Err(Panic("the audit")));
         assert!(!account.is_locked(), "still locked after a panic");
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, locking and unlocking are what they are anywhere else.
+#[test]
+fn a_destructor_may_lock_and_unlock_during_a_panic() {
+    finishes("a `lock` by a destructor, during a panic,", || {
+        let (lock, account) = (RawSpinLock::new(), Account::new(1));
+        let earlier = RawSpinLock::new();
+        let held = lock.lock();
+        // SAFETY: the token is from this lock.
+        unsafe { lock.unlock(held) }; // what is not written yet should say so here, and not while we unwind
+        let deposited = account.deposit("1", no_audit);
+        assert_eq!(deposited, Ok(2));
+        let mut token = Some(earlier.lock());
+        let unwound = caught(|| {
+            let _cleanup = DuringAPanic(|| {
+                let held = lock.lock();
+                // SAFETY: the token is from this lock.
+                unsafe { lock.unlock(held) };
+                if let Some(held) = token.take() {
+                    // SAFETY: the token is from this lock.
+                    unsafe { earlier.unlock(held) };
+                }
+                let _ = account.deposit("2", no_audit);
+                let _ = account.deposit("two", no_audit);
+            });
+            panic_with("the scope")
+        });
+        assert_eq!(unwound, Err::<(), _>(Panic("the scope")));
+        assert!(
+            !lock.is_locked() && !earlier.is_locked(),
+            "still locked: unlocked by a destructor, during a panic, which is no reason not to unlock"
+        );
+        assert_eq!(
+            account.balance(),
+            4,
+            "a deposit was made during a panic, and one was refused"
+        );
     });
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::cell::UnsafeCell;
 use crate::sync::thread;
 
@@ -69,6 +70,33 @@ fn locked_hit(shared: &Shared) {
     unsafe { shared.lock.unlock(held) };
 }
 
+/// unlock → next try_lock: the same edge, for a caller that does not wait; and from there to the next lock.
+#[test]
+fn a_token_of_try_lock_comes_with_what_was_written_under_the_last() {
+    lanes::model(|| {
+        let shared = Shared::new();
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || locked_hit(&shared)
+        });
+        let tried = shared.lock.try_lock().map(|held| {
+            shared.hit();
+            // SAFETY: the token is from this lock.
+            unsafe { shared.lock.unlock(held) };
+        });
+        other.join().unwrap();
+        let hits = shared.hits.with(|hits| {
+            // SAFETY: the other thread has ended.
+            unsafe { *hits }
+        });
+        assert_eq!(
+            hits,
+            1 + u32::from(tried.is_some()),
+            "a hit is lost: both threads were inside at once"
+        );
+    });
+}
+
 /// Of two `try_lock`s on a free lock, exactly one succeeds.
 #[test]
 fn two_try_locks_never_both_succeed() {
@@ -116,6 +144,58 @@ fn a_refused_deposit_blocks_nobody() {
         account.deposit("2", |_| ()).unwrap();
         assert_eq!(other.join().unwrap(), Err(DepositError::OverLimit));
         assert_eq!(account.balance(), 2);
+    });
+}
+
+/// `is_locked` looks, and sees: a lock that this thread itself holds is locked, every time it asks.
+#[test]
+fn whoever_holds_a_lock_finds_it_locked() {
+    lanes::model(|| {
+        let lock = Arc::new(RawSpinLock::new());
+        let held = lock.lock();
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.try_lock().is_none()
+        });
+        assert!(
+            lock.is_locked(),
+            "this thread holds the lock, and was told that it is free: can the answer be wrong for no reason?"
+        );
+        assert!(other.join().unwrap(), "the lock is held");
+        // SAFETY: the token is from this lock.
+        unsafe { lock.unlock(held) };
+    });
+}
+
+/// Everything happens while the lock is held, parsing too: a deposit that will be refused waits for its turn like others.
+#[test]
+fn an_amount_is_parsed_under_the_lock() {
+    lanes::model(|| {
+        let account = Arc::new(Account::new(0));
+        let inside = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
+        let other = thread::spawn({
+            let (account, inside) = (Arc::clone(&account), Arc::clone(&inside));
+            move || {
+                let audited = account.deposit("1", |_| {
+                    inside[0].store(true, Ordering::SeqCst);
+                    inside[1].store(true, Ordering::SeqCst);
+                });
+                audited.unwrap();
+            }
+        });
+        let began_before = inside[0].load(Ordering::SeqCst);
+        let refused = account.deposit("seven", |_| ());
+        let was_over = inside[1].load(Ordering::SeqCst);
+        assert!(
+            matches!(refused, Err(DepositError::NotANumber(_))),
+            "got {refused:?}"
+        );
+        assert!(
+            !began_before || was_over,
+            "another deposit was in the middle of its audit, and this one did not wait for it: everything happens under \
+             the lock, in this order: parse, check the limit, write, audit"
+        );
+        other.join().unwrap();
     });
 }
 

@@ -1,9 +1,10 @@
 //! Real threads and many rounds.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lanes::stress;
-use raw_lock::{Account, LIMIT, Mutex, deposit_with_guard};
+use raw_lock::{Account, LIMIT, Mutex, RawSpinLock, deposit_with_guard};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 500;
@@ -55,4 +56,33 @@ fn deposit_something(thread: usize, round: usize, deposit: impl FnOnce(&str) -> 
         _ => ("1", true),
     };
     assert_eq!(deposit(amount), accepted, "depositing {amount:?}");
+}
+
+/// `lock` waits as long as it takes: it does not lose its patience, and gives no second token.
+#[test]
+fn waits_for_a_holder_that_takes_its_time() {
+    let shared = Arc::new((RawSpinLock::new(), AtomicBool::new(false)));
+    let held = shared.0.lock();
+    let waiting = std::thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let held = shared.0.lock();
+            let done = shared.1.load(Ordering::Relaxed);
+            // SAFETY: the token is from this lock.
+            unsafe { shared.0.unlock(held) };
+            done
+        }
+    });
+    // Nothing depends on how long this is; a waiter that gives up has time to do so.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    shared.1.store(true, Ordering::Relaxed);
+    // SAFETY: the token is from this lock.
+    unsafe { shared.0.unlock(held) };
+    let done = stress::finishes("a `lock` of a lock that was given back", move || {
+        waiting.join()
+    });
+    assert!(
+        done.expect("`lock` returns a token, however long it has to wait"),
+        "`lock` lost its patience, and there were two tokens at once"
+    );
 }

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::stress::finishes;
 use poison_mutex::{LockResult, PoisonGuard, PoisonMutex, Poisoned};
 
@@ -180,6 +181,173 @@ fn the_next_panic_poisons_again() {
     );
 }
 
+/// The flag says that a panic began inside, and nothing about what was written: who has only read may have been about to
+/// write, and values change behind shared references, too.
+#[test]
+fn a_panic_of_one_who_has_only_read_poisons() {
+    finishes("a `lock` of a free mutex", || {
+        let mutex = PoisonMutex::new(Cell::new(0));
+        drop(enter(&mutex)); // a lock that cannot even be taken is another test's concern
+        catch_panic(|| {
+            let value = mutex.lock().unwrap_or_else(Poisoned::into_inner);
+            value.set(1); // half of what it had to do
+            begin_panic();
+        });
+        assert!(
+            mutex.is_poisoned(),
+            "a panic began inside and left no mark: `drop` cannot know what was changed, so it asks only how it is left"
+        );
+        let mutex = PoisonMutex::new(OPENED);
+        catch_panic(|| {
+            let _untouched = mutex.lock();
+            begin_panic();
+        });
+        assert!(
+            mutex.is_poisoned(),
+            "a panic began inside and left no mark: `drop` cannot know what was changed, so it asks only how it is left"
+        );
+    });
+}
+
+/// A guard that came with a warning is a guard: if the repair panics, the mutex is poisoned again.
+#[test]
+fn a_repair_that_panics_poisons_again() {
+    let mutex = torn();
+    catch_panic(|| {
+        let mut accounts = enter(&mutex).unwrap_or_else(Poisoned::into_inner);
+        mutex.clear_poison(); // too early
+        transfer_and_panic(&mut accounts);
+    });
+    assert!(
+        mutex.is_poisoned(),
+        "whoever was warned cleared the flag, and panicked before the repair was done: that guard poisons like any other"
+    );
+    assert!(
+        mutex.try_lock().is_some(),
+        "still locked after its holder panicked: a guard that came with a warning unlocks like any other"
+    );
+}
+
+/// The same by `lock`: which of the two ways in a destructor takes makes no difference.
+#[test]
+fn a_panic_that_began_outside_does_not_poison_by_lock_either() {
+    /// Puts one unit from the first account into the second when it is dropped.
+    struct TransferOnDrop<'a>(&'a PoisonMutex<Accounts>);
+
+    impl Drop for TransferOnDrop<'_> {
+        fn drop(&mut self) {
+            if let Ok(mut accounts) = self.0.lock() {
+                accounts[0] -= 1;
+                accounts[1] += 1;
+            }
+        }
+    }
+
+    finishes("a `lock` by a destructor, during a panic,", || {
+        let mutex = PoisonMutex::new(OPENED);
+        drop(mutex.lock()); // what is not written yet should say so here, and not while we unwind
+        catch_panic(|| {
+            let _transfer = TransferOnDrop(&mutex);
+            begin_panic();
+        });
+        let accounts = mutex.lock().expect(
+            "poisoned by a guard that was made *and* dropped during a panic that began outside: what did \
+             `thread::panicking()` say when it locked?",
+        );
+        assert_eq!(*accounts, [TOTAL - 1, 1], "the transfer has been made");
+    });
+}
+
+/// Somebody else's panic, over or not: a guard made during one unlocks when it is dropped, and marks nothing.
+#[test]
+fn a_guard_that_outlives_a_panic_does_not_poison() {
+    /// Locks when it is dropped, and hands the guard out.
+    struct LockOnDrop<'a, 'o>(
+        &'a PoisonMutex<Accounts>,
+        &'o Cell<Option<PoisonGuard<'a, Accounts>>>,
+    );
+
+    impl Drop for LockOnDrop<'_, '_> {
+        fn drop(&mut self) {
+            if let Some(Ok(accounts)) = self.0.try_lock() {
+                self.1.set(Some(accounts));
+            }
+        }
+    }
+
+    let mutex = PoisonMutex::new(OPENED);
+    drop(mutex.try_lock()); // what is not written yet should say so here, and not while we unwind
+    let outlives = Cell::new(None);
+    catch_panic(|| {
+        let _lock = LockOnDrop(&mutex, &outlives);
+        begin_panic();
+    });
+    let accounts = outlives.take();
+    assert!(accounts.is_some(), "the mutex was free");
+    assert!(
+        mutex.try_lock().is_none(),
+        "unlocked, and the guard is alive: it has outlived a panic"
+    );
+    drop(accounts);
+    assert!(
+        enter(&mutex).is_ok(),
+        "poisoned by a guard that was made during a panic and dropped when that was over: nothing began inside"
+    );
+}
+
+/// A guard made before the panic poisons, whoever drops it: a destructor that runs because of the panic, too.
+#[test]
+fn a_guard_that_a_destructor_drops_during_a_panic_poisons() {
+    struct Section<'a>(Option<PoisonGuard<'a, Accounts>>);
+
+    impl Drop for Section<'_> {
+        fn drop(&mut self) {
+            self.0 = None;
+        }
+    }
+
+    let mutex = PoisonMutex::new(OPENED);
+    drop(enter(&mutex)); // a lock that cannot even be taken is another test's concern
+    catch_panic(|| {
+        let _section = Section(Some(enter(&mutex).unwrap_or_else(Poisoned::into_inner)));
+        begin_panic();
+    });
+    assert!(
+        mutex.is_poisoned(),
+        "a panic began while the guard was alive, and a destructor dropped it: `drop` should set the flag"
+    );
+    assert!(
+        mutex.try_lock().is_some(),
+        "still locked after its holder panicked"
+    );
+}
+
+/// The value is the mutex's: it is dropped with it, or comes out of it, once, poisoned or not.
+#[test]
+fn the_value_is_dropped_once() {
+    let mutex = PoisonMutex::new(Item(1));
+    drop(enter(&mutex));
+    assert_eq!(dropped(), [], "a guard was dropped, and with it the value");
+    catch_panic(|| {
+        let _item = enter(&mutex);
+        begin_panic();
+    });
+    let value = mutex.into_inner();
+    assert_eq!(
+        dropped(),
+        [],
+        "the value came out of the mutex, and is alive"
+    );
+    drop(value);
+    assert_eq!(dropped(), [1]);
+    drop(PoisonMutex::new(Item(2)));
+    assert_eq!(
+        dropped(),
+        [2],
+        "the mutex is gone, and its value with it, once"
+    );
+}
+
 /// A destructor that runs because of somebody else's panic may lock, change and unlock: nothing is torn.
 #[test]
 fn a_panic_that_began_outside_does_not_poison() {
@@ -286,6 +454,14 @@ fn only_sendable_values_may_be_shared() {
     assert!(
         !impls!(PoisonMutex<Rc<u32>>: Sync),
         "an `Rc` counts without a lock on every clone: behind yours, two threads would count at once"
+    );
+    assert!(
+        impls!(PoisonMutex<Cell<u32>>: Send),
+        "what may change threads may do so in its mutex"
+    );
+    assert!(
+        !impls!(PoisonMutex<Rc<u32>>: Send) && !impls!(PoisonMutex<MutexGuard<'static, u32>>: Send),
+        "whoever moves a mutex moves what is in it: what must stay on its thread keeps its mutex there"
     );
 }
 

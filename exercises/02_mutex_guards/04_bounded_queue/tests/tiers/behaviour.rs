@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use bounded_queue::{BoundedQueue, Closed, TryPopError, TryPushError};
 use impls::impls;
-use lanes::stress::at_once;
+use lanes::drops::{Item, dropped};
+use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::stress::finishes;
 
 /// Order: first in, first out, also when the queue has been full and empty in between.
 #[test]
 fn first_in_first_out() {
-    at_once(|| {
+    finishes("a `push` with room, or a `pop` of an item", || {
         let queue = BoundedQueue::new(2);
         let mut popped = Vec::new();
         for item in [1, 3, 5] {
@@ -29,7 +31,7 @@ fn first_in_first_out() {
 /// Bounded: exactly `capacity` items fit, and the one that does not comes back.
 #[test]
 fn try_push_gives_back_what_does_not_fit() {
-    at_once(|| {
+    finishes("`try_push`, or a `pop` of an item", || {
         let queue = BoundedQueue::new(2);
         assert_eq!(queue.try_push(1), Ok(()), "there is room for two");
         assert_eq!(queue.try_push(2), Ok(()), "there is room for two");
@@ -47,7 +49,7 @@ fn try_push_gives_back_what_does_not_fit() {
 /// Never waiting, for those who pop: an item if there is one, and otherwise the reason.
 #[test]
 fn try_pop_tells_empty_from_closed() {
-    at_once(|| {
+    finishes("`try_pop` or `try_push`", || {
         let queue = BoundedQueue::new(1);
         assert_eq!(queue.try_pop(), Err(TryPopError::Empty));
         queue.try_push(1).expect("there is room");
@@ -70,7 +72,7 @@ fn try_pop_tells_empty_from_closed() {
 /// Close, for those who push: refused, at once, with the item.
 #[test]
 fn a_closed_queue_gives_items_back() {
-    at_once(|| {
+    finishes("a push into a closed queue", || {
         let queue = BoundedQueue::new(1);
         queue.close();
         assert_eq!(
@@ -89,7 +91,7 @@ fn a_closed_queue_gives_items_back() {
 /// Close, for those who push, when there is no room either: it will not get better.
 #[test]
 fn closed_counts_for_more_than_full() {
-    at_once(|| {
+    finishes("a push into a queue that is full and closed", || {
         let queue = BoundedQueue::new(1);
         queue.try_push(1).expect("there is room");
         queue.close();
@@ -109,7 +111,7 @@ fn closed_counts_for_more_than_full() {
 /// Close, for those who pop: first what was accepted before, then the end, as often as they ask.
 #[test]
 fn what_was_pushed_before_the_close_is_delivered() {
-    at_once(|| {
+    finishes("a `pop` of a closed queue", || {
         let queue = BoundedQueue::new(3);
         queue.push(1).expect("the queue is open");
         queue.push(2).expect("the queue is open");
@@ -125,7 +127,7 @@ fn what_was_pushed_before_the_close_is_delivered() {
 /// Closing is idempotent, and loses nothing.
 #[test]
 fn closing_twice_is_closing_once() {
-    at_once(|| {
+    finishes("a `pop` of a closed queue", || {
         let queue = BoundedQueue::new(1);
         queue.try_push(1).expect("there is room");
         queue.close();
@@ -145,6 +147,102 @@ fn a_new_queue_is_empty_and_has_room() {
         refused.is_err(),
         "no item would ever fit: `new(0)` should panic"
     );
+}
+
+/// Numbers: the capacity is a limit, and no reservation. A queue for more than there is memory holds what comes.
+#[test]
+fn a_capacity_reserves_nothing() {
+    finishes("a `push` into a queue with room for everything", || {
+        let queue = BoundedQueue::<[u8; 64]>::new(usize::MAX);
+        queue.push([7; 64]).expect("the queue is open");
+        assert_eq!(queue.try_push([8; 64]), Ok(()));
+        assert_eq!([queue.pop(), queue.pop()], [Some([7; 64]), Some([8; 64])]);
+        let units = BoundedQueue::<()>::new(usize::MAX);
+        units.push(()).expect("the queue is open");
+        assert_eq!((units.len(), units.pop(), units.len()), (1, Some(()), 0));
+    });
+}
+
+/// Numbers: as many as the capacity says, also where it is no power of two and not small.
+#[test]
+fn a_large_queue_is_full_when_it_is_full() {
+    finishes("`try_push` and `pop` of a large queue", || {
+        const CAPACITY: u32 = 1_001;
+        let queue = BoundedQueue::new(CAPACITY as usize);
+        for round in 0..3 {
+            for item in 0..CAPACITY {
+                assert_eq!(
+                    queue.try_push(item),
+                    Ok(()),
+                    "item {item} of {CAPACITY}, round {round}"
+                );
+            }
+            assert_eq!(queue.try_push(CAPACITY), Err(TryPushError::Full(CAPACITY)));
+            for item in 0..CAPACITY {
+                assert_eq!(queue.pop(), Some(item));
+            }
+            assert_eq!(queue.try_pop(), Err(TryPopError::Empty));
+        }
+    });
+}
+
+/// What is left: each item is dropped once, by whoever has it in the end. Those still inside go with the queue.
+#[test]
+fn every_item_is_dropped_once() {
+    finishes("a queue that is dropped with items inside", || {
+        let queue = BoundedQueue::new(2);
+        for number in 1..=2 {
+            assert!(queue.push(Item(number)).is_ok());
+        }
+        drop(queue.try_push(Item(3)));
+        assert_eq!(dropped(), [3], "the third did not fit and came back");
+        drop(queue.pop());
+        assert_eq!(dropped(), [1], "the first was popped");
+        queue.close();
+        drop(queue.push(Item(4)));
+        assert_eq!(dropped(), [4], "the queue is closed: the fourth came back");
+        assert_eq!(queue.len(), 1, "closing takes nothing out");
+        drop(queue);
+        assert_eq!(
+            dropped(),
+            [2],
+            "the second was still inside when the queue was dropped"
+        );
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a queue takes, gives and closes as it does anywhere else, and after it, too.
+#[test]
+fn a_destructor_may_use_a_queue_during_a_panic() {
+    finishes("a queue that a destructor uses, during a panic,", || {
+        let queue = BoundedQueue::new(2);
+        let _ = (queue.push(0), queue.pop()); // what is not written yet should say so here, and not while we unwind
+        let mut got = Vec::new();
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                got.push(queue.push(1).is_ok());
+                got.push(queue.try_push(2).is_ok());
+                got.push(queue.pop() == Some(1));
+                queue.close();
+            });
+            panic_with("the scope");
+        });
+        assert_eq!(panic, Some(Panic("the scope")));
+        assert_eq!(
+            got, [true; 3],
+            "somebody else's panic is no reason to refuse"
+        );
+        assert_eq!([queue.pop(), queue.pop()], [Some(2), None]);
+    });
 }
 
 /// Items go from thread to thread, so they have to be `Send`; never to two at once, so they need not be `Sync`.

@@ -215,6 +215,38 @@ fn close_wakes_every_push() {
     });
 }
 
+/// close → every push that waits, also where the queue is empty by then: one pop has woken one of two, and the other still
+/// waits.
+#[test]
+fn close_wakes_pushes_when_the_queue_is_empty_again() {
+    three_threads(|| {
+        let queue = queue(1, &[7]);
+        let pushed = [push(&queue, 8), push(&queue, 9)];
+        assert_eq!(queue.pop(), Some(7));
+        queue.close();
+        let accepted = pushed.map(|thread| thread.join().unwrap());
+        assert!(
+            accepted.contains(&Err(8)) || accepted.contains(&Err(9)),
+            "one place was free before the close, and both pushes were accepted"
+        );
+    });
+}
+
+/// close → every pop that waits, also where there is an item by then: one push has woken one of two, and the other still
+/// waits.
+#[test]
+fn close_wakes_pops_when_the_queue_is_not_empty() {
+    three_threads(|| {
+        let queue = queue(1, &[]);
+        let popped = [pop(&queue), pop(&queue)];
+        queue.push(7).unwrap();
+        queue.close();
+        let mut items = popped.map(|thread| thread.join().unwrap());
+        items.sort_unstable();
+        assert_eq!(items, [None, Some(7)], "one item, and then the end");
+    });
+}
+
 /// Whoever waited for room and finds the queue closed is refused, even if there is room by then.
 #[test]
 fn nothing_gets_in_after_the_close() {

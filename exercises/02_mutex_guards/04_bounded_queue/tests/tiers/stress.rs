@@ -91,3 +91,42 @@ fn what_was_accepted_arrives_whenever_it_is_closed() {
         "left: what arrived; right: what `push` accepted"
     );
 }
+
+/// Numbers: `close` wakes a crowd, and not only a few.
+#[test]
+fn close_wakes_a_crowd() {
+    let full = BoundedQueue::new(1);
+    full.push(0).expect("there is room for one");
+    let queues = Arc::new((BoundedQueue::<usize>::new(1), full));
+    let crowd: Vec<_> = (0..40)
+        .map(|n| {
+            let queues = Arc::clone(&queues);
+            std::thread::spawn(move || {
+                if n % 2 == 0 {
+                    queues.0.pop().is_none()
+                } else {
+                    queues.1.push(n).is_err()
+                }
+            })
+        })
+        .collect();
+    // Nothing depends on how long this is: all of them have time to fall asleep.
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    queues.0.close();
+    queues.1.close();
+    let ended = stress::finishes(
+        "one of forty that waited when the queues were closed",
+        move || {
+            crowd
+                .into_iter()
+                .map(std::thread::JoinHandle::join)
+                .collect::<Vec<_>>()
+        },
+    );
+    assert!(
+        ended
+            .into_iter()
+            .all(|ended| ended.is_ok_and(|refused| refused)),
+        "the queues were closed: no item comes, and none is accepted"
+    );
+}

@@ -147,6 +147,20 @@ fn gives_up_after_its_attempts() {
     }
 }
 
+/// The same where both are one account: it is busy, and nobody waits for it.
+#[test]
+fn gives_up_when_it_would_pay_itself_and_is_busy() {
+    let account = Account::new(100);
+    let (one, other) = (account.clone(), account.clone());
+    let outcome = finishes("a `try_transfer` of a busy account to itself", move || {
+        let busy = one.clone();
+        let _held = busy.lock();
+        try_transfer(&one, &other, 40, 3)
+    });
+    assert_eq!(outcome, Err(TransferError::Contended));
+    assert_eq!(account.balance(), 100);
+}
+
 /// No attempt is no transfer; one is enough if nobody is in the way.
 #[test]
 fn makes_as_many_attempts_as_it_may() {
@@ -185,6 +199,64 @@ fn forks_are_put_down_when_an_eater_panics() {
         );
         table.dine(0, || ());
         table.dine(1, || ());
+    });
+}
+
+/// Whoever has no seat is told so at once, and not when a neighbour has eaten.
+#[test]
+fn a_seat_that_is_not_there_waits_for_nobody() {
+    finishes(
+        "a dinner at a seat that the table has not, while others eat,",
+        || {
+            let table = Table::new(3);
+            table.dine(0, || {
+                for seat in [3, 4, usize::MAX] {
+                    let refused = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                        table.dine(seat, || ());
+                    }));
+                    assert!(refused.is_err(), "a table of three has no seat {seat}");
+                }
+            });
+            table.dine(2, || ());
+        },
+    );
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, money moves and philosophers eat as anywhere else, and after it, too.
+#[test]
+fn a_destructor_may_pay_and_eat_during_a_panic() {
+    finishes("a transfer by a destructor, during a panic,", || {
+        let (one, other) = (Account::new(100), Account::new(100));
+        let table = Table::new(2);
+        // What is not written yet should say so here, and not while we unwind.
+        assert_eq!(transfer(&one, &other, 0), Ok(()));
+        assert_eq!(try_transfer(&one, &other, 0, 1), Ok(()));
+        table.dine(0, || ());
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                let _ = transfer(&one, &other, 10);
+                let _ = try_transfer(&other, &one, 1, 1);
+                table.dine(1, || ());
+            });
+            panic_with("the scope");
+        });
+        assert_eq!(panic, Some(Panic("the scope")));
+        expect(
+            [&one, &other],
+            [91, 109],
+            "10 there and 1 back, during a panic",
+        );
+        table.dine(0, || ());
+        assert_eq!(transfer(&other, &one, 9), Ok(()));
     });
 }
 

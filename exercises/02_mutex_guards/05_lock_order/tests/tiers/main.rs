@@ -7,5 +7,35 @@ mod stress;
 // Each test runs in a process of its own, and gets its verdict whatever your code does.
 lanes::each_test!();
 
-/// What `crate::sync` means in the copy of your source that the models explore.
-use lanes::sync;
+/// What `crate::sync` means in the copy of your source that the models explore: `lanes::sync`, in which a test may look at
+/// things whenever a thread yields.
+mod sync {
+    pub(crate) use lanes::sync::*;
+
+    pub(crate) mod thread {
+        use std::cell::RefCell;
+
+        pub(crate) use lanes::sync::thread::*;
+
+        thread_local! {
+            static AT_YIELD: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
+        }
+
+        /// Runs `look` at each [`yield_now`] of `work`.
+        pub(crate) fn at_each_yield<R>(
+            look: impl FnMut() + 'static,
+            work: impl FnOnce() -> R,
+        ) -> R {
+            AT_YIELD.set(Some(Box::new(look)));
+            let result = work();
+            drop(AT_YIELD.take());
+            result
+        }
+
+        #[track_caller]
+        pub(crate) fn yield_now() {
+            AT_YIELD.with_borrow_mut(|look| look.as_mut().map(|look| look()));
+            lanes::sync::thread::yield_now();
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::sync::cell::UnsafeCell;
-use crate::sync::thread;
+use crate::sync::thread::{self, at_each_yield};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -16,6 +16,11 @@ mod source {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lock_order.rs"));
 }
 use source::{Account, Table, TransferError, transfer, try_transfer};
+
+/// Explores a model in which nothing depends on who goes first.
+fn one_schedule(program: impl Fn() + Send + Sync + 'static) {
+    lanes::Model::new().allow_one_schedule().check(program);
+}
 
 /// No deadlock: A pays B while B pays A. Each thread has handles of its own, side by side in the order in which
 /// it pays: where a handle lies says nothing about the account.
@@ -90,6 +95,148 @@ fn nobody_sees_a_transfer_half_way() {
     });
 }
 
+/// The same where the payer has the larger id: whatever the direction of the money, the smaller id comes first. Whoever locks
+/// both accounts by hand, in that order, waits for no transfer that waits for it.
+#[test]
+fn the_smaller_id_is_locked_first_whoever_pays() {
+    lanes::model(|| {
+        let (payee, payer) = (Account::new(0), Account::new(100));
+        let other = thread::spawn({
+            let (payer, payee) = (payer.clone(), payee.clone());
+            move || transfer(&payer, &payee, 30)
+        });
+        let (arrived, left) = (payee.lock(), payer.lock());
+        assert_eq!(
+            *left + *arrived,
+            100,
+            "money is on its way between two locks: hold both from the debit to the credit"
+        );
+        drop((arrived, left));
+        assert_eq!(other.join().unwrap(), Ok(()));
+    });
+}
+
+/// The same for accounts that lie the other way round in memory: ids are the order, and addresses are none.
+#[test]
+fn the_smaller_id_is_locked_first_wherever_it_lies() {
+    /// Four accounts. What lay in order is freed before, so that what is allocated next most likely lies the other way round.
+    fn scattered() -> [Account; 4] {
+        for size in (32..=512).step_by(16) {
+            drop((0..7).map(|_| vec![0_u8; size]).collect::<Vec<_>>());
+        }
+        [100; 4].map(Account::new)
+    }
+
+    for (smaller, larger) in [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)] {
+        lanes::model(move || {
+            let accounts = scattered();
+            let other = thread::spawn({
+                let (from, to) = (accounts[smaller].clone(), accounts[larger].clone());
+                move || transfer(&from, &to, 30)
+            });
+            let (first, second) = (accounts[smaller].lock(), accounts[larger].lock());
+            assert_eq!(
+                *first + *second,
+                200,
+                "money is on its way between two locks"
+            );
+            drop((first, second));
+            assert_eq!(other.join().unwrap(), Ok(()));
+        });
+    }
+}
+
+/// A transfer waits for its own two accounts, and for no other: there is no lock of the whole bank.
+#[test]
+fn transfers_without_a_common_account_do_not_wait_for_each_other() {
+    one_schedule(|| {
+        let [busy, one, two, three] = [100; 4].map(Account::new);
+        let held = busy.lock();
+        let other = thread::spawn({
+            let busy = busy.clone();
+            move || transfer(&busy, &one, 10)
+        });
+        // The other thread waits for this one, at its first account or with nothing; these two are of no concern to it.
+        assert_eq!(transfer(&two, &three, 10), Ok(()));
+        drop(held);
+        assert_eq!(other.join().unwrap(), Ok(()));
+    });
+}
+
+/// Debit and credit of `try_transfer` are one step, too.
+#[test]
+fn nobody_sees_an_attempt_half_way() {
+    lanes::model(|| {
+        let (payer, payee) = (Account::new(100), Account::new(0));
+        let other = thread::spawn({
+            let (payer, payee) = (payer.clone(), payee.clone());
+            move || try_transfer(&payer, &payee, 60, 1)
+        });
+        let (left, arrived) = (payer.lock(), payee.lock());
+        assert_eq!(
+            *left + *arrived,
+            100,
+            "money is on its way between two locks: hold both from the debit to the credit"
+        );
+        drop((left, arrived));
+        let mine = try_transfer(&payer, &payee, 60, 1);
+        let theirs = other.join().unwrap();
+        assert!(
+            mine.is_err() || theirs.is_err(),
+            "there is money for one of two transfers, and both were made"
+        );
+    });
+}
+
+/// Hold nothing while you wait, not even while you yield: when the thread yields, both accounts are as it found them.
+#[test]
+fn nothing_is_held_while_it_yields() {
+    one_schedule(|| {
+        for busy in 0..2 {
+            let accounts = [Account::new(100), Account::new(100)];
+            let free = accounts[1 - busy].clone();
+            let held = accounts[busy].lock();
+            let look = move || {
+                assert!(
+                    free.try_lock().is_some(),
+                    "the other account was busy, and this thread yields with a lock in its hand: when are the guards of an \
+                     attempt dropped?"
+                );
+            };
+            let outcome = at_each_yield(look, || try_transfer(&accounts[0], &accounts[1], 10, 3));
+            assert_eq!(outcome, Err(TransferError::Contended));
+            drop(held);
+        }
+    });
+}
+
+/// As many attempts as it may make, and not one less: an account that is free again in time is paid.
+#[test]
+fn the_last_attempt_counts() {
+    one_schedule(|| {
+        for needed in 2..=3 {
+            let accounts = [Account::new(100), Account::new(100)];
+            let busy: &'static Account = Box::leak(Box::new(accounts[0].clone()));
+            let mut held = Some(busy.lock());
+            let mut yields = 0;
+            let free_it = move || {
+                yields += 1;
+                if yields == needed - 1 {
+                    drop(held.take());
+                }
+            };
+            let outcome = at_each_yield(free_it, || {
+                try_transfer(&accounts[0], &accounts[1], 10, needed)
+            });
+            assert_eq!(
+                outcome,
+                Ok(()),
+                "attempt {needed} of {needed} would have found both accounts free"
+            );
+        }
+    });
+}
+
 /// Bounded: two that do not wait may both give up. They never wait, and never move half of anything.
 #[test]
 fn opposite_attempts_end_in_every_schedule() {
@@ -149,6 +296,61 @@ fn two_at_a_table_do_not_wait_for_each_other() {
         table.dine(0, || ());
         other.join().unwrap();
     });
+}
+
+/// Whoever waits for a neighbour is in nobody else's way: a philosopher three seats away eats meanwhile.
+#[test]
+fn who_waits_is_in_nobodys_way() {
+    three_threads(|| {
+        let table = Arc::new(Table::new(6));
+        let sit = |seat: usize| {
+            let table = Arc::clone(&table);
+            thread::spawn(move || table.dine(seat, || ()))
+        };
+        let neighbour = sit(1);
+        // Seat 0 goes on eating until seat 3 has eaten, which has no fork in common with 0, or with 1 who may wait.
+        table.dine(0, || sit(3).join().unwrap());
+        neighbour.join().unwrap();
+    });
+}
+
+/// Numbers: whatever the number of seats, those who sit side by side never eat at once, the last seat and the first among
+/// them.
+#[test]
+fn neighbours_never_have_a_fork_in_common() {
+    /// What is eaten with a fork. As in `a_full_table_eats`.
+    struct Fork(UnsafeCell<u32>);
+    // SAFETY: it is reached only while eating with the fork. Whether that is then in one hand is the question.
+    unsafe impl Sync for Fork {}
+
+    impl Fork {
+        fn eat(&self) {
+            // SAFETY: as above.
+            self.0.with_mut(|uses| unsafe { *uses += 1 });
+        }
+    }
+
+    for (seats, seat) in [
+        (4, 0),
+        (4, 3),
+        (5, 1),
+        (5, 3),
+        (5, 4),
+        (8, 6),
+        (8, 7),
+        (17, 15),
+        (17, 16),
+    ] {
+        lanes::model(move || {
+            let shared = Arc::new((Table::new(seats), Fork(UnsafeCell::new(0))));
+            let other = thread::spawn({
+                let shared = Arc::clone(&shared);
+                move || shared.0.dine((seat + 1) % seats, || shared.1.eat())
+            });
+            shared.0.dine(seat, || shared.1.eat());
+            other.join().unwrap();
+        });
+    }
 }
 
 /// No deadlock, and no fork in two hands: three philosophers sit down at once.

@@ -3,7 +3,7 @@
 //! Each test looks first, then lets all its tasks go, and only then asserts: a failure should be about your
 //! code, and not about a task that is dropped because of the failure.
 
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use impls::impls;
@@ -89,6 +89,93 @@ fn a_clone_is_one_more_task() {
         [2, 1, 0],
         "a clone is one more task: it has to be counted, because its drop will be"
     );
+}
+
+/// The group may go before its tasks: they are counted, cloned and done as before, and nobody has to wait for them.
+#[test]
+fn a_task_may_outlive_its_group() {
+    let group = WaitGroup::new();
+    let task = group.add();
+    drop(group);
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(task)));
+    assert!(
+        dropped.is_ok(),
+        "the group was gone, and the drop of its last task panicked: who owns the count?"
+    );
+    let group = WaitGroup::new();
+    let task = group.add();
+    drop(group);
+    drop(task.clone()); // one more task, and done
+
+    let work = finishes("a spawned task whose group is gone", || {
+        let group = WaitGroup::new();
+        let (begin, may_begin) = std::sync::mpsc::channel::<()>();
+        let handle = group.spawn(move || may_begin.recv().is_err());
+        drop(group);
+        drop(begin);
+        handle.join()
+    });
+    assert!(
+        work.is_ok_and(|begun| begun),
+        "the group was dropped while its task was at work, and the task's thread panicked: who owns the count?"
+    );
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, tasks are counted and done, and waited for, as anywhere else; and after it, too.
+#[test]
+fn a_destructor_may_add_and_wait_during_a_panic() {
+    let seen = finishes("a `wait` by a destructor, during a panic,", || {
+        let group = WaitGroup::new();
+        drop(group.add().clone()); // what is not written yet should say so here, and not while we unwind
+        group.wait();
+        let mut seen = Vec::new();
+        let (mut before, mut outlives) = (Some(group.add()), None);
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                before = None;
+                let task = group.add();
+                seen.push(group.pending());
+                drop(task);
+                seen.push(group.pending());
+                group.wait();
+                outlives = Some(group.add());
+            });
+            panic_with("the scope");
+        });
+        assert_eq!(panic, Some(Panic("the scope")));
+        seen.push(group.pending());
+        drop(outlives);
+        seen.push(group.pending());
+        seen
+    });
+    assert_eq!(
+        seen,
+        [1, 0, 1, 0],
+        "tasks pending: one added during a panic, dropped during it; one added during it, dropped after it"
+    );
+}
+
+/// Numbers: more tasks than a small counter can count, and each of them counts.
+#[test]
+fn a_hundred_thousand_tasks_are_counted() {
+    let group = WaitGroup::new();
+    let mut tasks: Vec<_> = (0..50_000).map(|_| group.add()).collect();
+    tasks.extend_from_within(..);
+    let alive = group.pending();
+    let last = tasks.pop();
+    drop(tasks);
+    let left = group.pending();
+    drop(last);
+    assert_eq!([alive, left, group.pending()], [100_000, 1, 0]);
 }
 
 /// The handle of a spawned task has its result, as that of any thread.

@@ -131,3 +131,30 @@ fn a_group_can_be_used_again() {
         }
     });
 }
+
+/// Done is done: what the work owned is dropped before the wait is over, in every schedule, and its panic is a way to be done.
+#[test]
+fn what_the_work_owned_is_dropped_before_wait_returns() {
+    /// Says when it is dropped.
+    struct Owned(Arc<AtomicUsize>);
+    impl Drop for Owned {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    lanes::model(|| {
+        let group = WaitGroup::new();
+        let gone = Arc::new(AtomicUsize::new(0));
+        let owned = Owned(Arc::clone(&gone));
+        group.spawn(move || {
+            let _used = &owned;
+        });
+        group.wait();
+        assert_eq!(
+            gone.load(Ordering::Relaxed),
+            1,
+            "`wait` is over, and the task still owns something: when does its `Task` go?"
+        );
+    });
+}

@@ -83,3 +83,24 @@ fn tasks_may_add_tasks() {
         "`wait` is over while a task of a task is not done"
     );
 }
+
+/// Numbers: the last task wakes a crowd, and not only a few.
+#[test]
+fn the_last_task_wakes_a_crowd() {
+    let group = Arc::new(WaitGroup::new());
+    let task = group.add();
+    let crowd: Vec<_> = (0..40)
+        .map(|_| {
+            let group = Arc::clone(&group);
+            thread::spawn(move || group.wait())
+        })
+        .collect();
+    // Nothing depends on how long this is: all of them have time to fall asleep.
+    thread::sleep(std::time::Duration::from_millis(100));
+    drop(task);
+    finishes("one of forty that waited for the last task", move || {
+        for waiter in crowd {
+            waiter.join().expect("to wait is no reason to panic");
+        }
+    });
+}

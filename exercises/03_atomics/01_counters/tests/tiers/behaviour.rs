@@ -1,6 +1,6 @@
 //! What one thread can see.
 
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use counters::{AtomicCounter, Counter, LockedCounter, ShardedCounter, TalliedCounter, Tally};
@@ -39,6 +39,23 @@ fn an_atomic_counter_counts() {
 fn a_sharded_counter_counts() {
     counts(ShardedCounter::new(1));
     counts(ShardedCounter::new(3));
+}
+
+/// Beyond `u64::MAX` in the sum, too: what does not fit is in two shards.
+#[test]
+fn the_sum_of_the_shards_begins_again_at_0() {
+    let counter = Arc::new(ShardedCounter::new(8));
+    for n in [u64::MAX, 42, u64::MAX, 1] {
+        let counter = Arc::clone(&counter);
+        finishes("an addition to a shard", move || counter.add(n));
+    }
+    let sum = catch_unwind(AssertUnwindSafe(|| counter.get()));
+    assert_eq!(
+        sum.ok(),
+        Some(41),
+        "four threads have added, at shards of their own: a count that grows beyond `u64::MAX` begins again at 0, also where \
+         the shards are summed up"
+    );
 }
 
 /// Threads come and go, one after the other here, and each has another number.
@@ -138,6 +155,73 @@ fn a_panic_loses_no_count() {
         7,
         "7 were counted before the panic: is there an `if !panicking()` in `drop`?"
     );
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a tally counts as anywhere else: one that is made and dropped there, one that was made
+/// before, and one that outlives the panic.
+#[test]
+fn a_tally_counts_whenever_it_was_made() {
+    let counter = TalliedCounter::new();
+    let mut first = counter.tally();
+    first.add(0);
+    first.flush(); // what is not written yet should say so here, and not while we unwind
+    drop(first);
+    let (mut before, mut outlives) = (Some(counter.tally()), None);
+    let panic = panic_of(|| {
+        let _cleanup = DuringAPanic(|| {
+            if let Some(mut tally) = before.take() {
+                tally.add(1);
+                tally.flush();
+                tally.add(2);
+            }
+            let mut inside = counter.tally();
+            inside.add(4);
+            drop(inside);
+            let mut tally = counter.tally();
+            tally.add(8);
+            outlives = Some(tally);
+        });
+        panic_with("out");
+    });
+    assert_eq!(panic, Some(Panic("out")));
+    assert_eq!(
+        counter.get(),
+        7,
+        "1 was flushed, and 2 and 4 were dropped, during a panic"
+    );
+    drop(outlives);
+    assert_eq!(
+        counter.get(),
+        15,
+        "8 were counted during a panic, and dropped after it"
+    );
+}
+
+/// Numbers: a tally, too, begins again at 0, and a count in many shards has all of them.
+#[test]
+fn a_tally_begins_again_at_0() {
+    let counter = TalliedCounter::new();
+    let mut tally = counter.tally();
+    tally.add(u64::MAX);
+    tally.add(3);
+    tally.flush();
+    assert_eq!(
+        counter.get(),
+        2,
+        "a tally that grows beyond `u64::MAX` begins again at 0"
+    );
+    tally.add(u64::MAX);
+    drop(tally);
+    assert_eq!(counter.get(), 1, "and so does the count");
 }
 
 /// A counter without a shard has no place for a count.

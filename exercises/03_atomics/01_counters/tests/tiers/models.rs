@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::sync::atomic::words_added_to;
 use crate::sync::thread;
 
 /// Your source a second time, on types that record every step.
@@ -102,6 +103,12 @@ fn never_runs_backwards<C: Counter + 'static>(new: fn() -> C) {
     });
 }
 
+/// lock → look: who finds the lock taken waits for its turn, and has no other answer.
+#[test]
+fn the_locked_one_never_runs_backwards() {
+    never_runs_backwards(LockedCounter::new);
+}
+
 /// Coherence: one atomic has one order of values, and nobody reads it backwards.
 #[test]
 fn the_atomic_one_never_runs_backwards() {
@@ -134,6 +141,70 @@ fn all_who_look_see_the_same_when_nobody_adds() {
             (mine, other.join().unwrap()),
             (3, 3),
             "3 were added before anybody looked: what does `get` do to the shards?"
+        );
+    });
+}
+
+/// Coherence for the tallied one, while a tally is flushed.
+#[test]
+fn the_tallied_one_never_runs_backwards() {
+    lanes::model(|| {
+        let counter = Arc::new(TalliedCounter::new());
+        let other = thread::spawn({
+            let counter = Arc::clone(&counter);
+            move || {
+                let mut tally = counter.tally();
+                tally.add(1);
+                tally.flush();
+                tally.add(1);
+            }
+        });
+        let first = counter.get();
+        let second = counter.get();
+        assert!(
+            first <= second && second <= 2,
+            "two were added, and it said {first} first and {second} then"
+        );
+        other.join().unwrap();
+    });
+}
+
+/// One who looks while others add is told no more than was added, and no less than was added before.
+#[test]
+fn who_looks_meanwhile_sees_what_was_added_before() {
+    lanes::model(|| {
+        let counter = Arc::new(ShardedCounter::new(2));
+        counter.add(1);
+        let other = thread::spawn({
+            let counter = Arc::clone(&counter);
+            move || counter.add(2)
+        });
+        let seen = counter.get();
+        assert!(
+            seen == 1 || seen == 3,
+            "1 was added before, and 2 are being added meanwhile: it said {seen}"
+        );
+        other.join().unwrap();
+    });
+}
+
+/// What shards are for: threads that come one after the other, each with a number of its own, add to different words.
+#[test]
+fn two_threads_add_to_two_shards() {
+    lanes::Model::new().allow_one_schedule().check(|| {
+        let words = words_added_to(|| {
+            let counter = Arc::new(ShardedCounter::new(2));
+            counter.add(1);
+            let other = thread::spawn({
+                let counter = Arc::clone(&counter);
+                move || counter.add(2)
+            });
+            other.join().unwrap();
+            assert_eq!(counter.get(), 3);
+        });
+        assert_ne!(
+            words, 1,
+            "two threads, two shards, and both threads have added to one word: whose shard is it?"
         );
     });
 }

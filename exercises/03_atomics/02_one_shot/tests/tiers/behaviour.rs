@@ -4,11 +4,16 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::MutexGuard;
 use std::sync::mpsc::{RecvError, SendError, TryRecvError};
+use std::thread;
 
 use impls::impls;
 use lanes::panics::{Panic, panic_of, panic_with};
-use lanes::stress::at_once;
+use lanes::stress::finishes;
 use one_shot::{Receiver, Sender, channel};
+
+/// What hangs if a test does.
+const NOTHING_TO_WAIT_FOR: &str =
+    "`send`, `recv` or `try_recv`, with everything done that it could wait for,";
 
 thread_local! {
     /// How many `Counted` of this thread have been dropped.
@@ -28,7 +33,7 @@ impl Drop for Counted {
 /// What goes in comes out.
 #[test]
 fn a_value_goes_through() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         sender
             .send(String::from("one shot"))
@@ -44,7 +49,7 @@ fn the_size_of_the_value_does_not_matter() {
     #[repr(align(64))]
     struct Wide([u8; 200]);
 
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         sender.send(()).expect("the receiver is there");
         assert_eq!(receiver.recv(), Ok(()));
@@ -58,7 +63,7 @@ fn the_size_of_the_value_does_not_matter() {
 /// Never waiting: the value, or whether it is worth trying again.
 #[test]
 fn try_recv_tells_empty_from_disconnected() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, mut receiver) = channel();
         assert_eq!(
             receiver.try_recv(),
@@ -81,7 +86,7 @@ fn try_recv_tells_empty_from_disconnected() {
 /// One shot: what has been taken is not there a second time.
 #[test]
 fn a_value_is_received_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, mut receiver) = channel();
         sender.send(7).expect("the receiver is there");
         assert_eq!(receiver.try_recv(), Ok(7));
@@ -97,7 +102,7 @@ fn a_value_is_received_once() {
 /// A sender that goes without a word is an answer, too.
 #[test]
 fn a_sender_that_is_dropped_ends_the_wait() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel::<u32>();
         drop(sender);
         assert_eq!(
@@ -111,7 +116,7 @@ fn a_sender_that_is_dropped_ends_the_wait() {
 /// A value that nobody will receive comes back.
 #[test]
 fn a_sender_gets_its_value_back_if_nobody_listens() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         drop(receiver);
         assert_eq!(
@@ -125,7 +130,7 @@ fn a_sender_gets_its_value_back_if_nobody_listens() {
 /// Dropped exactly once: received, and then the receiver's to drop.
 #[test]
 fn a_received_value_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         sender.send(Counted).expect("the receiver is there");
         let value = receiver.recv();
@@ -142,7 +147,7 @@ fn a_received_value_is_dropped_once() {
 /// Dropped exactly once: sent, and never received.
 #[test]
 fn a_value_that_is_never_received_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         sender.send(Counted).expect("the receiver is there");
         assert_eq!(DROPPED.get(), 0, "it may still be received");
@@ -158,7 +163,7 @@ fn a_value_that_is_never_received_is_dropped_once() {
 /// Dropped exactly once: refused, and then the sender's to drop.
 #[test]
 fn a_value_that_comes_back_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         drop(receiver);
         let refused = sender.send(Counted);
@@ -179,7 +184,7 @@ fn a_value_that_comes_back_is_dropped_once() {
 /// Nothing is dropped that was never there.
 #[test]
 fn a_channel_that_nobody_used_drops_nothing() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel::<Counted>();
         drop(sender);
         drop(receiver);
@@ -197,7 +202,7 @@ fn a_channel_that_nobody_used_drops_nothing() {
 /// A panic is a way to go: the channel is told, and the value is dropped.
 #[test]
 fn a_panic_drops_an_end_like_anything_else() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (sender, receiver) = channel();
         let panic = panic_of(move || {
             let _receiver = receiver;
@@ -206,6 +211,126 @@ fn a_panic_drops_an_end_like_anything_else() {
         });
         assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
         assert_eq!(DROPPED.get(), 1, "unwinding drops the receiver");
+    });
+}
+
+/// A sender that goes by a panic says so, and wakes who waits.
+#[test]
+fn a_sender_that_panics_ends_the_wait() {
+    finishes("a `recv` whose sender has panicked", || {
+        let (sender, receiver) = channel::<u32>();
+        let panic = panic_of(move || {
+            let _sender = sender;
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
+        assert_eq!(
+            receiver.recv(),
+            Err(RecvError),
+            "a panic has dropped the sender: is there an `if !panicking()` in its `drop`?"
+        );
+
+        let (sender, receiver) = channel::<u32>();
+        let panicking = thread::spawn(move || {
+            let _sender = sender;
+            thread::yield_now();
+            panic_with("out");
+        });
+        assert_eq!(receiver.recv(), Err(RecvError));
+        assert!(panicking.join().is_err());
+    });
+}
+
+/// A receiver that goes by a panic says so, and the value comes back.
+#[test]
+fn a_receiver_that_panics_is_gone() {
+    finishes(NOTHING_TO_WAIT_FOR, || {
+        let (sender, receiver) = channel();
+        let panic = panic_of(move || {
+            let _receiver = receiver;
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")), "the closure leaves by a panic");
+        assert_eq!(
+            sender.send(7),
+            Err(SendError(7)),
+            "a panic has dropped the receiver, and `Ok` loses the value: is there an `if !panicking()` in its `drop`?"
+        );
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a channel is what it is anywhere else: made there, used there, and outliving it.
+#[test]
+fn a_destructor_may_use_a_channel_during_a_panic() {
+    finishes(NOTHING_TO_WAIT_FOR, || {
+        let (sender, mut receiver) = channel();
+        let _ = (receiver.try_recv(), sender.send(0), receiver.recv());
+        drop(channel::<u32>()); // what is not written yet should say so here, and not while we unwind
+        let mut seen = Vec::new();
+        let (sender, receiver_before) = channel();
+        let mut sender_before = Some(sender);
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                if let Some(sender) = sender_before.take() {
+                    seen.push(sender.send(1).is_ok());
+                }
+                let (sender, receiver) = channel();
+                seen.push(sender.send(2).is_ok());
+                seen.push(receiver.recv() == Ok(2));
+                let (sender, receiver) = channel::<u32>();
+                drop(sender);
+                seen.push(receiver.recv().is_err());
+                outlives = Some(channel());
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            seen, [true; 4],
+            "somebody else's panic is no reason to refuse"
+        );
+        assert_eq!(receiver_before.recv(), Ok(1), "it was sent during a panic");
+        let (sender, receiver) = outlives.expect("a channel was made during the panic");
+        assert_eq!(sender.send(3), Ok(()));
+        assert_eq!(
+            receiver.recv(),
+            Ok(3),
+            "made during a panic, and used after it"
+        );
+    });
+}
+
+/// Whoever unparks the receiver for reasons of its own, however often, does not end the wait.
+#[test]
+fn a_thousand_other_wake_ups_do_not_end_the_wait() {
+    finishes("a `recv` that is woken for other reasons", || {
+        let (sender, receiver) = channel();
+        let waiting = thread::current();
+        let other = thread::spawn(move || {
+            for _ in 0..1_000 {
+                waiting.unpark();
+                thread::yield_now();
+            }
+            // Long enough for one who counts the seconds, and not the wake-ups.
+            thread::sleep(std::time::Duration::from_millis(1_500));
+            sender.send(7)
+        });
+        assert_eq!(
+            receiver.recv(),
+            Ok(7),
+            "`recv` gave up, and the sender was there all the time: how often does it look, and how long?"
+        );
+        assert_eq!(other.join().expect("it does not panic"), Ok(()));
     });
 }
 

@@ -17,7 +17,7 @@ use crate::sync::thread;
 mod source {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/one_shot.rs"));
 }
-use source::channel;
+pub(crate) use source::channel;
 
 /// A page beside the channel, without a lock: whoever is told that it is written may read it.
 struct Page(UnsafeCell<u32>);

@@ -18,7 +18,11 @@ fn every_question_gets_its_own_answer() {
             let number = 2 * round + thread;
             let (sender, receiver) = channel();
             ask.send((number, sender)).expect("the queue is open");
-            assert_eq!(receiver.recv(), Ok(format!("answer {number}")));
+            assert_eq!(
+                receiver.recv(),
+                Ok(format!("answer {number}")),
+                "the answer to question {number} is on its way, by a channel of its own"
+            );
         }
         _ => {
             let question = questions.lock().expect("nobody has panicked").recv();
@@ -45,8 +49,16 @@ fn every_value_is_dropped_whoever_goes_first() {
                 match round % 4 {
                     0 => drop(receiver),
                     1 => drop(receiver.try_recv()),
-                    2 => assert_eq!(receiver.recv(), Ok(Arc::new(()))),
-                    _ => assert_eq!(receiver.recv(), Err(RecvError)),
+                    2 => assert_eq!(
+                        receiver.recv(),
+                        Ok(Arc::new(())),
+                        "round {round}: the sender sends a value, and `recv` waits for it"
+                    ),
+                    _ => assert_eq!(
+                        receiver.recv(),
+                        Err(RecvError),
+                        "round {round}: the sender goes without sending"
+                    ),
                 }
             } else {
                 let sender = questions.lock().expect("nobody has panicked").recv();

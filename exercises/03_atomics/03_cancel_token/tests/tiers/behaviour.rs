@@ -1,7 +1,8 @@
 //! What one thread can see. The clock of these tests stands still until they move it.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cancel_token::{CancelToken, DropGuard, Reason};
@@ -33,6 +34,21 @@ impl Hand {
 
     fn move_on(&self, seconds: u64) {
         self.0.fetch_add(seconds, Relaxed);
+    }
+}
+
+/// A clock that says what a test tells it to, to the nanosecond.
+#[derive(Clone, Default)]
+struct Exact(Arc<Mutex<Duration>>);
+
+impl Exact {
+    fn token(&self) -> CancelToken {
+        let now = Arc::clone(&self.0);
+        CancelToken::with_clock(move || *now.lock().unwrap())
+    }
+
+    fn set(&self, now: Duration) {
+        *self.0.lock().unwrap() = now;
     }
 }
 
@@ -102,6 +118,11 @@ fn a_child_of_a_cancelled_token_is_born_cancelled() {
         "the parent was cancelled before: nobody will come and cancel this child"
     );
     assert_eq!(child.child().reason(), ASKED);
+    assert_eq!(
+        root.children(),
+        0,
+        "a child that is born cancelled has nothing more to hear: it is on nobody's list"
+    );
 }
 
 /// The way from the root to a token does not depend on who holds the tokens between.
@@ -247,6 +268,100 @@ fn a_deadline_cancels_what_is_below_and_not_what_is_above() {
     assert_eq!(root.reason(), None, "a deadline does not reach up");
 }
 
+/// A deadline that nobody has noticed: to make a child is to look, and nobody waits for its own lock.
+#[test]
+fn a_child_may_be_made_when_a_deadline_has_passed_unnoticed() {
+    let reasons = stress::finishes(
+        "`child` of a token whose deadline has passed unnoticed",
+        || {
+            let hand = Hand::default();
+            let request = hand.token().child_with_timeout(seconds(5));
+            let query = request.child();
+            hand.move_on(5);
+            let late = query.child();
+            let later = query.child_with_timeout(seconds(60));
+            [
+                late.reason(),
+                later.reason(),
+                query.reason(),
+                request.reason(),
+            ]
+        },
+    );
+    assert_eq!(
+        reasons, [LATE; 4],
+        "the deadline above has passed, and everybody below should say so"
+    );
+}
+
+/// Time: to the nanosecond, at both ends of the scale.
+#[test]
+fn a_deadline_is_exact() {
+    let clock = Exact::default();
+    let root = clock.token();
+    let at_once = root.child_with_timeout(Duration::ZERO);
+    assert_eq!(at_once.reason(), LATE, "no time at all: it has passed");
+    clock.set(Duration::from_nanos(999_999_999));
+    let request = root.child_with_timeout(Duration::from_nanos(1_000_000_002));
+    clock.set(Duration::from_nanos(2_000_000_000));
+    assert_eq!(
+        request.reason(),
+        None,
+        "a nanosecond is left: is the time counted in larger steps?"
+    );
+    clock.set(Duration::from_nanos(2_000_000_001));
+    assert_eq!(
+        request.reason(),
+        LATE,
+        "the deadline has passed, to the nanosecond: is the time counted in larger steps?"
+    );
+    let long = root.child_with_timeout(Duration::from_secs(u64::MAX / 2));
+    clock.set(Duration::from_secs(u64::MAX / 4));
+    assert_eq!(
+        long.reason(),
+        None,
+        "billions of years are left: is there a smaller number on the way?"
+    );
+    clock.set(Duration::MAX);
+    assert_eq!(long.reason(), LATE);
+    assert_eq!(
+        root.child_with_timeout(seconds(1)).reason(),
+        LATE,
+        "the clock is at its end: a deadline beyond that is the end, and no reason to overflow"
+    );
+}
+
+/// A clock is somebody else's code: one that panics once costs that one call, and no token.
+#[test]
+fn a_clock_that_panics_once_spoils_no_token() {
+    let token = stress::finishes("a token whose clock has panicked", || {
+        let looks = AtomicU64::new(0);
+        let root = CancelToken::with_clock(move || match looks.fetch_add(1, Relaxed) {
+            0 => Duration::ZERO,
+            1 | 2 => panic_with("the clock"),
+            _ => seconds(1),
+        });
+        let request = root.child_with_timeout(seconds(5));
+        let waited = catch_unwind(AssertUnwindSafe(|| request.wait()));
+        assert!(
+            waited.is_err(),
+            "the clock panicked, and nobody heard of it"
+        );
+        let asked = catch_unwind(AssertUnwindSafe(|| request.reason()));
+        assert!(asked.is_err(), "the clock panicked, and nobody heard of it");
+        assert_eq!(request.reason(), None);
+        let below = request.child();
+        cancel(&root);
+        assert_eq!(below.wait(), Reason::Asked("the test says so"));
+        request
+    });
+    assert_eq!(
+        token.reason(),
+        ASKED,
+        "the clock is well again, and the root was cancelled"
+    );
+}
+
 /// A deadline that has been noticed is a cancellation like any other, for those who have no deadline to look at.
 #[test]
 fn a_passed_deadline_is_told_to_those_below() {
@@ -316,6 +431,134 @@ fn a_wait_ends_when_time_is_up() {
         let request = root.child_with_timeout(millisecond);
         assert_eq!(request.child().wait(), Reason::DeadlinePassed);
     });
+}
+
+/// A limit and a deadline at once: the wait ends with the earlier of the two, and says which.
+#[test]
+fn a_wait_ends_with_the_earlier_of_limit_and_deadline() {
+    let reasons = stress::finishes("a wait with a limit, of a token with a deadline,", || {
+        let root = CancelToken::new();
+        let (millisecond, hour) = (Duration::from_millis(1), seconds(3600));
+        let late_deadline = root.child_with_timeout(hour);
+        let early_deadline = root.child_with_timeout(millisecond);
+        [
+            late_deadline.wait_timeout(millisecond),
+            early_deadline.wait_timeout(hour),
+            early_deadline.wait_timeout(Duration::ZERO),
+            late_deadline.wait_timeout(Duration::ZERO),
+        ]
+    });
+    assert_eq!(
+        reasons,
+        [None, LATE, LATE, None],
+        "a limit of 1 ms before a deadline of an hour; a deadline of 1 ms before a limit of an hour; no time to wait, of a \
+         token whose deadline has passed; and of one whose deadline has not"
+    );
+}
+
+/// No time to wait is time to look: what has been cancelled says so.
+#[test]
+fn a_wait_without_time_looks() {
+    let reasons = stress::finishes("a wait without time", || {
+        let hand = Hand::default();
+        let root = hand.token();
+        let (asked, request) = (root.child(), root.child_with_timeout(seconds(5)));
+        cancel(&asked);
+        hand.move_on(5);
+        [
+            root.wait_timeout(Duration::ZERO),
+            asked.wait_timeout(Duration::ZERO),
+            request.wait_timeout(Duration::ZERO),
+        ]
+    });
+    assert_eq!(
+        reasons,
+        [None, ASKED, LATE],
+        "nobody had time to wait: one was not cancelled, one was, and the deadline of the third had passed"
+    );
+}
+
+/// Every drop runs also by a panic: a child that a panic drops is off its parent's list, like any other.
+#[test]
+fn a_child_that_a_panic_drops_is_forgotten() {
+    let root = CancelToken::new();
+    let panic = panic_of(|| {
+        let between = root.child();
+        let _below = between.child();
+        panic_with("out");
+    });
+    assert_eq!(panic, Some(Panic("out")));
+    assert_eq!(
+        root.children(),
+        0,
+        "a panic has dropped the child, and it is still on the list: is there an `if !panicking()` in the way?"
+    );
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, tokens and guards are what they are anywhere else: made before, there, and outliving it.
+#[test]
+fn a_destructor_may_use_tokens_during_a_panic() {
+    let reasons = stress::finishes("tokens that a destructor uses, during a panic,", || {
+        let root = CancelToken::new();
+        drop(root.child().drop_guard().disarm());
+        cancel(&root.child());
+        drop(root.child().drop_guard()); // what is not written yet should say so here, and not while we unwind
+        let tokens = [(); 5].map(|()| root.child());
+        let [by_hand, disarmed, dropped, outliving, below] = tokens.clone();
+        let mut guards = Some((disarmed.drop_guard(), dropped.drop_guard()));
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                cancel(&by_hand);
+                if let Some((disarmed, dropped)) = guards.take() {
+                    drop(disarmed.disarm());
+                    drop(dropped);
+                }
+                outlives = Some(outliving.clone().drop_guard());
+                drop(below.child());
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        let during = tokens.each_ref().map(CancelToken::reason);
+        drop(outlives);
+        assert_eq!(
+            during,
+            [ASKED, None, Some(Reason::GuardDropped), None, None],
+            "during a panic: cancelled by hand; its guard disarmed; its guard dropped; its guard made; a child made and dropped"
+        );
+        assert_eq!(
+            tokens[4].children(),
+            0,
+            "its child has come and gone during a panic"
+        );
+        tokens[3].reason()
+    });
+    assert_eq!(
+        reasons,
+        Some(Reason::GuardDropped),
+        "a guard was made during a panic, and dropped when that was over"
+    );
+}
+
+/// Numbers: a tree may be broad, and everybody in it is told.
+#[test]
+fn a_broad_tree_is_cancelled_to_the_last_leaf() {
+    let root = CancelToken::new();
+    let leaves: Vec<_> = (0..1_000).map(|_| root.child().child()).collect();
+    assert_eq!(root.children(), 1_000);
+    cancel(&root);
+    assert!(leaves.iter().all(|leaf| leaf.reason() == ASKED));
+    assert_eq!(root.children(), 0);
 }
 
 /// A tree may be deeper than a stack. So neither its cancellation nor its drop may be a recursion.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::sync::cell::UnsafeCell;
-use crate::sync::thread;
+use crate::sync::{at_each_sleep, thread};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -19,7 +19,7 @@ use crate::sync::thread;
 mod source {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cancel_token.rs"));
 }
-use source::{CancelToken, Reason};
+pub(crate) use source::{CancelToken, Reason};
 
 /// A token whose clock stands still.
 fn root() -> CancelToken {
@@ -162,6 +162,43 @@ fn a_cancel_wakes_who_waits_below() {
     });
 }
 
+/// The same, for one who waits above: a token that has children wakes its own waiters, too.
+#[test]
+fn a_cancel_wakes_who_waits_above() {
+    lanes::model(|| {
+        let token = root();
+        let child = token.child();
+        let waiter = thread::spawn({
+            let token = token.clone();
+            move || token.wait()
+        });
+        token.cancel("stop");
+        assert_eq!(waiter.join().unwrap(), Reason::Asked("stop"));
+        assert_eq!(child.reason(), Some(Reason::Asked("stop")));
+    });
+}
+
+/// A deadline that is noticed wakes who waits, and reaches what is below, as any cancellation does.
+#[test]
+fn a_deadline_that_is_noticed_wakes_who_waits_below() {
+    lanes::model(|| {
+        let now = Arc::new(AtomicU64::new(0));
+        let token = CancelToken::with_clock({
+            let now = Arc::clone(&now);
+            move || Duration::from_secs(now.load(Relaxed))
+        });
+        let request = token.child_with_timeout(Duration::from_secs(5));
+        let query = request.child();
+        let waiter = thread::spawn({
+            let query = query.clone();
+            move || query.wait()
+        });
+        now.store(5, Relaxed);
+        assert_eq!(request.reason(), Some(Reason::DeadlinePassed));
+        assert_eq!(waiter.join().unwrap(), Reason::DeadlinePassed);
+    });
+}
+
 /// All of them, and not one.
 #[test]
 fn a_cancel_wakes_all_who_wait() {
@@ -233,5 +270,30 @@ fn a_deadline_ends_a_wait() {
         now.store(5, Relaxed);
         assert_eq!(waiter.join().unwrap(), Reason::DeadlinePassed);
         assert_eq!(token.reason(), None, "a deadline does not reach up");
+    });
+}
+
+/// A wait that is woken before its time sleeps for what is left, and not for all of it once more. (Here each look at the clock
+/// takes seven seconds, and each sleep ends at once.)
+#[test]
+fn whoever_sleeps_again_sleeps_for_what_is_left() {
+    lanes::Model::new().allow_one_schedule().check(|| {
+        let looks = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
+        let token = CancelToken::with_clock({
+            let looks = std::sync::Arc::clone(&looks);
+            move || Duration::from_secs(7 * looks.fetch_add(1, Relaxed))
+        });
+        let limit = Duration::from_secs(200);
+        let look = move |time: Duration| {
+            // Who looked at the clock two or three times before is not refused for that.
+            let now = Duration::from_secs(7 * looks.load(Relaxed).saturating_sub(4));
+            assert!(
+                now + time <= limit,
+                "about to sleep for {time:?}, at {now:?} or later, in a wait until {limit:?} at most: when was it computed how \
+                 much is left?"
+            );
+        };
+        let reason = at_each_sleep(look, || token.wait_timeout(limit));
+        assert_eq!(reason, None);
     });
 }

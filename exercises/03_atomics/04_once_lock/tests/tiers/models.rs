@@ -78,3 +78,68 @@ fn of_two_that_set_at_once_one_does() {
         }
     });
 }
+
+/// `set` beside `get_or_init`: one of the two makes the value, and both see that one.
+#[test]
+fn a_set_and_an_init_agree() {
+    lanes::model(|| {
+        let lock = Arc::new(OnceLock::new());
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || *lock.get_or_init(|| [8, 8])
+        });
+        let mine = lock.set([7, 7]);
+        let theirs = other.join().unwrap();
+        match mine {
+            Ok(()) => assert_eq!(
+                (theirs, lock.get()),
+                ([7, 7], Some(&[7, 7])),
+                "`set` has set the value, and somebody else's `init` made another"
+            ),
+            Err(refused) => {
+                assert_eq!(refused, [7, 7], "what comes back is what was to be set");
+                assert_eq!((theirs, lock.get()), ([8, 8], Some(&[8, 8])));
+            }
+        }
+    });
+}
+
+/// value written → ready → read, for a value that was set: who sees that it is there sees all of it.
+#[test]
+fn a_reader_sees_the_whole_value_that_was_set() {
+    lanes::model(|| {
+        let lock = Arc::new(OnceLock::new());
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.set([7, 8])
+        });
+        if let Some(value) = lock.get() {
+            assert_eq!(value, &[7, 8]);
+        }
+        assert_eq!(other.join().unwrap(), Ok(()), "nobody else has set it");
+        assert_eq!(lock.get_or_init(|| [0, 0]), &[7, 8]);
+    });
+}
+
+/// Whoever is refused finds the value that was faster: `set` waits until it is there, and does not say no for somebody who is
+/// not done.
+#[test]
+fn who_is_refused_finds_a_value() {
+    lanes::model(|| {
+        let lock = Arc::new(OnceLock::new());
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || {
+                lock.get_or_init(|| 8);
+            }
+        });
+        if lock.set(7).is_err() {
+            assert_eq!(
+                lock.get(),
+                Some(&8),
+                "refused, and there is no value: `set` waits while another thread makes one"
+            );
+        }
+        other.join().unwrap();
+    });
+}

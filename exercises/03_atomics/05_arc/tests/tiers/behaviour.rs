@@ -193,6 +193,109 @@ fn a_destructor_that_panics_leaves_a_dead_value() {
     );
 }
 
+/// Every drop runs also by a panic: an owner that a panic drops is no owner any more, and a weak reference is none.
+#[test]
+fn references_that_a_panic_drops_are_gone() {
+    let drops = Cell::new(0);
+    let (one, two) = (Arc::new(Dropped(&drops)), Arc::new(Dropped(&drops)));
+    let (owner, weak, last) = (one.clone(), Arc::downgrade(&one), two);
+    let panic = panic_of(move || {
+        let (_owner, _weak, _last) = (owner, weak, last);
+        panic_with("out");
+    });
+    assert_eq!(panic, Some(Panic("out")));
+    assert_eq!(
+        (Arc::strong_count(&one), Arc::weak_count(&one), drops.get()),
+        (1, 0, 1),
+        "a panic dropped an owner and a weak reference of one value, and the last owner of another (owners left, weak \
+         references left, values dropped): is there an `if !panicking()` in a `drop`?"
+    );
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, references are made and dropped as anywhere else, and outlive it.
+#[test]
+fn a_destructor_may_use_references_during_a_panic() {
+    let drops = Cell::new(0);
+    let one = Arc::new(Dropped(&drops));
+    drop(Arc::downgrade(&one.clone()).upgrade()); // what is not written yet should say so here, and not while we unwind
+    let mut outlives = None;
+    let panic = panic_of(|| {
+        let _cleanup = DuringAPanic(|| {
+            let weak = Arc::downgrade(&one);
+            let upgraded = weak.upgrade();
+            outlives = upgraded.clone();
+            drop(Arc::new(Dropped(&drops)));
+        });
+        panic_with("out");
+    });
+    assert_eq!(panic, Some(Panic("out")));
+    assert_eq!(
+        (Arc::strong_count(&one), Arc::weak_count(&one), drops.get()),
+        (2, 0, 1),
+        "during a panic: an owner was made and kept, others and a weak reference came and went, and another value was dropped \
+         (owners, weak references, values dropped)"
+    );
+    drop(one);
+    drop(outlives);
+    assert_eq!(
+        drops.get(),
+        2,
+        "the last owner was made during a panic, and dropped after it"
+    );
+}
+
+/// While a value is being dropped it is dead: its own destructor cannot bring it back.
+#[test]
+fn a_destructor_cannot_upgrade_to_its_own_value() {
+    struct Node<'a> {
+        me: Mutex<Option<Weak<Node<'a>>>>,
+        revived: &'a Cell<bool>,
+    }
+    impl Drop for Node<'_> {
+        fn drop(&mut self) {
+            let me = self.me.get_mut().unwrap().take();
+            self.revived
+                .set(me.is_some_and(|me| me.upgrade().is_some()));
+        }
+    }
+    let revived = Cell::new(true);
+    let node = Arc::new(Node {
+        me: Mutex::new(None),
+        revived: &revived,
+    });
+    *node.me.lock().unwrap() = Some(Arc::downgrade(&node));
+    drop(node);
+    assert!(
+        !revived.get(),
+        "the last owner has gone, and the destructor of the value made an owner of it: of what?"
+    );
+}
+
+/// Any type: one without a size, and one with an unusual alignment.
+#[test]
+fn the_size_of_the_value_does_not_matter() {
+    #[repr(align(128))]
+    struct Wide([u8; 200]);
+
+    let wide = Arc::new(Wide([7; 200]));
+    assert!(std::ptr::from_ref(&*wide).addr().is_multiple_of(128));
+    let other = wide.clone();
+    drop(wide);
+    assert_eq!(other.0, [7; 200]);
+    let unit = Arc::new(());
+    drop(unit.clone());
+    assert_eq!(Arc::strong_count(&unit), 1);
+}
+
 /// What is reached from several threads must be `Sync`; what the last owner drops, wherever it is, must be `Send`.
 #[test]
 fn only_what_may_be_shared_and_sent_is_shared() {
@@ -218,6 +321,67 @@ fn only_what_may_be_shared_and_sent_is_shared() {
 /// What it means if too many owners are let in.
 const WRAPS: &str = "with a few more of them the count would wrap round to 0, and the value would be dropped under the \
                      eyes of its owners";
+
+/// As many as the limit says are no reason to abort, of each kind, and in each way to make one.
+#[test]
+fn as_many_as_the_limit_says_are_fine() {
+    let one = Arc::new(());
+    let weak = Arc::downgrade(&one);
+    let mut owners: Vec<_> = (2..MAX_REFS).map(|_| one.clone()).collect();
+    owners.push(weak.upgrade().expect("there are owners"));
+    assert_eq!(Arc::strong_count(&one), MAX_REFS);
+    owners.truncate(1);
+    let mut watchers: Vec<_> = (3..MAX_REFS).map(|_| weak.clone()).collect();
+    watchers.push(Arc::downgrade(&one));
+    assert_eq!(Arc::weak_count(&one), MAX_REFS - 1);
+    watchers.push(weak.clone());
+    assert_eq!(Arc::weak_count(&one), MAX_REFS);
+    drop(watchers.pop());
+    watchers.push(Arc::downgrade(&one));
+    assert_eq!(
+        Arc::weak_count(&one),
+        MAX_REFS,
+        "as many weak references as the limit says, and the strong ones do not count among them"
+    );
+}
+
+/// One more than the limit says aborts, and not twice as many.
+#[test]
+fn one_owner_too_many_aborts() {
+    stress::aborts(WRAPS, || {
+        let one = Arc::new(());
+        let _owners: Vec<_> = (1..=MAX_REFS).map(|_| one.clone()).collect();
+    });
+}
+
+/// The same for an upgrade.
+#[test]
+fn one_upgrade_too_many_aborts() {
+    stress::aborts(WRAPS, || {
+        let one = Arc::new(());
+        let weak = Arc::downgrade(&one);
+        let _owners: Vec<_> = (1..=MAX_REFS).map(|_| weak.upgrade()).collect();
+    });
+}
+
+/// The same for weak references, whichever way the last of them is made.
+#[test]
+fn one_weak_reference_too_many_aborts() {
+    stress::aborts(WRAPS, || {
+        let one = Arc::new(());
+        let _watchers: Vec<_> = (0..=MAX_REFS).map(|_| Arc::downgrade(&one)).collect();
+    });
+}
+
+/// The same for a clone of one.
+#[test]
+fn one_clone_of_a_weak_reference_too_many_aborts() {
+    stress::aborts(WRAPS, || {
+        let one = Arc::new(());
+        let weak = Arc::downgrade(&one);
+        let _watchers: Vec<_> = (1..=MAX_REFS).map(|_| weak.clone()).collect();
+    });
+}
 
 /// Overflow: a count that wraps round to 0 would free what is in use. A loop of `mem::forget` gets there.
 #[test]

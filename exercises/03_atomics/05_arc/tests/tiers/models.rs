@@ -6,6 +6,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use lanes::panics::{Panic, panic_of, panic_with};
+
 use crate::sync::alloc::Track;
 use crate::sync::thread;
 
@@ -241,5 +243,42 @@ fn a_destructor_that_panics_leaks_no_memory() {
             resume_unwind(payload);
         }
         other.join().unwrap();
+    });
+}
+
+/// The memory is let go of by whoever is last, also when a panic drops the references, of either kind.
+#[test]
+fn references_that_a_panic_drops_leak_no_memory() {
+    lanes::model(|| {
+        let one = Arc::new(7);
+        let (two, weak) = (one.clone(), Arc::downgrade(&one));
+        let other = thread::spawn(move || drop(one));
+        let panic = panic_of(move || {
+            let (_two, _weak) = (two, weak);
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        other.join().unwrap();
+    });
+}
+
+/// However often others are faster, an upgrade goes on for as long as there is an owner.
+#[test]
+fn an_upgrade_does_not_give_up_while_there_is_an_owner() {
+    lanes::Model::new().spurious(false).check(|| {
+        let mine = Arc::new(7);
+        let weak = Arc::downgrade(&mine);
+        let theirs = mine.clone();
+        let other = thread::spawn(move || {
+            for _ in 0..2 {
+                drop(theirs.clone());
+            }
+        });
+        assert!(
+            weak.upgrade().is_some(),
+            "`None`, and there is an owner all the time: how often does it try?"
+        );
+        other.join().unwrap();
+        drop(mine);
     });
 }

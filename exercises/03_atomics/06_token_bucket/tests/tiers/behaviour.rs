@@ -174,6 +174,82 @@ fn a_late_clock_takes_what_was_left_then() {
     assert!(bucket.try_take(1, ms(10)).is_err(), "three in 10 ms is all");
 }
 
+/// The same for a caller whose clock is late: it waits until the bucket has what it wants, however long that is by its clock.
+#[test]
+fn a_late_caller_is_told_the_truth() {
+    for (tokens, now) in [(1, 0), (2, 0), (3, 0), (1, 109), (3, 95), (1, 119)] {
+        let bucket = TokenBucket::new(3, ms(10));
+        bucket.try_take(3, ms(100)).expect("three are there");
+        let now = ms(now);
+        let expected = ms(100 + 10 * u64::from(tokens)).saturating_sub(now);
+        let answer = bucket.try_take(tokens, now);
+        if expected.is_zero() {
+            assert_eq!(answer, Ok(()), "{tokens} at {now:?}");
+            continue;
+        }
+        assert_eq!(
+            answer,
+            Err(Refused::Wait(expected)),
+            "{tokens} at {now:?}, and all three were taken at 100 ms"
+        );
+        assert_eq!(
+            bucket.try_take(tokens, now + expected),
+            Ok(()),
+            "{tokens} at {now:?}: it has waited as long as it was told"
+        );
+    }
+}
+
+/// Numbers: a wait may be long, and is not cut to what a small number holds.
+#[test]
+fn a_long_wait_is_told_in_full() {
+    let year = Duration::from_secs(31_556_952);
+    for interval in [Duration::from_secs(10), year, year * 140] {
+        let bucket = TokenBucket::new(2, interval);
+        bucket.try_take(2, ms(0)).expect("two are there");
+        assert_eq!(bucket.try_take(1, ms(0)), Err(Refused::Wait(interval)));
+        assert_eq!(bucket.try_take(2, ms(0)), Err(Refused::Wait(interval * 2)));
+        assert_eq!(bucket.available(interval - Duration::from_nanos(1)), 0);
+        assert_eq!(bucket.available(interval), 1);
+    }
+}
+
+/// No tokens at all are always there, in a full bucket and an empty one, early and late; and nothing is taken.
+#[test]
+fn nothing_can_always_be_taken() {
+    let bucket = TokenBucket::new(2, ms(10));
+    assert_eq!(bucket.try_take(0, ms(500)), Ok(()), "of a full bucket");
+    bucket.try_take(2, ms(500)).expect("two are there");
+    for now in [500, 499, 0, 1_000] {
+        assert_eq!(bucket.try_take(0, ms(now)), Ok(()), "nothing, at {now} ms");
+    }
+    assert_eq!(bucket.available(ms(519)), 1, "nothing was taken");
+    assert_eq!(bucket.available(ms(520)), 2, "nothing was taken");
+}
+
+/// Numbers: who looks with a clock that is far behind, or far ahead, sees what there is, and no remainder of a large number.
+#[test]
+fn available_is_right_far_from_now() {
+    let year = Duration::from_secs(31_556_952);
+    for interval in [Duration::from_nanos(1), ms(10), year] {
+        let bucket = TokenBucket::new(3, interval);
+        bucket.try_take(3, year * 200).expect("three are there");
+        for past in [Duration::ZERO, ms(1), year, year * 100, year * 199] {
+            assert_eq!(
+                bucket.available(past),
+                0,
+                "three were taken in the year 200, and somebody looks at {past:?}"
+            );
+        }
+        assert_eq!(bucket.available(year * 250), 3);
+        assert_eq!(bucket.available(Duration::MAX), 3);
+    }
+    let large = TokenBucket::new(u32::MAX, Duration::from_nanos(2));
+    assert_eq!(large.available(ms(0)), u32::MAX);
+    assert_eq!(large.try_take(u32::MAX, ms(0)), Ok(()));
+    assert_eq!(large.available(Duration::from_nanos(5)), 2);
+}
+
 /// Numbers at the edge: more tokens than there ever are is a refusal of its own kind, not an overflow.
 #[test]
 fn more_than_the_burst_is_never_given() {

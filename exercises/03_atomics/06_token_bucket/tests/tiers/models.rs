@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ms;
 use crate::sync::thread::{self, JoinHandle};
+use crate::sync::waits_in;
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -89,6 +90,42 @@ fn a_refused_call_is_in_nobodys_way() {
         assert_eq!(
             modest, 1,
             "one token was there all the time, and who asked for one was refused"
+        );
+    });
+}
+
+/// However often somebody else is faster, a call goes on for as long as its tokens are there.
+#[test]
+fn a_caller_does_not_give_up_while_there_are_tokens() {
+    lanes::Model::new().spurious(false).check(|| {
+        let bucket = bucket(6, 6);
+        let others = thread::spawn({
+            let bucket = Arc::clone(&bucket);
+            move || (0..5).map(|_| got(&bucket, 1, 0)).sum::<u32>()
+        });
+        let mine = got(&bucket, 1, 0);
+        assert_eq!(
+            others.join().unwrap() + mine,
+            6,
+            "six tokens, six calls, and one of them was refused"
+        );
+    });
+}
+
+/// Never blocks: beside a call that changes nothing, there is nothing that a call could wait for.
+#[test]
+fn nobody_waits_for_anybody() {
+    lanes::Model::new().spurious(false).check(|| {
+        let waits = waits_in(|| {
+            let bucket = bucket(2, 1);
+            let refused = take(&bucket, 2, 0);
+            let _ = bucket.available(ms(0));
+            assert_eq!(got(&bucket, 1, 0), 1, "one token was there all the time");
+            assert_eq!(refused.join().unwrap(), 0, "two of one");
+        });
+        assert_eq!(
+            waits, 0,
+            "one of two calls was refused and changed nothing, and somebody waited: is there a lock, or a flag that is one?"
         );
     });
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use circuit_breaker::{CircuitBreaker, Permit, Rejected, Settings, State};
 use impls::impls;
 use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::stress::together;
 
 use crate::TestClock;
 
@@ -314,9 +315,257 @@ fn a_probe_that_panics_opens_again() {
         State::Open,
         "the probe panicked: a breaker that stays half-open waits for a result that never comes"
     );
+    assert_eq!(
+        breaker.admit().err(),
+        Some(Rejected::Open {
+            wait: Duration::from_millis(100)
+        }),
+        "the probe panicked, which is a failure: a whole cool-down begins"
+    );
     clock.advance(100);
     admit(&breaker).success();
     assert_eq!(breaker.state(), State::Closed);
+}
+
+/// A probe that is left by `?` is a probe that failed, too: a whole cool-down begins.
+#[test]
+fn a_probe_that_is_dropped_opens_again() {
+    let (breaker, clock) = opened();
+    clock.advance(100);
+    drop(admit(&breaker));
+    clock.advance(99);
+    assert_eq!(
+        breaker.admit().err(),
+        Some(Rejected::Open {
+            wait: Duration::from_millis(1)
+        }),
+        "the probe was dropped without a word, which is a failure: a whole cool-down begins"
+    );
+    clock.advance(1);
+    assert!(admit(&breaker).is_probe());
+}
+
+/// Epochs, for those who give up: a late `abandon` is no news, whatever the breaker is doing.
+#[test]
+fn a_late_abandon_changes_nothing() {
+    let (breaker, clock) = breaker(1, 0);
+    let late = [admit(&breaker), admit(&breaker), admit(&breaker)];
+    admit(&breaker).failure();
+    let [while_open, while_half_open, while_closed] = late;
+    while_open.abandon();
+    assert!(
+        breaker.admit().is_err(),
+        "a call from before the opening was given up, and the cool-down with it"
+    );
+    let probe = admit_probe_at(&breaker, &clock, 5_100);
+    while_half_open.abandon();
+    assert_eq!(
+        breaker.admit().err(),
+        Some(Rejected::Probing),
+        "a call from before the opening was given up, and stands in for the probe"
+    );
+    probe.success();
+    while_closed.abandon();
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a verdict is what the permit says: the panic is somebody else's.
+#[test]
+fn a_verdict_counts_during_a_panic() {
+    let (breaker, clock) = breaker(2, 0);
+    admit(&breaker).success();
+    admit(&breaker).abandon(); // what is not written yet should say so here, and not while we unwind
+    let mut earlier = [Some(admit(&breaker)), Some(admit(&breaker))];
+    let mut outlives = None;
+    let panic = panic_of(|| {
+        let _cleanup = DuringAPanic(|| {
+            let [good, given_up] = earlier.each_mut().map(Option::take);
+            if let (Some(good), Some(given_up)) = (good, given_up) {
+                good.success();
+                given_up.abandon();
+            }
+            if let Ok(permit) = breaker.admit() {
+                permit.success();
+            }
+            outlives = breaker.admit().ok();
+        });
+        panic_with("the scope");
+    });
+    assert_eq!(panic, Some(Panic("the scope")));
+    assert_eq!(
+        breaker.state(),
+        State::Closed,
+        "two calls went well and one was given up, in a destructor during a panic: no failure is among them"
+    );
+    drop(outlives);
+    assert_eq!(
+        breaker.state(),
+        State::Open,
+        "a permit was issued during a panic, and dropped without a word when that was over: that is a failure"
+    );
+    clock.advance(100);
+    assert!(admit(&breaker).is_probe());
+}
+
+/// Numbers: the longest cool-down is long, and those that do not fit into the word are no shorter.
+#[test]
+fn the_longest_cool_down_is_not_the_shortest() {
+    let year = 31_556_952_000;
+    for cool_down in [
+        Duration::MAX,
+        Duration::from_millis(u64::MAX),
+        Duration::from_millis(u64::MAX) + Duration::from_millis(1),
+        Duration::from_millis(1 << 40),
+    ] {
+        let clock = TestClock::default();
+        let settings = Settings {
+            window: 1,
+            budget: 0,
+            cool_down,
+        };
+        let breaker = CircuitBreaker::new(settings, clock.reading());
+        let panic = catch_unwind(std::panic::AssertUnwindSafe(|| admit(&breaker).failure()));
+        assert!(
+            panic.is_ok(),
+            "a failure, with a cool-down of {cool_down:?}, and the report panicked"
+        );
+        for ms in [0, 1_000, year, 34 * year] {
+            clock.set(ms);
+            assert!(
+                breaker.admit().is_err(),
+                "a cool-down of {cool_down:?}, and after {ms} ms it is over: is it cut to fewer bits?"
+            );
+        }
+    }
+}
+
+/// Numbers: near the end of the clock's 34 years a cool-down ends with them, and does not begin again at 0.
+#[test]
+fn a_cool_down_near_the_end_of_time_is_one() {
+    let (breaker, clock) = breaker(1, 0);
+    clock.set((1 << 40) - 60);
+    admit(&breaker).failure();
+    assert!(
+        breaker.admit().is_err(),
+        "opened 60 ms before the end of 34 years, for 100 ms, and a probe may go at once: does the sum wrap round?"
+    );
+    clock.set((1 << 40) + 40);
+    admit(&breaker).success();
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// A clock that moves on between two looks: what was not over at the first may be over at the second, and that is no reason to
+/// panic, nor to tell somebody to wait for longer than the cool-down is.
+#[test]
+fn a_clock_may_move_on_between_two_looks() {
+    for step in [1, 7, 30, 60, 99, 150] {
+        let looks = std::sync::atomic::AtomicU64::new(0);
+        let settings = Settings {
+            window: 1,
+            budget: 0,
+            cool_down: Duration::from_millis(100),
+        };
+        let breaker = CircuitBreaker::new(settings, move || {
+            let looks = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Duration::from_millis(looks * step)
+        });
+        admit(&breaker).failure();
+        let mut admitted = false;
+        for _ in 0..200 {
+            match breaker.admit() {
+                Ok(probe) => {
+                    admitted = probe.is_probe();
+                    probe.success();
+                    break;
+                }
+                Err(Rejected::Open { wait }) => assert!(
+                    !wait.is_zero() && wait <= Duration::from_millis(100),
+                    "told to wait for {wait:?}, in a cool-down of 100 ms, on a clock that moves by {step} ms with each look"
+                ),
+                Err(Rejected::Probing) => panic!("there is no probe yet"),
+            }
+        }
+        assert!(
+            admitted,
+            "the cool-down was over, on a clock that moves by {step} ms with each look"
+        );
+    }
+}
+
+/// Lets a closed breaker change its state so many times, and close again: 3 or more.
+fn change(breaker: &CircuitBreaker, clock: &TestClock, mut changes: u32) {
+    while changes > 0 {
+        admit(breaker).failure();
+        clock.advance(100);
+        while !changes.is_multiple_of(3) {
+            admit(breaker).abandon(); // half-open, and open again
+            changes -= 2;
+        }
+        admit(breaker).success();
+        changes -= 3;
+    }
+}
+
+/// Epochs: a report is late, however many changes lie between, and not only after a few.
+#[test]
+fn a_report_is_late_after_any_number_of_changes() {
+    let (breaker, clock) = breaker(1, 0);
+    for changes in [
+        3,
+        6,
+        16,
+        32,
+        64,
+        128,
+        256,
+        512,
+        1 << 10,
+        1 << 12,
+        1 << 15,
+        1 << 16,
+        1 << 17,
+    ] {
+        let late = admit(&breaker);
+        change(&breaker, &clock, changes);
+        assert_eq!(breaker.state(), State::Closed);
+        late.failure();
+        assert_eq!(
+            breaker.state(),
+            State::Closed,
+            "a failure from {changes} changes ago counts: how many bits has the epoch of a permit?"
+        );
+    }
+}
+
+/// Epochs wrap round. A report from just before that is late all the same, though its number is the larger one.
+#[test]
+fn a_report_from_before_the_epochs_wrap_round_is_late() {
+    let (breaker, clock) = breaker(1, 0);
+    let breaker: &'static CircuitBreaker = Box::leak(Box::new(breaker));
+    together(1, 64, {
+        let clock = clock.clone();
+        move |_thread, _round| change(breaker, &clock, (1 << 16) - 1)
+    });
+    // 64 changes before the first epoch comes again.
+    let late = [(); 2].map(|()| admit(breaker));
+    change(breaker, &clock, 66);
+    for late in late {
+        late.failure();
+        assert_eq!(
+            breaker.state(),
+            State::Closed,
+            "a failure from before the epochs wrapped round counts: is a late report one with a smaller number?"
+        );
+    }
 }
 
 /// A verdict is given once: a success is not followed by the failure of a forgotten permit.

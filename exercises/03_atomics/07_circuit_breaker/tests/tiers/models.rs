@@ -6,7 +6,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::sync::thread;
+use crate::sync::{thread, waits_in};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -202,6 +202,54 @@ fn who_is_admitted_after_the_probe_counts() {
             breaker.state(),
             if failed { State::Open } else { State::Closed },
             "left: the state; right: what follows from who was admitted"
+        );
+    });
+}
+
+/// However often somebody else is faster, a report goes on until it is in the word, or late.
+#[test]
+fn a_report_does_not_give_up() {
+    lanes::Model::new().spurious(false).check(|| {
+        let breaker = closed(40, 5);
+        let mine = breaker.admit().expect("it is closed");
+        let others = thread::spawn({
+            let breaker = Arc::clone(&breaker);
+            move || {
+                for _ in 0..5 {
+                    breaker
+                        .admit()
+                        .expect("five failures are allowed")
+                        .failure();
+                }
+            }
+        });
+        mine.failure();
+        others.join().unwrap();
+        assert_eq!(
+            breaker.state(),
+            State::Open,
+            "six failures, five allowed, and the breaker has not opened: a report has given up"
+        );
+    });
+}
+
+/// Never blocks: beside a call that changes nothing, there is nothing that anybody could wait for.
+#[test]
+fn nobody_waits_for_anybody() {
+    lanes::Model::new().spurious(false).check(|| {
+        let waits = waits_in(|| {
+            let breaker = closed(2, 1);
+            let other = thread::spawn({
+                let breaker = Arc::clone(&breaker);
+                move || breaker.admit().expect("it is closed").abandon()
+            });
+            breaker.admit().expect("it is closed").failure();
+            let _ = breaker.state();
+            other.join().unwrap();
+        });
+        assert_eq!(
+            waits, 0,
+            "one of two calls was given up and changed nothing, and somebody waited: is there a lock, or a flag that is one?"
         );
     });
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::{apart, finishes};
 use rw_lock::{MAX_READERS, ReadGuard, RwLock, WriteGuard};
@@ -191,6 +192,83 @@ fn unlocks_when_the_holder_panics() {
     });
 }
 
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, guards of both kinds unlock as anywhere else: made there, made before, and outliving it.
+#[test]
+fn unlocks_whenever_it_was_locked() {
+    finishes(
+        "a `read` or `write` by a destructor, during a panic,",
+        || {
+            let locks = [0; 3].map(RwLock::new);
+            let [inside, before, after] = &locks;
+            for lock in &locks {
+                drop((lock.read(), lock.try_read()));
+                drop(lock.write()); // a lock that cannot even be taken is another test's concern
+            }
+            let other = RwLock::new(0);
+            let mut made_before = Some((before.read(), before.read(), other.write()));
+            let mut outlives = None;
+            let panic = panic_of(|| {
+                let _cleanup = DuringAPanic(|| {
+                    *inside.write() += 1;
+                    drop((inside.read(), inside.try_read()));
+                    made_before = None;
+                    outlives = Some(after.read());
+                });
+                panic_with("the scope");
+            });
+            assert_eq!(panic, Some(Panic("the scope")));
+            assert!(
+                inside.try_write().is_some(),
+                "still locked by guards that were made and dropped during a panic"
+            );
+            assert!(
+                before.try_write().is_some() && other.try_write().is_some(),
+                "still locked by guards that a destructor dropped during a panic"
+            );
+            assert!(
+                after.try_write().is_none(),
+                "unlocked, and a guard is alive: it has outlived a panic"
+            );
+            drop(outlives);
+            assert!(
+                after.try_write().is_some(),
+                "still locked by a guard that was made during a panic and dropped after it"
+            );
+        },
+    );
+}
+
+/// The value is the lock's: it is dropped with the lock, or comes out of it, once.
+#[test]
+fn the_value_is_dropped_once() {
+    finishes("a `read` or `write` of a free lock", || {
+        let lock = RwLock::new(Item(1));
+        drop((lock.read(), lock.read()));
+        drop(lock.write());
+        assert_eq!(dropped(), [], "a guard was dropped, and with it the value");
+        *lock.write() = Item(2);
+        assert_eq!(dropped(), [1], "one value took the other one's place");
+        drop(lock.into_inner());
+        let lock = RwLock::new(Item(3));
+        std::mem::forget(lock.read());
+        drop(lock);
+        assert_eq!(
+            dropped(),
+            [2, 3],
+            "each value is dropped once, whoever has it last"
+        );
+    });
+}
+
 /// Overflow: the count has an end, and a guard too many must not make it say *nobody is in*, or *a writer is*.
 #[test]
 fn a_reader_too_many_is_refused() {
@@ -270,5 +348,11 @@ fn only_what_may_be_sent_and_shared_is_shared() {
     assert!(
         !impls!(RwLock<Rc<u32>>: Sync),
         "an `Rc` is neither: two readers would clone it at once"
+    );
+    assert!(
+        impls!(RwLock<Cell<u32>>: Send)
+            && !impls!(RwLock<Rc<u32>>: Send)
+            && !impls!(RwLock<MutexGuard<'static, u32>>: Send),
+        "whoever moves a lock moves what is in it: what must stay on its thread keeps its lock there"
     );
 }

@@ -234,3 +234,80 @@ fn nobody_opens_a_lock_that_a_reader_holds() {
         );
     });
 }
+
+/// A writer that waits keeps nobody out: readers come and go beside those that are in.
+#[test]
+fn a_writer_that_waits_keeps_no_reader_out() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(7));
+        let first = lock.read();
+        let writer = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || *lock.write() = 8
+        });
+        let second = lock.try_read();
+        assert!(
+            second.is_some(),
+            "a `try_read` is refused, and no write guard is alive: does a writer that waits keep readers out?"
+        );
+        drop((first, second));
+        writer.join().unwrap();
+    });
+}
+
+/// The same for one who waits: a reader that reads once more does not wait for a writer that waits for it.
+#[test]
+fn a_reader_may_read_again_while_a_writer_waits() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(7));
+        let first = lock.read();
+        let writer = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || *lock.write() = 8
+        });
+        let second = lock.read();
+        assert_eq!([*first, *second], [7, 7]);
+        drop((first, second));
+        writer.join().unwrap();
+    });
+}
+
+/// A writer that is refused keeps nobody out, not even for a moment.
+#[test]
+fn a_writer_that_is_refused_keeps_no_reader_out() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(7));
+        let first = lock.read();
+        let writer = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.try_write().is_none()
+        });
+        assert!(
+            lock.try_read().is_some(),
+            "a `try_read` is refused, and no write guard is alive: does a writer that is refused keep readers out?"
+        );
+        assert!(writer.join().unwrap(), "a reader was in all the time");
+        drop(first);
+    });
+}
+
+/// However many readers come and go meanwhile, they are no reason to refuse another.
+#[test]
+fn a_reader_does_not_give_up_because_of_readers() {
+    lanes::Model::new().spurious(false).check(|| {
+        let value = Arc::new(RwLock::new(7));
+        let other = thread::spawn({
+            let value = Arc::clone(&value);
+            move || {
+                for _ in 0..2 {
+                    drop(value.read());
+                }
+            }
+        });
+        assert!(
+            value.try_read().is_some(),
+            "a `try_read` is refused, and there is no writer: how often does it try?"
+        );
+        other.join().unwrap();
+    });
+}

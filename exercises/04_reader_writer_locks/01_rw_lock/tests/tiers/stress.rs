@@ -79,3 +79,29 @@ fn panics_and_refusals_leave_no_lock_behind() {
         );
     });
 }
+
+/// Whoever waits, waits as long as it takes: nobody loses their patience, and nobody goes in beside a writer.
+#[test]
+fn waits_for_a_writer_that_takes_its_time() {
+    let lock = Arc::new(RwLock::new(false));
+    let mut writer = lock.write();
+    let reading = std::thread::spawn({
+        let lock = Arc::clone(&lock);
+        move || *lock.read()
+    });
+    let writing = std::thread::spawn({
+        let lock = Arc::clone(&lock);
+        move || *lock.write()
+    });
+    // Nothing depends on how long this is; a waiter that gives up has time to do so.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    *writer = true;
+    drop(writer);
+    for waiting in [reading, writing] {
+        let done = stress::finishes("a `read` or `write` of a free lock", move || waiting.join());
+        assert!(
+            done.expect("whoever waits gets a guard, however long it takes"),
+            "somebody lost their patience, and went in beside a writer"
+        );
+    }
+}

@@ -246,3 +246,68 @@ fn a_reader_that_waits_is_in_before_the_next_writer() {
         writer.join().unwrap();
     });
 }
+
+/// Nobody passes a writer that waits, not even in the moment in which the lock is free and the writer not yet awake.
+#[test]
+fn a_try_read_does_not_pass_a_writer_that_wakes_up() {
+    lanes::model(|| {
+        let value = Arc::new(RwLock::new(7));
+        let reading = value.read();
+        let writer = writer(&value);
+        while value.waiting().writers == 0 {
+            thread::yield_now();
+        }
+        drop(reading);
+        let seen = value.try_read().map(|value| *value);
+        assert_ne!(
+            seen,
+            Some(7),
+            "a writer was waiting, and a reader came after it and was in before it: the lock was free, and the writer still \
+             waited"
+        );
+        writer.join().unwrap();
+    });
+}
+
+/// A writer that only tries is refused if somebody is in, and not because somebody waits.
+#[test]
+fn a_try_write_of_a_free_lock_succeeds_while_others_wait() {
+    lanes::model(|| {
+        let value = Arc::new(RwLock::new(7));
+        let reading = value.read();
+        let writer = writer(&value);
+        while value.waiting().writers == 0 {
+            thread::yield_now();
+        }
+        drop(reading);
+        let tried = value.try_write().is_some();
+        let still_waits = value.waiting().writers == 1;
+        assert!(
+            tried || !still_waits,
+            "a `try_write` is refused, and nobody is in: does a writer that waits keep it out?"
+        );
+        writer.join().unwrap();
+    });
+}
+
+/// Readers that have been let in are in, awake or not: a writer that tries is refused.
+#[test]
+fn a_try_write_finds_the_readers_that_are_not_awake() {
+    lanes::model(|| {
+        let value = Arc::new(RwLock::new(7));
+        let writing = value.write();
+        let reader = reader(&value);
+        while value.waiting().readers == 0 {
+            thread::yield_now();
+        }
+        drop(writing);
+        if let Some(mut value) = value.try_write() {
+            *value += 1;
+        }
+        assert_eq!(
+            reader.join().unwrap(),
+            7,
+            "a reader had been let in, and a `try_write` that came later was in before it"
+        );
+    });
+}

@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 
+use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::{apart, finishes};
 use writer_priority::RwLock;
 
@@ -156,29 +157,134 @@ fn no_stream_of_writers_passes_a_reader_that_waits() {
 #[test]
 fn all_readers_that_wait_are_let_in_together() {
     by_hand(
-        "a `read` that waits together with two others, as `waiting` should say,",
+        "a `read` that waits together with nineteen others, as `waiting` should say,",
         || {
             let lock = Arc::new(RwLock::new(0));
             let first = Writer::start(&lock);
             first.is_in();
-            let inside = Arc::new(Barrier::new(3));
-            let readers = [(); 3].map(|()| {
+            let inside = Arc::new(Barrier::new(20));
+            let readers = [(); 20].map(|()| {
                 let (lock, inside) = (Arc::clone(&lock), Arc::clone(&inside));
                 thread::spawn(move || {
                     let value = lock.read();
-                    inside.wait(); // until all three are in
+                    inside.wait(); // until all are in
                     *value
                 })
             });
-            until(|| lock.waiting().readers == 3);
+            until(|| lock.waiting().readers == 20);
             let second = Writer::start(&lock);
             until(|| lock.waiting().writers == 1);
             first.leaves();
             second.leaves();
             let found = readers.map(|reader| reader.join().unwrap());
             assert_eq!(
-                found, [1; 3],
+                found, [1; 20],
                 "how many writers had been in, for each reader: one was in when they came, the other came later"
+            );
+        },
+    );
+}
+
+/// Every drop runs also by a panic, with all that it does: a reader that panics wakes the writer that waits for it.
+#[test]
+fn a_reader_that_panics_wakes_the_writer() {
+    by_hand(
+        "a `write` that waited for a reader, which panicked,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let mut writer = None;
+            let panic = panic_of(|| {
+                let _reading = lock.read();
+                writer = Some(Writer::start(&lock));
+                until(|| lock.waiting().writers == 1);
+                panic_with("a reader");
+            });
+            assert_eq!(panic, Some(Panic("a reader")));
+            let writer = writer.expect("it was started");
+            writer.is_in();
+            assert_eq!(writer.leaves(), 0);
+        },
+    );
+}
+
+/// The same for a writer: it lets in the readers that wait, and they the next writer.
+#[test]
+fn a_writer_that_panics_lets_the_readers_in() {
+    by_hand("a `read` that waited for a writer, which panicked,", || {
+        let lock = Arc::new(RwLock::new(0));
+        let mut waiters = None;
+        let panic = panic_of(|| {
+            let mut writing = lock.write();
+            let reader = thread::spawn({
+                let lock = Arc::clone(&lock);
+                move || *lock.read()
+            });
+            until(|| lock.waiting().readers == 1);
+            let writer = Writer::start(&lock);
+            until(|| lock.waiting().writers == 1);
+            waiters = Some((reader, writer));
+            *writing += 1;
+            panic_with("a writer");
+        });
+        assert_eq!(panic, Some(Panic("a writer")));
+        let (reader, writer) = waiters.expect("they were started");
+        assert_eq!(reader.join().unwrap(), 1, "the reader waited first");
+        writer.is_in();
+        assert_eq!(writer.leaves(), 1);
+    });
+}
+
+/// And a writer that panics wakes the next writer, if no reader waits.
+#[test]
+fn a_writer_that_panics_wakes_the_next_writer() {
+    by_hand(
+        "a `write` that waited for a writer, which panicked,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let mut writer = None;
+            let panic = panic_of(|| {
+                let _writing = lock.write();
+                writer = Some(Writer::start(&lock));
+                until(|| lock.waiting().writers == 1);
+                panic_with("a writer");
+            });
+            assert_eq!(panic, Some(Panic("a writer")));
+            let writer = writer.expect("it was started");
+            writer.is_in();
+            writer.leaves();
+        },
+    );
+}
+
+/// The readers of a phase are those that waited when it began. Whoever comes later waits for the writer that waits.
+#[test]
+fn a_newcomer_does_not_join_the_readers_that_were_let_in() {
+    by_hand(
+        "a `read` that waited for a writer, as `waiting` should say,",
+        || {
+            let lock = Arc::new(RwLock::new(0));
+            let writing = lock.write();
+            let (leave, told) = mpsc::channel::<()>();
+            let reader = thread::spawn({
+                let lock = Arc::clone(&lock);
+                move || {
+                    let value = lock.read();
+                    let _ = told.recv();
+                    *value
+                }
+            });
+            until(|| lock.waiting().readers == 1);
+            let writer = Writer::start(&lock);
+            until(|| lock.waiting().writers == 1);
+            drop(writing);
+            let passed = (0..READERS).filter(|_| lock.try_read().is_some()).count();
+            drop(leave);
+            assert_eq!(reader.join().unwrap(), 0, "it waited before the writer");
+            writer.leaves();
+            assert_eq!(
+                passed, 0,
+                "a reader had been let in, and a writer waited: {passed} of {READERS} who came later joined that reader, and passed \
+             the writer"
             );
         },
     );

@@ -7,23 +7,27 @@ use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
+use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use upgrade::{MAX_READERS, ReadGuard, RwLock, UpgradableGuard, WriteGuard};
 
-/// Who would get into the lock now: a reader, an upgradable reader, a writer.
-fn welcome<T>(lock: &RwLock<T>) -> [bool; 3] {
+/// Who would get into the lock now.
+fn welcome<T>(lock: &RwLock<T>) -> Vec<&'static str> {
     // One after the other: as the items of an array, the guards would all live to its end, in each other's way.
     let reader = lock.try_read().is_some();
     let upgradable = lock.try_upgradable_read().is_some();
     let writer = lock.try_write().is_some();
-    [reader, upgradable, writer]
+    let mut welcome = EVERYBODY.to_vec();
+    let mut may_enter = [reader, upgradable, writer].into_iter();
+    welcome.retain(|_| may_enter.next().is_some_and(|may| may));
+    welcome
 }
 
-const EVERYBODY: [bool; 3] = [true, true, true];
-const READERS: [bool; 3] = [true, true, false];
-const PLAIN_READERS: [bool; 3] = [true, false, false];
-const NOBODY: [bool; 3] = [false, false, false];
+const EVERYBODY: &[&str] = &["a reader", "an upgradable reader", "a writer"];
+const READERS: &[&str] = &["a reader", "an upgradable reader"];
+const PLAIN_READERS: &[&str] = &["a reader"];
+const NOBODY: &[&str] = &[];
 
 /// The right to upgrade costs others nothing but that right.
 #[test]
@@ -37,7 +41,7 @@ fn an_upgradable_reader_stands_beside_plain_ones() {
         assert_eq!(
             welcome(&lock),
             PLAIN_READERS,
-            "one upgradable guard is alive, beside two plain ones. Left: may a reader, an upgradable reader, a writer enter?"
+            "one upgradable guard is alive, beside two plain ones. Left: who may enter; right: who should"
         );
     });
 }
@@ -92,7 +96,7 @@ fn an_upgrade_writes_alone() {
         assert_eq!(
             welcome(&lock),
             NOBODY,
-            "a writer is inside. Left: may a reader, an upgradable reader, a writer enter?"
+            "a writer is inside. Left: who may enter; right: who should"
         );
         drop(guard);
         assert_eq!(
@@ -120,7 +124,7 @@ fn a_refused_upgrade_changes_nothing() {
             assert_eq!(
                 welcome(&lock),
                 PLAIN_READERS,
-                "refused, and the guard is alive. Left: may a reader, an upgradable reader, a writer enter?"
+                "refused, and the guard is alive. Left: who may enter; right: who should"
             );
         }
         drop(reader);
@@ -147,7 +151,7 @@ fn a_downgraded_writer_reads_beside_others() {
         assert_eq!(
             welcome(&lock),
             READERS,
-            "one reader is inside. Left: may a reader, an upgradable reader, a writer enter?"
+            "one reader is inside. Left: who may enter; right: who should"
         );
         drop(guard);
         assert_eq!(
@@ -171,7 +175,7 @@ fn a_writer_may_keep_the_right_to_upgrade() {
             assert_eq!(
                 welcome(&lock),
                 PLAIN_READERS,
-                "an upgradable reader is inside. Left: may a reader, an upgradable reader, a writer enter?"
+                "an upgradable reader is inside. Left: who may enter; right: who should"
             );
             guard = UpgradableGuard::upgrade(reads);
             assert_eq!(welcome(&lock), NOBODY, "it has become a writer again");
@@ -192,7 +196,7 @@ fn the_right_to_upgrade_can_be_given_up() {
         assert_eq!(
             welcome(&lock),
             READERS,
-            "one plain reader is inside. Left: may a reader, an upgradable reader, a writer enter?"
+            "one plain reader is inside. Left: who may enter; right: who should"
         );
         let second = UpgradableGuard::downgrade(lock.upgradable_read());
         assert_eq!([*first, *second], [7, 7]);
@@ -212,7 +216,9 @@ fn a_panic_lets_go() {
 
     finishes("a guard that a panic drops", || {
         let lock = RwLock::new(7);
-        let ways: [(&str, &dyn Fn()); 5] = [
+        let ways: [(&str, &dyn Fn()); 7] = [
+            ("of a reader", &|| leave(lock.read())),
+            ("of a writer", &|| leave(lock.write())),
             ("upgradable", &|| leave(lock.upgradable_read())),
             ("upgraded", &|| {
                 leave(UpgradableGuard::upgrade(lock.upgradable_read()))
@@ -230,9 +236,87 @@ fn a_panic_lets_go() {
             assert_eq!(
                 welcome(&lock),
                 EVERYBODY,
-                "a panic has dropped a guard ({guard}). Left: may a reader, an upgradable reader, a writer enter?"
+                "a panic has dropped a guard ({guard}). Left: who may enter; right: who should"
             );
         }
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, guards are made, become others and let go as anywhere else, and outlive the panic.
+#[test]
+fn a_destructor_may_use_guards_during_a_panic() {
+    finishes("guards that a destructor uses, during a panic,", || {
+        let (lock, kept) = (RwLock::new(0), RwLock::new(0));
+        let all_ways = |lock: &RwLock<i32>| {
+            let mut guard = UpgradableGuard::upgrade(lock.upgradable_read());
+            *guard += 1;
+            let guard = WriteGuard::downgrade_to_upgradable(guard);
+            let Ok(guard) = UpgradableGuard::try_upgrade(guard) else {
+                return;
+            };
+            drop(WriteGuard::downgrade(guard));
+            drop(UpgradableGuard::downgrade(lock.upgradable_read()));
+        };
+        all_ways(&lock); // what is not written yet should say so here, and not while we unwind
+        let mut before = Some(UpgradableGuard::downgrade(lock.upgradable_read()));
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                before = None;
+                all_ways(&lock);
+                outlives = Some(kept.upgradable_read());
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            welcome(&lock),
+            EVERYBODY,
+            "guards were made and dropped during a panic. Left: who may enter; right: who should"
+        );
+        assert_eq!(
+            welcome(&kept),
+            PLAIN_READERS,
+            "an upgradable guard was made during a panic, and is alive. Left: who may enter; right: who should"
+        );
+        let outlives = outlives.expect("it was made");
+        *UpgradableGuard::upgrade(outlives) += 1;
+        assert_eq!(
+            welcome(&kept),
+            EVERYBODY,
+            "it was upgraded after the panic, and dropped"
+        );
+        assert_eq!((*lock.read(), *kept.read()), (2, 1));
+    });
+}
+
+/// The value is the lock's: it is dropped with the lock, or comes out of it, once, whatever the guards have been.
+#[test]
+fn the_value_is_dropped_once() {
+    finishes("guards that become others", || {
+        let lock = RwLock::new(Item(1));
+        let mut guard = UpgradableGuard::upgrade(lock.upgradable_read());
+        *guard = Item(2);
+        assert_eq!(dropped(), [1], "one value took the other one's place");
+        drop(WriteGuard::downgrade_to_upgradable(guard));
+        drop(WriteGuard::downgrade(lock.write()));
+        assert_eq!(dropped(), [], "a guard was dropped, and with it the value");
+        drop(lock.into_inner());
+        drop(RwLock::new(Item(3)));
+        assert_eq!(
+            dropped(),
+            [2, 3],
+            "each value is dropped once, whoever has it last"
+        );
     });
 }
 
@@ -272,6 +356,12 @@ fn only_what_may_be_shared_and_sent_is_shared() {
             && !impls!(UpgradableGuard<'static, u32>: Send)
             && !impls!(WriteGuard<'static, u32>: Send),
         "a guard could be moved to another thread and let go there: keep it from being `Send`"
+    );
+    assert!(
+        impls!(RwLock<Cell<u32>>: Send)
+            && !impls!(RwLock<Rc<u32>>: Send)
+            && !impls!(RwLock<MutexGuard<'static, u32>>: Send),
+        "whoever moves a lock moves what is in it: what must stay on its thread keeps its lock there"
     );
     assert!(
         impls!(UpgradableGuard<'static, u32>: Sync)

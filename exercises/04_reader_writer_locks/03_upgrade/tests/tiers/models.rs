@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use crate::sync::atomic::weak_exchanges_fail;
 use crate::sync::thread;
 
 /// Your source a second time, on types that record every step.
@@ -294,5 +295,114 @@ fn what_was_written_is_passed_on_with_the_right() {
             look_then_add,
         );
         assert_eq!(total, 2, "an addition is lost: two were writing at once");
+    });
+}
+
+/// Runs `way` with an upgradable guard, while a reader comes and goes beside it: in the end nobody is counted. And while a
+/// reader comes and stays, that one is.
+fn beside_readers(way: fn(UpgradableGuard<'_, u32>)) {
+    for stays in [false, true] {
+        lanes::model(move || {
+            let lock = Arc::new(RwLock::new(0));
+            let guard = lock.upgradable_read();
+            let reader = thread::spawn({
+                let lock = Arc::clone(&lock);
+                move || {
+                    let reads = lock.read();
+                    if stays {
+                        std::mem::forget(reads);
+                    }
+                }
+            });
+            way(guard);
+            reader.join().unwrap();
+            assert_eq!(
+                lock.try_write().is_some(),
+                !stays,
+                "{}",
+                if stays {
+                    "a writer is let in beside a reader: was the reader lost when the upgradable guard went?"
+                } else {
+                    "everybody has gone, and a writer is refused: was the drop of a reader lost when the upgradable guard went?"
+                }
+            );
+        });
+    }
+}
+
+/// Readers come and go beside an upgradable guard that is dropped: each counts for itself.
+#[test]
+fn no_reader_is_lost_when_an_upgradable_guard_goes() {
+    beside_readers(|guard| drop(guard));
+}
+
+/// The same beside one that gives up its right.
+#[test]
+fn no_reader_is_lost_when_an_upgradable_guard_becomes_a_plain_one() {
+    beside_readers(|guard| drop(UpgradableGuard::downgrade(guard)));
+}
+
+/// The same beside one that tries to upgrade, whether it is refused or not.
+#[test]
+fn no_reader_is_lost_when_an_upgrade_is_tried() {
+    beside_readers(|guard| drop(UpgradableGuard::try_upgrade(guard).map(WriteGuard::downgrade)));
+}
+
+/// A refused upgrade is in nobody's way: a reader that comes meanwhile is let in.
+#[test]
+fn a_refused_upgrade_keeps_no_reader_out() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(0));
+        let reader = lock.read();
+        let guard = lock.upgradable_read();
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.try_read().is_some()
+        });
+        let refused = UpgradableGuard::try_upgrade(guard);
+        assert!(refused.is_err(), "a writer beside a reader");
+        assert!(
+            other.join().unwrap(),
+            "a `try_read` is refused, and nobody writes: does a refused `try_upgrade` shut the door for a moment?"
+        );
+        drop(reader);
+    });
+}
+
+/// A writer that keeps the right to upgrade has it from the first moment: nobody takes it in between.
+#[test]
+fn nobody_takes_the_right_during_a_downgrade() {
+    lanes::model(|| {
+        let lock = Arc::new(RwLock::new(0));
+        let guard = lock.write();
+        let other = thread::spawn({
+            let lock = Arc::clone(&lock);
+            move || lock.try_upgradable_read().map(std::mem::forget).is_some()
+        });
+        let _stays = WriteGuard::downgrade_to_upgradable(guard);
+        assert!(
+            !other.join().unwrap(),
+            "a second upgradable guard while the first is alive: a downgrade has no gap"
+        );
+    });
+}
+
+/// A weak exchange may fail for no reason, and as often as it likes. Whoever uses one goes on, or it is the wrong one.
+#[test]
+fn no_number_of_failures_for_no_reason_is_a_refusal() {
+    lanes::Model::new().allow_one_schedule().check(|| {
+        let lock = RwLock::new(0);
+        let guard = weak_exchanges_fail(10, || lock.try_upgradable_read());
+        let guard = guard.expect("the lock is free, and `try_upgradable_read` is refused");
+        let upgraded = weak_exchanges_fail(10, || UpgradableGuard::try_upgrade(guard));
+        assert!(
+            upgraded.is_ok(),
+            "refused, though nobody else reads: can your compare-exchange fail for no reason, however often you try?"
+        );
+        drop(upgraded);
+        let read = weak_exchanges_fail(10, || lock.try_read().is_some());
+        assert!(read, "the lock is free, and `try_read` is refused");
+        let written = weak_exchanges_fail(10, || lock.try_write().is_some());
+        assert!(written, "the lock is free, and `try_write` is refused");
     });
 }

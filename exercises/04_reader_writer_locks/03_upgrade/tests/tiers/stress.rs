@@ -1,6 +1,7 @@
 //! Real threads and many rounds. What the models prove for two threads, this tries with more.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lanes::stress;
 use upgrade::{RwLock, UpgradableGuard, WriteGuard};
@@ -85,5 +86,30 @@ fn four_threads_go_up_and_down() {
         lock.read().seen(),
         THREADS * ROUNDS / 4 * 3,
         "left: additions that are left; right: additions that were made"
+    );
+}
+
+/// An upgrade waits for the readers as long as it takes: it does not lose its patience, and does not write beside one.
+#[test]
+fn an_upgrade_waits_for_a_reader_that_takes_its_time() {
+    let shared = Arc::new((RwLock::new(0), AtomicBool::new(false)));
+    let reader = shared.0.read();
+    let waiting = std::thread::spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let _writes = UpgradableGuard::upgrade(shared.0.upgradable_read());
+            shared.1.load(Ordering::Relaxed)
+        }
+    });
+    // Nothing depends on how long this is; one that gives up has time to do so.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    shared.1.store(true, Ordering::Relaxed);
+    drop(reader);
+    let done = stress::finishes("an `upgrade` whose last reader has gone", move || {
+        waiting.join()
+    });
+    assert!(
+        done.expect("an upgrade returns a guard, however long it has to wait"),
+        "the upgrade lost its patience, and there was a writer beside a reader"
     );
 }

@@ -108,28 +108,98 @@ fn a_panic_publishes_nothing() {
     });
 }
 
-/// A change that is begun and ended while something else unwinds is whole.
-#[test]
-fn a_change_made_during_a_panic_is_published() {
-    struct CountsOnDrop<'a>(&'a SeqLock<1>);
-    impl Drop for CountsOnDrop<'_> {
-        fn drop(&mut self) {
-            self.0.write()[0] += 1;
-        }
-    }
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
 
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// During a panic nobody can tell which panic drops a guard. So nothing is published, not even half a change that was begun in
+/// a destructor and interrupted there by a second panic, which was caught; and the next writer gets in.
+#[test]
+fn nothing_is_published_while_the_thread_unwinds() {
     finishes("a `write` in a destructor, during a panic,", || {
-        let lock = SeqLock::new([0]);
-        lock.write()[0] = 1; // a lock that cannot even be written is another test's concern
+        let lock = SeqLock::new([0, 0]);
+        *lock.write() = [1, 1]; // a lock that cannot even be written is another test's concern
+        let mut read = Vec::new();
         let panic = panic_of(|| {
-            let _counts = CountsOnDrop(&lock);
+            let _cleanup = DuringAPanic(|| {
+                let second = panic_of(|| {
+                    let mut words = lock.write();
+                    words[0] = 2;
+                    panic_with("in the middle");
+                });
+                assert_eq!(second, Some(Panic("in the middle")));
+                read.push(lock.read());
+                *lock.write() = [3, 3];
+                read.push(lock.read());
+            });
             panic_with("out");
         });
         assert_eq!(panic, Some(Panic("out")));
         assert_eq!(
+            read[0],
+            [1, 1],
+            "a second panic interrupted a change that was begun during a panic, and half of it is read"
+        );
+        assert_eq!(
+            read[1],
+            [1, 1],
+            "a guard was dropped while the thread unwound: a change that nobody knows to be whole is not published"
+        );
+        *lock.write() = [4, 4];
+        assert_eq!(
+            lock.read(),
+            [4, 4],
+            "the next writer is not to suffer from it"
+        );
+    });
+}
+
+/// A guard that is made during a panic, and dropped when that is over, publishes: nothing has interrupted it.
+#[test]
+fn a_guard_that_outlives_a_panic_publishes() {
+    finishes("a `read` after a guard that has outlived a panic", || {
+        let lock = SeqLock::new([0]);
+        lock.write()[0] = 1; // a lock that cannot even be written is another test's concern
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| outlives = Some(lock.write()));
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        if let Some(mut words) = outlives.take() {
+            words[0] += 1;
+        }
+        assert_eq!(
             lock.read(),
             [2],
-            "the panic began before this guard, and did not interrupt its change: it should be published"
+            "the panic was over when the guard was dropped: its change should be published"
+        );
+    });
+}
+
+/// One word, or some: a change of any part is a change.
+#[test]
+fn a_change_of_one_word_is_published() {
+    finishes("a `read` or a `write` of a free lock", || {
+        let lock = SeqLock::new([0; 4]);
+        let mut expected = [0; 4];
+        for at in [2, 0, 3, 1, 3] {
+            lock.write()[at] += 7;
+            expected[at] += 7;
+            assert_eq!(lock.read(), expected, "word {at} was changed, and no other");
+            assert_eq!(lock.try_read(), Some(expected));
+        }
+        drop(lock.write());
+        assert_eq!(lock.read(), expected, "nothing was changed");
+        assert_eq!(
+            SeqLock::new([]).read(),
+            [0_u64; 0],
+            "no words are words, too"
         );
     });
 }

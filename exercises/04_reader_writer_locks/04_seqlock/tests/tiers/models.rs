@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::sync::atomic::before_each_load;
 use crate::sync::cell::UnsafeCell;
 use crate::sync::thread;
 
@@ -189,4 +190,46 @@ fn what_was_done_before_the_write_is_seen() {
             },
         );
     });
+}
+
+/// Writes of one word each, in turn: a reader sees them one after the other, as they were made, and never the second without
+/// the first.
+#[test]
+fn changes_of_one_word_come_in_order() {
+    lanes::model(|| {
+        let seen = read_and_write(SeqLock::try_read, |lock| {
+            lock.write()[0] = 1;
+            lock.write()[1] = 1;
+        });
+        assert_ne!(
+            seen,
+            Some([0, 1]),
+            "the second change without the first: the two words are of different writes"
+        );
+    });
+}
+
+/// However often a writer comes in between, a read goes on until it has words that belong together. (Here a write is made
+/// before every second load of the reader, some thousand times.)
+#[test]
+fn a_read_does_not_give_up() {
+    const WRITES: u64 = 2_500;
+    lanes::Model::new()
+        .allow_one_schedule()
+        .max_branches(200_000)
+        .check(|| {
+            let lock = Arc::new(SeqLock::new([0, 0]));
+            let mut loads = 0;
+            let meanwhile = {
+                let lock = Arc::clone(&lock);
+                move || {
+                    loads += 1;
+                    if loads % 2 == 0 && loads <= 2 * WRITES {
+                        *lock.write() = [loads, loads];
+                    }
+                }
+            };
+            let seen = before_each_load(meanwhile, || lock.read());
+            whole(seen);
+        });
 }

@@ -8,10 +8,15 @@ use std::sync::{Arc, Weak};
 use impls::impls;
 use informer_store::Change::{Added, Deleted, Resync, Updated};
 use informer_store::{Closed, Handler, InformerStore, Pump, Resource};
-use lanes::stress::{at_once, finishes};
+use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::stress::finishes;
 
 use crate::log::Pod;
 use crate::pods::{assert_has, in_short, pod};
+
+/// What hangs if a test does.
+const NOTHING_TO_WAIT_FOR: &str =
+    "`push`, `snapshot`, a `step` that has work to do, or a handler whose pump is gone,";
 
 /// A store, its pump, and a handler that is told of everything from the beginning.
 fn store() -> (InformerStore<Pod>, Pump<Pod>, Handler<Pod>) {
@@ -41,7 +46,7 @@ fn told(store: &InformerStore<Pod>, pump: Pump<Pod>, handler: Handler<Pod>) -> V
 /// push → step → snapshot: nothing is in the index before the step, and afterwards it is found both ways.
 #[test]
 fn an_object_is_found_by_its_key_and_by_its_group() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump) = InformerStore::new();
         store.push(Added(pod(1, 7, 1))).unwrap();
         store.push(Added(pod(2, 8, 1))).unwrap();
@@ -63,7 +68,7 @@ fn an_object_is_found_by_its_key_and_by_its_group() {
 /// An update takes the object out of the group that it was in.
 #[test]
 fn an_object_that_moves_leaves_its_old_group() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump) = InformerStore::new();
         store.push(Added(pod(1, 7, 1))).unwrap();
         store.push(Added(pod(2, 7, 1))).unwrap();
@@ -80,7 +85,7 @@ fn an_object_that_moves_leaves_its_old_group() {
 /// A deletion does so, too, and a group without objects is no group: nodes come and go, for years.
 #[test]
 fn the_last_object_takes_its_group_with_it() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump) = InformerStore::new();
         store.push(Added(pod(1, 7, 1))).unwrap();
         store.push(Added(pod(2, 7, 1))).unwrap();
@@ -101,7 +106,7 @@ fn the_last_object_takes_its_group_with_it() {
 /// Who has a snapshot keeps it as it is, and keeps nobody waiting.
 #[test]
 fn a_snapshot_stays_as_it_is() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump) = InformerStore::new();
         store.push(Added(pod(1, 7, 1))).unwrap();
         do_all(&store, &mut pump);
@@ -117,7 +122,7 @@ fn a_snapshot_stays_as_it_is() {
 /// All that is to be done for a key is one step, and values that nobody has seen are nobody's business.
 #[test]
 fn changes_of_one_key_are_one_step() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         for version in 2..=100 {
@@ -141,7 +146,7 @@ fn changes_of_one_key_are_one_step() {
 /// Deleted and added again is not updated: whoever holds something for the old object has to let go of it.
 #[test]
 fn a_deletion_is_told_also_if_the_key_comes_back() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         do_all(&store, &mut pump);
@@ -163,7 +168,7 @@ fn a_deletion_is_told_also_if_the_key_comes_back() {
 /// What came and went before anybody saw it leaves nothing, not even an event.
 #[test]
 fn nobody_is_told_of_what_was_never_in_the_index() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         store.push(Deleted(1)).unwrap();
@@ -187,7 +192,7 @@ fn nobody_is_told_of_what_was_never_in_the_index() {
 /// Twice gone is gone once, whatever came in between.
 #[test]
 fn the_last_word_counts() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         do_all(&store, &mut pump);
@@ -207,7 +212,7 @@ fn the_last_word_counts() {
 /// Keys take turns. One that changes all the time neither keeps the others waiting nor waits for ever.
 #[test]
 fn whoever_has_waited_longest_is_next() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         for name in [3, 1, 2] {
             store.push(Added(pod(name, 7, 1))).unwrap();
@@ -234,7 +239,7 @@ fn whoever_has_waited_longest_is_next() {
 /// The stream may have missed something. What an event is called depends on what is in the index.
 #[test]
 fn the_index_knows_what_is_new() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Updated(pod(1, 7, 1))).unwrap();
         do_all(&store, &mut pump);
@@ -252,7 +257,7 @@ fn the_index_knows_what_is_new() {
 /// A resync says everything: what it does not mention is gone.
 #[test]
 fn a_resync_repairs_what_was_missed() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         for name in [1, 2, 3] {
             store.push(Added(pod(name, 7, 1))).unwrap();
@@ -280,7 +285,7 @@ fn a_resync_repairs_what_was_missed() {
 /// Gone is also what is not in the index yet.
 #[test]
 fn a_resync_counts_for_what_is_still_in_the_queue() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         store.push(Added(pod(2, 7, 1))).unwrap();
@@ -313,7 +318,7 @@ fn a_resync_counts_for_what_is_still_in_the_queue() {
 /// A resync that finds a key deleted in the queue brings it back, and the deletion is told all the same.
 #[test]
 fn a_resync_brings_back_what_it_mentions() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         do_all(&store, &mut pump);
@@ -333,7 +338,7 @@ fn a_resync_brings_back_what_it_mentions() {
 /// Who comes late is told first what everybody else knows.
 #[test]
 fn a_late_handler_is_told_what_is_there() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, early) = store();
         for name in [1, 2] {
             store.push(Added(pod(name, 7, 1))).unwrap();
@@ -365,7 +370,7 @@ fn a_late_handler_is_told_what_is_there() {
 /// Closed: nothing more is accepted, what was accepted is done, and then everybody comes to the end.
 #[test]
 fn what_was_accepted_before_the_close_is_done() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         store.push(Added(pod(2, 7, 1))).unwrap();
@@ -391,7 +396,7 @@ fn what_was_accepted_before_the_close_is_done() {
 /// Whoever holds the pump may panic, or forget to run it. The handlers still come to their end.
 #[test]
 fn a_pump_that_is_dropped_ends_the_handlers() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         store.push(Added(pod(1, 7, 1))).unwrap();
         assert!(pump.step());
@@ -412,7 +417,7 @@ fn a_pump_that_is_dropped_ends_the_handlers() {
 /// A handler that panics takes nobody with it, and the store keeps nothing for it.
 #[test]
 fn a_handler_that_panics_is_gone_and_nobody_else() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, other) = store();
         let broken = store.handler();
         let forgotten = watched(&store, &mut pump, 1);
@@ -438,7 +443,7 @@ fn a_handler_that_panics_is_gone_and_nobody_else() {
 /// What a handler that is gone would have been told is not kept.
 #[test]
 fn nothing_is_kept_for_a_handler_that_is_gone() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump, handler) = store();
         drop(handler);
         let forgotten = watched(&store, &mut pump, 1);
@@ -552,7 +557,7 @@ impl Resource for Broken {
 /// A value that panics when it is asked does so to whoever pushes it, and leaves no trace.
 #[test]
 fn a_value_that_panics_is_not_accepted() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump) = InformerStore::new();
         let (key, group) = (Some(1), Some(7));
         store.push(Added(Broken { key, group })).unwrap();
@@ -593,7 +598,7 @@ fn an_object_is_taken_out_of_where_it_was_put() {
         }
     }
 
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (store, mut pump) = InformerStore::new();
         store.push(Added(Fickle(AtomicU32::new(7)))).unwrap();
         do_all(&store, &mut pump);
@@ -608,6 +613,113 @@ fn an_object_is_taken_out_of_where_it_was_put() {
         do_all(&store, &mut pump);
         let groups: Vec<u32> = store.snapshot().groups().copied().collect();
         assert_eq!(groups, [0; 0], "it was put into group 7, and it is gone");
+    });
+}
+
+/// Every drop runs also by a panic: a pump that a panic drops closes the store, and ends the handlers.
+#[test]
+fn a_pump_that_a_panic_drops_ends_the_handlers() {
+    finishes("a handler whose pump was dropped by a panic", || {
+        let (store, mut pump, handler) = store();
+        store.push(Added(pod(1, 7, 1))).unwrap();
+        store.push(Added(pod(2, 7, 1))).unwrap();
+        let panic = panic_of(move || {
+            pump.step();
+            let _pump = pump;
+            panic_with("whoever pumps");
+        });
+        assert_eq!(panic, Some(Panic("whoever pumps")));
+        assert_eq!(
+            store.push(Added(pod(3, 7, 1))),
+            Err(Closed),
+            "a panic dropped the pump, and a change is accepted: is there an `if !panicking()` in its `drop`?"
+        );
+        let mut told = Vec::new();
+        handler.run(|event| told.push(in_short(event)));
+        assert_eq!(
+            told,
+            ["pod 1: added v1"],
+            "one step was done before the panic"
+        );
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a store works as anywhere else, and goes on after it.
+#[test]
+fn a_destructor_may_use_the_store_during_a_panic() {
+    finishes("a store that a destructor uses, during a panic,", || {
+        let (store, mut pump, handler) = store();
+        store.push(Added(pod(1, 7, 1))).unwrap();
+        do_all(&store, &mut pump); // what is not written yet should say so here, and not while we unwind
+        drop(store.handler());
+        let mut late = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                let _ = store.push(Added(pod(2, 7, 2)));
+                let _ = store.push(Deleted(1));
+                for _ in 0..store.pending() {
+                    pump.step();
+                }
+                late = Some(store.handler());
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_has(&store.snapshot(), &[pod(2, 7, 2)]);
+        let mut told_late = Vec::new();
+        let expected = ["pod 1: added v1", "pod 2: added v2", "pod 1: deleted v1"];
+        assert_eq!(told(&store, pump, handler), expected);
+        late.expect("it was made during the panic")
+            .run(|event| told_late.push(in_short(event)));
+        assert_eq!(told_late, ["pod 2: added v2"]);
+    });
+}
+
+/// Reentrancy: a handler may push, look, and make and run another handler.
+#[test]
+fn a_handler_may_use_the_store() {
+    finishes("a handler that makes another", || {
+        let (store, mut pump, handler) = store();
+        store.push(Added(pod(1, 7, 1))).unwrap();
+        do_all(&store, &mut pump);
+        drop(pump);
+        let mut inner = Vec::new();
+        handler.run(|_| {
+            assert_eq!(store.push(Deleted(1)), Err(Closed), "its pump is gone");
+            assert_eq!(store.snapshot().len(), 1);
+            store.handler().run(|event| inner.push(in_short(event)));
+        });
+        assert_eq!(inner, ["pod 1: added v1"]);
+    });
+}
+
+/// Nothing is left: values go when nobody has them any more, those in the queue and in an inbox, too.
+#[test]
+fn everything_goes_with_the_store() {
+    finishes(NOTHING_TO_WAIT_FOR, || {
+        let (store, mut pump, handler) = store();
+        let kept = watched(&store, &mut pump, 1);
+        store.push(Added(pod(2, 7, 1))).unwrap();
+        drop(pump);
+        assert!(kept.upgrade().is_some(), "the index and an inbox have it");
+        let snapshot = store.snapshot();
+        drop(handler);
+        drop(store);
+        assert!(kept.upgrade().is_some(), "a snapshot has it");
+        drop(snapshot);
+        assert!(
+            kept.upgrade().is_none(),
+            "store, pump, handler and snapshot are gone, and a value is still there: who owns whom in a circle?"
+        );
     });
 }
 

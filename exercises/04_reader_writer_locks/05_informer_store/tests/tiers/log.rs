@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use informer_store::{Change, Resource};
 
 /// How many pods there can be, and on how many nodes.
-const PODS: u64 = 200;
+pub(crate) const PODS: u64 = 200;
 const NODES: u64 = 16;
 
 /// A program that runs on a machine.

@@ -334,3 +334,194 @@ fn the_pump_never_waits_for_a_handler() {
         handling.join().unwrap();
     });
 }
+
+/// A deletion wakes the pump as an addition does, though there may be nothing in the index to delete.
+#[test]
+fn a_deletion_wakes_the_pump() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, mut pump) = InformerStore::<Pod>::new();
+        let pumping = thread::spawn(move || pump.step());
+        store.push(Deleted(1)).unwrap();
+        assert!(pumping.join().unwrap(), "a deletion is work for the pump");
+    });
+}
+
+/// A resync wakes the pump, also where it brings work for two keys at once.
+#[test]
+fn a_resync_wakes_the_pump() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, mut pump) = InformerStore::new();
+        let pumping = thread::spawn(move || {
+            pump.step();
+            pump.step();
+        });
+        store
+            .push(Resync(vec![Pod(1, 7, 1), Pod(2, 7, 1)]))
+            .unwrap();
+        pumping.join().unwrap();
+        assert_eq!(store.snapshot().len(), 2);
+    });
+}
+
+/// A step of two events, a deletion and an addition, is one step for who comes meanwhile: both, or none.
+#[test]
+fn a_handler_that_comes_during_a_step_is_told_all_of_it_or_nothing() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, mut pump) = InformerStore::new();
+        store.push(Added(Pod(1, 7, 1))).unwrap();
+        pump.step();
+        store.push(Deleted(1)).unwrap();
+        store.push(Added(Pod(1, 8, 2))).unwrap();
+        let coming = thread::spawn({
+            let store = store.clone();
+            move || store.handler()
+        });
+        pump.step();
+        let handler = coming.join().unwrap();
+        drop(pump);
+        let mut told = Vec::new();
+        handler.run(|event| told.push(versions(event)));
+        assert!(
+            told == [(0, 2)] || told == [(0, 1), (1, 0), (0, 2)],
+            "v1 was replaced by v2 in one step, and a handler that came meanwhile was told, from which to which: {told:?}"
+        );
+    });
+}
+
+/// The same for a deletion, and for an update.
+#[test]
+fn a_handler_that_comes_during_a_deletion_or_an_update_is_told_once() {
+    for update in [false, true] {
+        lanes::Model::new().spurious(false).check(move || {
+            let (store, mut pump) = InformerStore::new();
+            store.push(Added(Pod(1, 7, 1))).unwrap();
+            pump.step();
+            store
+                .push(if update { Updated(Pod(1, 8, 2)) } else { Deleted(1) })
+                .unwrap();
+            let coming = thread::spawn({
+                let store = store.clone();
+                move || store.handler()
+            });
+            pump.step();
+            let handler = coming.join().unwrap();
+            drop(pump);
+            let mut told = Vec::new();
+            handler.run(|event| told.push(versions(event)));
+            let (late, early): (&[_], &[_]) = if update {
+                (&[(0, 2)], &[(0, 1), (1, 2)])
+            } else {
+                (&[], &[(0, 1), (1, 0)])
+            };
+            assert!(
+                told == late || told == early,
+                "pod 1 changed in one step, and a handler that came meanwhile was told, from which to which: {told:?}"
+            );
+        });
+    }
+}
+
+/// An update is one step for those who read, as a deletion and an addition are.
+#[test]
+fn a_reader_never_sees_half_an_update() {
+    lanes::model(|| {
+        let (store, mut pump) = InformerStore::new();
+        store.push(Added(Pod(1, 7, 1))).unwrap();
+        pump.step();
+        store.push(Updated(Pod(1, 8, 2))).unwrap();
+        let reading = thread::spawn({
+            let store = store.clone();
+            move || store.snapshot()
+        });
+        pump.step();
+        let index = reading.join().unwrap();
+        let groups: Vec<u32> = index.groups().copied().collect();
+        let (node, keys) = match version(&index) {
+            1 => (7, [7]),
+            _ => (8, [8]),
+        };
+        assert_eq!(
+            groups,
+            keys,
+            "v{} is on node {node}. Left: the nodes that have pods: an update is one step, under one lock",
+            version(&index)
+        );
+    });
+}
+
+/// A handler that comes between the close and the end is told what is still done, and ends when that is done.
+#[test]
+fn a_handler_that_comes_after_the_close_is_told_what_is_still_done() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, pump) = InformerStore::new();
+        store.push(Added(Pod(1, 7, 1))).unwrap();
+        store.close();
+        let handler = store.handler();
+        let handling = thread::spawn(move || {
+            let mut told = Vec::new();
+            handler.run(|event| told.push(versions(event)));
+            told
+        });
+        pump.run();
+        assert_eq!(
+            handling.join().unwrap(),
+            [(0, 1)],
+            "the store was closed, and its pump had work to do: the end for a handler is the end of the pump"
+        );
+    });
+}
+
+/// The end of the pump: when a handler has come to its end, no change is accepted any more.
+#[test]
+fn after_the_end_of_a_handler_nothing_is_accepted() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, pump) = InformerStore::new();
+        let handler = store.handler();
+        let ended = thread::spawn({
+            let store = store.clone();
+            move || {
+                handler.run(|_| ());
+                store.push(Added(Pod(1, 7, 1)))
+            }
+        });
+        drop(pump);
+        assert!(
+            ended.join().unwrap().is_err(),
+            "a handler has come to its end, for nothing more will come; and a change is accepted, which nobody will ever do"
+        );
+    });
+}
+
+/// A push beside a close: accepted and done, or refused.
+#[test]
+fn a_push_beside_a_close_is_done_or_refused() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, pump) = InformerStore::new();
+        let pushing = thread::spawn({
+            let store = store.clone();
+            move || store.push(Added(Pod(1, 7, 1))).is_ok()
+        });
+        store.close();
+        pump.run();
+        let accepted = pushing.join().unwrap();
+        assert_eq!(
+            version(&store.snapshot()),
+            u32::from(accepted),
+            "left: the version in the index; right: 1 if the push was accepted. What is accepted is done, what is refused is not"
+        );
+    });
+}
+
+/// A pump that is asleep is in nobody's way: handlers come and go meanwhile, and readers read.
+#[test]
+fn a_pump_that_sleeps_is_in_nobodys_way() {
+    lanes::Model::new().spurious(false).check(|| {
+        let (store, mut pump) = InformerStore::new();
+        let pumping = thread::spawn(move || pump.step());
+        let handler = store.handler();
+        assert_eq!(store.snapshot().len(), 0);
+        drop(handler);
+        store.push(Added(Pod(1, 7, 1))).unwrap();
+        assert!(pumping.join().unwrap());
+    });
+}

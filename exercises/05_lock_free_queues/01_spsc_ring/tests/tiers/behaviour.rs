@@ -8,16 +8,19 @@ use std::sync::MutexGuard;
 use impls::impls;
 use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
-use lanes::stress::{self, at_once};
+use lanes::stress::{self, finishes};
 use lanes::{Kind, Model};
 use spsc_ring::{Consumer, Full, Producer, ring, ring_at};
 
 use crate::models;
 
+/// What hangs if a test does.
+const NOTHING_TO_WAIT_FOR: &str = "`try_push` or `try_pop`, which never wait,";
+
 /// First in, first out.
 #[test]
 fn items_come_out_in_the_order_they_went_in() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (mut producer, mut consumer) = ring(4);
         for item in ["one", "two", "three"] {
             assert_eq!(producer.try_push(item), Ok(()), "there is room for four");
@@ -36,7 +39,7 @@ fn items_come_out_in_the_order_they_went_in() {
 /// Full means full: `capacity` items, for any number, and not one more or less.
 #[test]
 fn there_is_room_for_exactly_the_capacity() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for capacity in 0..=9 {
             let (mut producer, mut consumer) = ring(capacity);
             for n in 0..capacity {
@@ -98,17 +101,111 @@ fn does_what_a_queue_does(capacity: usize, first: usize) {
 /// Round and round, also where the number of slots is not the capacity.
 #[test]
 fn slots_are_used_again_and_again() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for capacity in 1..=9 {
             does_what_a_queue_does(capacity, 0);
         }
     });
 }
 
+/// Numbers: a few items in a large ring are there at once, and so is the room that they leave. Nothing is put off until there
+/// is more of it.
+#[test]
+fn a_large_ring_does_not_wait_for_more() {
+    finishes(NOTHING_TO_WAIT_FOR, || {
+        for capacity in [10, 16, 33, 64, 100, 1_000, 4_096] {
+            let (mut producer, mut consumer) = ring(capacity);
+            for n in 0..70 {
+                assert_eq!(producer.try_push(n), Ok(()));
+                assert_eq!(
+                    consumer.try_pop(),
+                    Some(n),
+                    "one item in a ring for {capacity}: is it there only when more have come?"
+                );
+                assert_eq!(consumer.try_pop(), None);
+            }
+            for n in 0..capacity {
+                assert_eq!(
+                    producer.try_push(n),
+                    Ok(()),
+                    "a ring for {capacity} that holds {n}"
+                );
+            }
+            assert_eq!(producer.try_push(0), Err(Full(0)));
+            for n in 0..capacity {
+                assert_eq!(consumer.try_pop(), Some(n));
+                assert_eq!(
+                    producer.try_push(capacity + n),
+                    Ok(()),
+                    "one has come out of a full ring for {capacity}: is there room only when more have?"
+                );
+                assert_eq!(
+                    producer.try_push(0),
+                    Err(Full(0)),
+                    "and for one there was room"
+                );
+            }
+            does_what_a_queue_does(capacity, usize::MAX - 40);
+        }
+    });
+}
+
+/// Numbers: a ring that no address can span is refused, with a panic.
+#[test]
+fn a_ring_beyond_all_addresses_is_refused() {
+    for capacity in [usize::MAX, usize::MAX / 2 + 2, usize::MAX / 4] {
+        let refused = std::panic::catch_unwind(|| drop(ring::<[u64; 2]>(capacity)));
+        assert!(refused.is_err(), "a ring for {capacity} items of 16 bytes");
+    }
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a ring takes, gives and goes as anywhere else, and after it, too.
+#[test]
+fn a_destructor_may_use_a_ring_during_a_panic() {
+    stress::apart(|| {
+        let (mut producer, mut consumer) = ring(2);
+        assert!(producer.try_push(Item(0)).is_ok());
+        drop(consumer.try_pop()); // what is not written yet should say so here, and not while we unwind
+        dropped();
+        let mut got = Vec::new();
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                got.push(producer.try_push(Item(1)).is_ok());
+                got.push(producer.try_push(Item(2)).is_ok());
+                got.push(consumer.try_pop().is_some());
+                let (mut producer, consumer) = ring(2);
+                got.push(producer.try_push(Item(3)).is_ok());
+                drop((producer, consumer));
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            got, [true; 4],
+            "somebody else's panic is no reason to refuse"
+        );
+        assert_eq!(
+            dropped(),
+            [1, 3],
+            "one came out, and one was left in a ring that is gone"
+        );
+        assert_eq!(consumer.try_pop().map(|item| item.0), Some(2));
+    });
+}
+
 /// Positions count for ever, and after `usize::MAX` comes 0.
 #[test]
 fn positions_wrap_round() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for capacity in 1..=9 {
             for before in 0..=9 {
                 does_what_a_queue_does(capacity, usize::MAX - before);
@@ -124,7 +221,7 @@ fn the_size_of_the_items_does_not_matter() {
     #[repr(align(64))]
     struct Wide([u8; 200]);
 
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (mut producer, mut consumer) = ring(2);
         assert_eq!(producer.try_push(()), Ok(()));
         assert_eq!(producer.try_push(()), Ok(()));
@@ -142,7 +239,7 @@ fn the_size_of_the_items_does_not_matter() {
 /// Who frees it? An item that came out: whoever has it.
 #[test]
 fn an_item_that_came_out_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (mut producer, mut consumer) = ring(2);
         producer.try_push(Item(1)).expect("there is room");
         let item = consumer.try_pop();
@@ -165,7 +262,7 @@ fn an_item_that_came_out_is_dropped_once() {
 /// Who frees it? An item that was refused: whoever has it back.
 #[test]
 fn an_item_that_is_refused_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (mut producer, _consumer) = ring(1);
         producer.try_push(Item(1)).expect("there is room");
         let refused = producer.try_push(Item(2));
@@ -182,7 +279,7 @@ fn an_item_that_is_refused_is_dropped_once() {
 /// Who frees it? An item that is left: the ring, and only that. From every position, in a ring more or less full.
 #[test]
 fn items_that_are_left_are_dropped_with_the_ring() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for (capacity, popped) in [(1, 0), (3, 0), (3, 2), (4, 3), (4, 4), (5, 9)] {
             for left in 0..=capacity {
                 for first in [0, usize::MAX - 3] {
@@ -214,7 +311,7 @@ fn items_that_are_left_are_dropped_with_the_ring() {
 /// Either end may go first. What is pushed after the consumer has gone is left in the ring, too.
 #[test]
 fn whichever_end_goes_last_drops_the_rest() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (mut producer, consumer) = ring(3);
         producer.try_push(Item(1)).expect("there is room");
         drop(producer);

@@ -8,13 +8,16 @@ use std::sync::MutexGuard;
 use impls::impls;
 use lanes::drops::{Item, dropped};
 use lanes::panics::{Panic, panic_of, panic_with};
-use lanes::stress::{self, at_once};
+use lanes::stress::{self, finishes};
 use mpmc_ring::{Full, MpmcRing};
+
+/// What hangs if a test does.
+const NOTHING_TO_WAIT_FOR: &str = "`try_push` or `try_pop`, with no other call in its way,";
 
 /// First in, first out.
 #[test]
 fn items_come_out_in_the_order_they_went_in() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let ring = MpmcRing::new(4);
         for item in ["one", "two", "three"] {
             assert_eq!(ring.try_push(item), Ok(()), "there is room for four");
@@ -29,7 +32,7 @@ fn items_come_out_in_the_order_they_went_in() {
 /// Full means full: `capacity` items, and not one more or less. The capacity is a power of two.
 #[test]
 fn there_is_room_for_exactly_the_capacity() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for (asked, capacity) in [(0, 1), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (9, 16)] {
             let ring = MpmcRing::new(asked);
             assert_eq!(ring.capacity(), capacity, "room for at least {asked}");
@@ -60,7 +63,7 @@ fn there_is_room_for_exactly_the_capacity() {
 /// One slot: full and empty are two states of it, in every lap.
 #[test]
 fn a_ring_for_one_knows_full_from_empty() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let ring = MpmcRing::new(1);
         for n in 0..10 {
             assert_eq!(ring.try_pop(), None, "lap {n}: nothing is in it");
@@ -110,17 +113,100 @@ fn does_what_a_queue_does(capacity: usize, first: usize) {
 /// Round and round.
 #[test]
 fn slots_are_used_again_and_again() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for capacity in [1, 2, 4, 8] {
             does_what_a_queue_does(capacity, 0);
         }
     });
 }
 
+/// Numbers: a few items in a large ring are there at once, and so is the room that they leave.
+#[test]
+fn a_large_ring_does_not_wait_for_more() {
+    finishes(NOTHING_TO_WAIT_FOR, || {
+        for capacity in [16, 64, 1_024] {
+            let ring = MpmcRing::new(capacity);
+            for n in 0..70 {
+                assert_eq!(ring.try_push(n), Ok(()));
+                assert_eq!(ring.try_pop(), Some(n), "one item in a ring for {capacity}");
+                assert_eq!(ring.try_pop(), None);
+            }
+            for n in 0..capacity {
+                assert_eq!(
+                    ring.try_push(n),
+                    Ok(()),
+                    "a ring for {capacity} that holds {n}"
+                );
+            }
+            for n in 0..capacity {
+                assert_eq!(ring.try_push(0), Err(Full(0)));
+                assert_eq!(ring.try_pop(), Some(n));
+                assert_eq!(
+                    ring.try_push(capacity + n),
+                    Ok(()),
+                    "one has come out of a full ring for {capacity}"
+                );
+            }
+        }
+    });
+}
+
+/// Numbers: a ring that no address can span is refused, with a panic.
+#[test]
+fn a_ring_beyond_all_addresses_is_refused() {
+    for capacity in [usize::MAX, usize::MAX / 2 + 2, usize::MAX / 4] {
+        let refused = std::panic::catch_unwind(|| drop(MpmcRing::<[u64; 2]>::new(capacity)));
+        assert!(refused.is_err(), "a ring for {capacity} items of 16 bytes");
+    }
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a ring takes, gives and goes as anywhere else, and after it, too.
+#[test]
+fn a_destructor_may_use_a_ring_during_a_panic() {
+    stress::apart(|| {
+        let ring = MpmcRing::new(2);
+        assert!(ring.try_push(Item(0)).is_ok());
+        drop(ring.try_pop()); // what is not written yet should say so here, and not while we unwind
+        dropped();
+        let mut got = Vec::new();
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                got.push(ring.try_push(Item(1)).is_ok());
+                got.push(ring.try_push(Item(2)).is_ok());
+                got.push(ring.try_pop().is_some());
+                let inner = MpmcRing::new(2);
+                got.push(inner.try_push(Item(3)).is_ok());
+                drop(inner);
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            got, [true; 4],
+            "somebody else's panic is no reason to refuse"
+        );
+        assert_eq!(
+            dropped(),
+            [1, 3],
+            "one came out, and one was left in a ring that is gone"
+        );
+        assert_eq!(ring.try_pop().map(|item| item.0), Some(2));
+    });
+}
+
 /// Positions count for ever, and after `usize::MAX` comes 0.
 #[test]
 fn positions_wrap_round() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for capacity in [1, 2, 4, 8] {
             for before in 0..=9 {
                 does_what_a_queue_does(capacity, usize::MAX - before);
@@ -136,7 +222,7 @@ fn the_size_of_the_items_does_not_matter() {
     #[repr(align(64))]
     struct Wide([u8; 200]);
 
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let ring = MpmcRing::new(2);
         assert_eq!(ring.try_push(()), Ok(()));
         assert_eq!(ring.try_push(()), Ok(()));
@@ -154,7 +240,7 @@ fn the_size_of_the_items_does_not_matter() {
 /// Who frees it? An item that came out: whoever has it.
 #[test]
 fn an_item_that_came_out_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let ring = MpmcRing::new(2);
         ring.try_push(Item(1)).expect("there is room");
         let item = ring.try_pop();
@@ -177,7 +263,7 @@ fn an_item_that_came_out_is_dropped_once() {
 /// Who frees it? An item that was refused: whoever has it back.
 #[test]
 fn an_item_that_is_refused_is_dropped_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let ring = MpmcRing::new(1);
         ring.try_push(Item(1)).expect("there is room");
         let refused = ring.try_push(Item(2));
@@ -194,7 +280,7 @@ fn an_item_that_is_refused_is_dropped_once() {
 /// Who frees it? An item that is left: the ring, and only that. From every position, in a ring more or less full.
 #[test]
 fn items_that_are_left_are_dropped_with_the_ring() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for (capacity, popped) in [(1, 0), (1, 3), (4, 0), (4, 3), (4, 4), (8, 9)] {
             for left in 0..=capacity {
                 for first in [0, usize::MAX - 3, usize::MAX / 2 - 3] {

@@ -210,6 +210,52 @@ fn a_ring_that_always_holds_one_is_not_empty() {
     });
 }
 
+/// The same for one whose look at `tail` is from long ago: others have gone on, past it, and there was room all the time.
+#[test]
+fn a_tail_from_long_ago_is_not_full() {
+    lanes::Model::new().spurious(false).check(|| {
+        let ring = ring(2, [1]);
+        let other = thread::spawn({
+            let ring = Arc::clone(&ring);
+            move || {
+                for item in 2..=3 {
+                    ring.try_pop().expect("one is in it, or two");
+                    ring.try_push(item).expect("one item at most is in it");
+                }
+                ring.try_pop().expect("one is in it, or two");
+            }
+        });
+        assert!(
+            ring.try_push(9).is_ok(),
+            "`Full`: there is room for two, and beside this item there was never more than one. Is a `tail` that is behind \
+             `head` by now taken for one that is far ahead?"
+        );
+        other.join().unwrap();
+    });
+}
+
+/// And for one whose look at `head` is from long ago: others have gone on, and there was an item all the time.
+#[test]
+fn a_head_from_long_ago_is_not_empty() {
+    lanes::Model::new().spurious(false).check(|| {
+        let ring = ring(2, [1]);
+        let other = thread::spawn({
+            let ring = Arc::clone(&ring);
+            move || {
+                for item in 2..=3 {
+                    ring.try_push(item).expect("there is room for two");
+                    ring.try_pop().expect("two were in it, or one");
+                }
+            }
+        });
+        assert!(
+            ring.try_pop().is_some(),
+            "`None`: there was an item in it all the time. Is a `head` that is far behind by now taken for one at `tail`?"
+        );
+        other.join().unwrap();
+    });
+}
+
 /// fence ↔ fence: one thread finds it full, another empty. One of them comes later, and sees what the other did.
 #[test]
 fn it_is_not_full_and_empty_at_once() {

@@ -124,12 +124,10 @@ fn items_that_are_left_are_dropped_with_the_queue() {
                 queue.push(Item(n));
             }
             drop(queue);
-            let mut dropped = dropped();
-            dropped.sort_unstable();
             assert_eq!(
-                dropped,
+                dropped(),
                 (0..left).collect::<Vec<_>>(),
-                "left: the items that the queue dropped; right: those that were left in it"
+                "left: the items that the queue dropped; right: those that were left in it, oldest first"
             );
         }
     });
@@ -144,6 +142,75 @@ fn a_long_queue_is_dropped_in_a_loop() {
             queue.push(n);
         }
         drop(queue);
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a queue takes, gives and goes as anywhere else, and after it, too.
+#[test]
+fn a_destructor_may_use_a_queue_during_a_panic() {
+    stress::apart(|| {
+        let queue = MsQueue::new();
+        queue.push(Item(0));
+        drop(queue.pop()); // what is not written yet should say so here, and not while we unwind
+        dropped();
+        let mut popped = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                queue.push(Item(1));
+                popped = queue.pop();
+                queue.push(Item(2));
+                let inner = MsQueue::new();
+                inner.push(Item(3));
+                drop(inner);
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(popped.as_ref().map(|item| item.0), Some(1));
+        assert_eq!(dropped(), [3], "one was left in a queue that is gone");
+        drop(queue);
+        assert_eq!(
+            dropped(),
+            [2],
+            "one was left, and the other came out and is alive"
+        );
+    });
+}
+
+/// Reentrancy: the destructor of an item that is left may use another queue, and make one.
+#[test]
+fn a_destructor_of_an_item_may_use_a_queue() {
+    struct Nested(
+        u32,
+        #[allow(dead_code, reason = "it is there to be dropped")] Item,
+    );
+    impl Drop for Nested {
+        fn drop(&mut self) {
+            if self.0 > 0 {
+                let inner = MsQueue::new();
+                inner.push(Nested(self.0 - 1, Item(10 + self.0)));
+                drop(inner.pop());
+                inner.push(Nested(0, Item(20 + self.0)));
+            }
+        }
+    }
+
+    at_once(|| {
+        let queue = MsQueue::new();
+        queue.push(Nested(2, Item(1)));
+        drop(queue);
+        let mut dropped = dropped();
+        dropped.sort_unstable();
+        assert_eq!(dropped, [1, 11, 12, 21, 22], "each is dropped once");
     });
 }
 
@@ -189,10 +256,8 @@ fn a_destructor_that_panics_leaks_no_other_item() {
             Some(Panic("grumpy")),
             "the destructor's panic goes on to whoever dropped the queue"
         );
-        let mut dropped = dropped();
-        dropped.sort_unstable();
         assert_eq!(
-            dropped,
+            dropped(),
             [1, 2, 3, 4],
             "left: the items that were dropped. The destructor of the second one panics; whoever drops the others has \
              to go on after that"

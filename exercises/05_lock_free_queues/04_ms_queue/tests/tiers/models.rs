@@ -12,7 +12,7 @@ use lanes::history::History;
 
 use crate::sync::alloc::Track;
 use crate::sync::thread;
-use crate::sync::tracked;
+use crate::sync::{tracked, waits_in};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -275,5 +275,48 @@ fn whoever_goes_last_leaves_nothing() {
         drop(queue.pop());
         drop(queue);
         other.join().unwrap();
+    });
+}
+
+/// Never blocks: two that find nothing change nothing, so there is nothing that one of them could wait for.
+#[test]
+fn nobody_waits_for_anybody() {
+    lanes::Model::new().spurious(false).check(|| {
+        let waits = waits_in(|| {
+            let queue = queue::<u32>([]);
+            let other = thread::spawn({
+                let queue = Arc::clone(&queue);
+                move || queue.pop()
+            });
+            let mine = queue.pop();
+            assert_eq!((mine, other.join().unwrap()), (None, None), "nothing was pushed");
+            queue.push(1);
+            assert_eq!(queue.pop(), Some(1), "nobody else is there");
+        });
+        assert_eq!(
+            waits, 0,
+            "two found nothing and changed nothing, and somebody waited: is there a lock, or a flag that is one?"
+        );
+    });
+}
+
+/// However often another is faster, a pop goes on for as long as there is an item.
+#[test]
+fn a_pop_does_not_give_up_while_there_are_items() {
+    lanes::Model::new().spurious(false).check(|| {
+        let queue = queue([1, 2, 3]);
+        let other = thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || [(); 2].map(|()| queue.pop().is_some())
+        });
+        assert!(
+            queue.pop().is_some(),
+            "`None`: there are three items, and the other thread takes two: how often does it try?"
+        );
+        assert_eq!(
+            other.join().unwrap(),
+            [true; 2],
+            "there are three items for three pops"
+        );
     });
 }

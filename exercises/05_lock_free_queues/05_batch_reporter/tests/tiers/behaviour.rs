@@ -10,9 +10,13 @@ use std::time::Duration;
 use batch_reporter::{Collector, Policy, Reporter, Sink, Tally, reporter};
 use impls::impls;
 use lanes::panics::{Panic, caught, panic_of, panic_with};
-use lanes::stress::{self, at_once};
+use lanes::stress::{self, finishes};
 
 use crate::{Broken, Store, ms};
+
+/// What hangs if a test does.
+const NOTHING_TO_WAIT_FOR: &str =
+    "`report`, `poll`, `flush` or a drop, with a sink that returns at once,";
 
 /// Batches of three, or after 100 ms; room for eight.
 const POLICY: Policy = Policy {
@@ -44,7 +48,7 @@ fn report(reporter: &Reporter<u32>, events: impl IntoIterator<Item = u32>) {
 /// By size: a batch that is full is written at once, whatever time it is.
 #[test]
 fn a_full_batch_is_written_at_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, 1..=3);
@@ -60,7 +64,7 @@ fn a_full_batch_is_written_at_once() {
 /// By size: no batch is larger than it may be, and events stay in order.
 #[test]
 fn one_poll_writes_as_many_batches_as_are_full() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, 1..=8);
@@ -79,7 +83,7 @@ fn one_poll_writes_as_many_batches_as_are_full() {
 /// By time: what is not full is written when its first event is old enough, and not before.
 #[test]
 fn a_batch_that_is_not_full_is_written_when_it_is_old() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, [1]);
@@ -103,7 +107,7 @@ fn a_batch_that_is_not_full_is_written_when_it_is_old() {
 /// Whichever comes first, again and again: the age of a batch is that of its own first event.
 #[test]
 fn the_age_of_a_batch_begins_with_its_first_event() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, 1..=2);
@@ -131,7 +135,7 @@ fn the_age_of_a_batch_begins_with_its_first_event() {
 /// A batch that one event makes full, and another that begins in the same poll.
 #[test]
 fn what_is_left_of_a_poll_begins_to_age_then() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, [1]);
@@ -152,7 +156,7 @@ fn what_is_left_of_a_poll_begins_to_age_then() {
 /// Nothing to write: the sink is not called, neither by time, nor by `flush`, nor by the drop.
 #[test]
 fn an_empty_batch_is_never_written() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         for now in [0, 100, 1_000, 100_000] {
@@ -174,7 +178,7 @@ fn an_empty_batch_is_never_written() {
 /// Time that goes back is no reason to panic, nor to write early.
 #[test]
 fn a_clock_may_go_back() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, [1]);
@@ -190,7 +194,7 @@ fn a_clock_may_go_back() {
 /// Due or not.
 #[test]
 fn flush_writes_what_has_been_collected() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, [1]);
@@ -204,7 +208,7 @@ fn flush_writes_what_has_been_collected() {
 /// Never waits: what finds no room is dropped, and is counted. What was there before stays.
 #[test]
 fn what_finds_no_room_is_counted() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, 1..=8);
@@ -233,7 +237,7 @@ fn what_finds_no_room_is_counted() {
 /// A sink that fails: the batch stays, in order, and is due again in the next poll.
 #[test]
 fn a_sink_that_fails_keeps_the_batch() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         let tally = collector.tally();
@@ -265,7 +269,7 @@ fn a_sink_that_fails_keeps_the_batch() {
 /// The same where the batch is due by its age: it stays due.
 #[test]
 fn a_batch_that_was_due_stays_due() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         report(&reporter, [1]);
@@ -287,7 +291,7 @@ fn a_batch_that_was_due_stays_due() {
 /// Bounded: while the sink fails, one batch and one ring full are kept. The rest is dropped, and counted.
 #[test]
 fn a_sink_that_fails_for_long_costs_no_more_memory() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         store.set_broken(true);
@@ -313,7 +317,7 @@ fn a_sink_that_fails_for_long_costs_no_more_memory() {
 /// Whoever goes writes the rest: of the batch, and of the ring.
 #[test]
 fn a_drop_writes_the_rest() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         let tally = collector.tally();
@@ -338,7 +342,7 @@ fn a_drop_writes_the_rest() {
 /// As long as there is a reporter, there may be more.
 #[test]
 fn a_reporter_that_is_alive_is_not_closed() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let (reporter, collector) = writes_to(&Store::default());
         assert!(!collector.is_closed());
         report(&reporter, [1]);
@@ -349,7 +353,7 @@ fn a_reporter_that_is_alive_is_not_closed() {
 /// If the sink fails in the drop, nobody will write these events any more: so they are counted.
 #[test]
 fn what_a_drop_cannot_write_is_counted() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, mut collector) = writes_to(&store);
         let tally = collector.tally();
@@ -370,7 +374,7 @@ fn what_a_drop_cannot_write_is_counted() {
 /// If the collector goes first, nobody will collect what is reported then: so it is counted, by whoever goes last.
 #[test]
 fn what_nobody_collects_is_counted() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (reporter, collector) = writes_to(&store);
         let tally = collector.tally();
@@ -396,7 +400,7 @@ fn a_sink_that_reports_keeps_nobody_for_ever() {
     /// Far more than can be right. From then on the sink is quiet, so that the test comes to an end.
     const TOO_MANY: u32 = 100;
 
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         // Where the sink finds the reporter, which is made together with the collector.
         let later = Rc::new(RefCell::new(None::<Reporter<u32>>));
         let calls = Rc::new(Cell::new(0));
@@ -486,7 +490,7 @@ fn another_panic_does_not_keep_the_drop_from_writing() {
 /// After a panic that was caught, the batch is still there.
 #[test]
 fn a_sink_that_panicked_once_may_be_tried_again() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let store = Store::default();
         let (mut sink, mut calls) = (store.sink(), 0);
         let (reporter, mut collector) = reporter(8, POLICY, move |batch: &[u32]| {
@@ -522,7 +526,7 @@ fn a_sink_that_panicked_once_may_be_tried_again() {
 /// Each event is dropped once: when it is refused, when it is written, or with the ends.
 #[test]
 fn every_event_is_freed_once() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let event = Arc::new(());
         let mut fail = true;
         let (reporter, mut collector) = reporter(4, POLICY, move |_: &[Arc<()>]| {
@@ -543,6 +547,231 @@ fn every_event_is_freed_once() {
         assert_eq!(alive(&event), 3, "the sink has failed, and three are kept");
         drop((reporter, collector));
         assert_eq!(alive(&event), 0, "both ends have gone");
+    });
+}
+
+/// Delivered is delivered, and counted, before anything else can go wrong: the destructor of an event that was written may
+/// panic.
+#[test]
+fn a_destructor_that_panics_loses_no_count() {
+    struct Grumpy(u32);
+    impl Drop for Grumpy {
+        fn drop(&mut self) {
+            if self.0 == 2 {
+                panic_with("grumpy");
+            }
+        }
+    }
+
+    stress::apart(|| {
+        let sink = |_: &[Grumpy]| Ok::<_, Broken>(());
+        let (reporter, mut collector) = reporter(8, POLICY, sink);
+        let tally = collector.tally();
+        for event in 1..=4 {
+            assert!(reporter.report(Grumpy(event)), "there is room for eight");
+        }
+        let panic = panic_of(|| {
+            let _ = collector.poll(ms(0));
+        });
+        assert_eq!(
+            panic,
+            Some(Panic("grumpy")),
+            "a destructor panics, and that goes on"
+        );
+        drop((reporter, collector));
+        assert_eq!(
+            (tally.delivered(), tally.dropped()),
+            (4, 0),
+            "four were reported, and the sink has taken all of them (delivered, dropped): what was done first when the batch was \
+             written, counting it or clearing it?"
+        );
+    });
+}
+
+/// No batch is larger than it may be, not in the drop either, and not after an error.
+#[test]
+fn a_drop_writes_no_batch_that_is_too_large() {
+    for failures in 0..=3 {
+        finishes(NOTHING_TO_WAIT_FOR, move || {
+            let attempts = Rc::new(RefCell::new(Vec::new()));
+            let sizes = Rc::clone(&attempts);
+            let sink = move |batch: &[u32]| {
+                sizes.borrow_mut().push(batch.len());
+                if sizes.borrow().len() <= failures {
+                    Err(Broken)
+                } else {
+                    Ok(())
+                }
+            };
+            let (reporter, collector) = reporter(8, POLICY, sink);
+            let tally = collector.tally();
+            report(&reporter, 1..=8);
+            drop(collector);
+            drop(reporter);
+            let largest = attempts.borrow().iter().copied().max();
+            assert!(
+                largest.is_some_and(|size| size <= 3),
+                "the sink fails {failures} times in the drop, and is given batches of {:?} events: three are a batch, whatever has \
+                 happened",
+                attempts.borrow()
+            );
+            assert_eq!(
+                tally.delivered() + tally.dropped(),
+                8,
+                "eight were reported, and the sink failed {failures} times: {tally:?}"
+            );
+        });
+    }
+}
+
+/// Every drop runs also by a panic, with all that it counts and says.
+#[test]
+fn a_panic_that_drops_both_ends_counts_everything() {
+    stress::apart(|| {
+        for (fails, expected) in [(false, (5, 0)), (true, (0, 5))] {
+            let sink = move |_: &[u32]| if fails { Err(Broken) } else { Ok(()) };
+            let (reporter, mut collector) = reporter(8, POLICY, sink);
+            let tally = collector.tally();
+            report(&reporter, 1..=2);
+            let _ = collector.poll(ms(0));
+            report(&reporter, 3..=5);
+            let panic = panic_of(move || {
+                let _ends = (reporter, collector);
+                panic_with("out");
+            });
+            assert_eq!(panic, Some(Panic("out")));
+            assert_eq!(
+                (tally.delivered(), tally.dropped()),
+                expected,
+                "a panic dropped both ends, with two events in the batch and three in the ring, and a sink that {} (delivered, \
+                 dropped): is there an `if !panicking()` in a `drop`?",
+                if fails { "fails" } else { "works" }
+            );
+        }
+        let (reporter, collector) = reporter(8, POLICY, |_: &[u32]| Ok::<_, Broken>(()));
+        let tally = collector.tally();
+        drop(collector);
+        report(&reporter, 1..=2);
+        let panic = panic_of(move || {
+            let _last = reporter;
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            (tally.delivered(), tally.dropped()),
+            (0, 2),
+            "a panic dropped the reporter, with two events in the ring that nobody will collect (delivered, dropped)"
+        );
+    });
+}
+
+/// A reporter that a panic drops is closed, and says so.
+#[test]
+fn a_reporter_that_a_panic_drops_is_closed() {
+    stress::apart(|| {
+        let (reporter, mut collector) = reporter(8, POLICY, |_: &[u32]| Ok::<_, Broken>(()));
+        let tally = collector.tally();
+        report(&reporter, 1..=2);
+        let panic = panic_of(move || {
+            let _reporter = reporter;
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert!(
+            collector.is_closed(),
+            "a panic dropped the reporter, and whoever collects waits for more: is there an `if !panicking()` in its `drop`?"
+        );
+        assert_eq!(collector.poll(ms(0)), Ok(()));
+        assert_eq!(collector.flush(), Ok(()));
+        assert_eq!(tally.delivered(), 2);
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, events are reported, collected and written as anywhere else.
+#[test]
+fn a_destructor_may_report_and_collect_during_a_panic() {
+    stress::apart(|| {
+        let store = Store::default();
+        let (reporter, mut collector) = writes_to(&store);
+        report(&reporter, [1]);
+        assert_eq!(collector.poll(ms(0)), Ok(())); // what is not written yet should say so here, and not while we unwind
+        assert_eq!(collector.flush(), Ok(()));
+        store.take();
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                for event in 2..=5 {
+                    reporter.report(event);
+                }
+                let _ = collector.poll(ms(0));
+                let _ = collector.flush();
+                let (other, inner) = writes_to(&store);
+                other.report(6);
+                drop((other, inner));
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            store.take(),
+            [vec![2, 3, 4], vec![5], vec![6]],
+            "somebody else's panic is no reason not to write"
+        );
+    });
+}
+
+/// Time: to the nanosecond, at once, and never.
+#[test]
+fn an_age_is_exact() {
+    finishes(NOTHING_TO_WAIT_FOR, || {
+        let nanos = Duration::from_nanos;
+        for (age, early, due) in [
+            (
+                nanos(1_500_000_001),
+                nanos(2_499_999_999),
+                nanos(2_500_000_000),
+            ),
+            (nanos(1), nanos(999_999_999), nanos(1_000_000_000)),
+            (
+                Duration::MAX - nanos(999_999_999),
+                Duration::MAX - nanos(1),
+                Duration::MAX,
+            ),
+        ] {
+            let store = Store::default();
+            let policy = Policy { size: 3, age };
+            let (reporter, mut collector) = reporter(8, policy, store.sink());
+            report(&reporter, [1]);
+            assert_eq!(collector.poll(nanos(999_999_999)), Ok(()));
+            assert_eq!(collector.poll(early), Ok(()));
+            assert!(
+                store.take().is_empty(),
+                "at {early:?}: a batch of 999999999 ns is not {age:?} old yet. Is the time counted in larger steps?"
+            );
+            assert_eq!(collector.poll(due), Ok(()));
+            assert_eq!(
+                store.take(),
+                [[1]],
+                "at {due:?}: a batch of 999999999 ns is {age:?} old. Is the time counted in larger steps?"
+            );
+        }
+        let store = Store::default();
+        let policy = Policy {
+            size: 3,
+            age: Duration::ZERO,
+        };
+        let (reporter, mut collector) = reporter(8, policy, store.sink());
+        report(&reporter, [1]);
+        assert_eq!(collector.poll(Duration::MAX), Ok(()));
+        assert_eq!(store.take(), [[1]], "an age of zero is reached at once");
     });
 }
 

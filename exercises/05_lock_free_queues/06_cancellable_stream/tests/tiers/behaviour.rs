@@ -455,6 +455,139 @@ fn a_producer_may_drop_its_own_stream() {
     });
 }
 
+/// Every drop runs also by a panic: a stream that a panic drops is cancelled, and its thread has ended when the panic goes on.
+#[test]
+fn a_panic_that_drops_a_stream_leaves_no_thread() {
+    ends(|| {
+        let ended = Arc::new(AtomicU32::new(0));
+        let panic = panic_of({
+            let ended = Arc::clone(&ended);
+            move || {
+                let mut stream = Stream::new(1, move |emitter: &Emitter<u32>| {
+                    while emitter.emit(1).is_ok() {}
+                    ended.fetch_add(1, Ordering::Relaxed);
+                    Ok::<(), Infallible>(())
+                });
+                assert_eq!(stream.next(), Some(Ok(1)));
+                panic_with("out");
+            }
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            ended.load(Ordering::Relaxed),
+            1,
+            "a panic has dropped the stream, and its producer is still at work: is there an `if !panicking()` in its `drop`?"
+        );
+    });
+}
+
+/// Whoever has been told that a stream was cancelled has not waited for its thread. The drop does.
+#[test]
+fn the_drop_of_a_cancelled_stream_waits_for_its_thread() {
+    ends(|| {
+        let ended = Arc::new(AtomicU32::new(0));
+        let (noticed, go_on) = mpsc::channel::<()>();
+        let mut stream = Stream::new(1, {
+            let ended = Arc::clone(&ended);
+            move |emitter: &Emitter<u32>| {
+                while !emitter.is_cancelled() {
+                    thread::yield_now();
+                }
+                let _ = go_on.recv();
+                thread::sleep(std::time::Duration::from_millis(50));
+                ended.fetch_add(1, Ordering::Relaxed);
+                Ok::<(), Infallible>(())
+            }
+        });
+        assert!(stream.canceller().cancel());
+        assert_eq!(stream.next(), Some(Err(Stopped::Cancelled)));
+        drop(noticed);
+        drop(stream);
+        assert_eq!(
+            ended.load(Ordering::Relaxed),
+            1,
+            "the stream was cancelled, its consumer was told, and dropped it: the drop waits for the thread all the same"
+        );
+    });
+}
+
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// In a destructor during a panic, a stream is made, read, cancelled and dropped as anywhere else, and outlives it.
+#[test]
+fn a_destructor_may_use_streams_during_a_panic() {
+    ends(|| {
+        assert_eq!(count_to(1, 2, Ok::<(), Infallible>(())).count(), 2); // what is not written yet should say so here
+        drop(count_to(1, 2, Ok::<(), Infallible>(())));
+        let mut told = Vec::new();
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                told.extend(count_to(1, 3, Ok::<(), Infallible>(())));
+                drop(count_to(1, u32::MAX, Ok::<(), Infallible>(())));
+                let mut stream = count_to(1, u32::MAX, Ok::<(), Infallible>(()));
+                told.extend(stream.next());
+                stream.canceller().cancel();
+                told.extend(stream.next());
+                outlives = Some(count_to(1, 2, Ok::<(), Infallible>(())));
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        let expected = [Ok(1), Ok(2), Ok(3), Ok(1), Err(Stopped::Cancelled)];
+        assert_eq!(told, expected, "somebody else's panic ends no stream");
+        let rest: Vec<_> = outlives.into_iter().flatten().collect();
+        assert_eq!(
+            rest,
+            [Ok(1), Ok(2)],
+            "made during a panic, and read after it"
+        );
+    });
+}
+
+/// A payload is passed on as it was thrown, of whatever type, or dropped where nobody asks for it.
+#[test]
+fn a_payload_is_passed_on_or_dropped() {
+    ends(|| {
+        let brought = Arc::new(7);
+        let throw = |brought: &Arc<i32>| {
+            let payload = Arc::clone(brought);
+            move |_: &Emitter<u32>| -> Result<(), Infallible> { resume_unwind(Box::new(payload)) }
+        };
+        let mut stream = Stream::new(1, throw(&brought));
+        let thrown = catch_unwind(AssertUnwindSafe(|| stream.next()));
+        let thrown = thrown.expect_err("the producer panicked, and nobody heard of it");
+        assert_eq!(
+            thrown.downcast_ref::<Arc<i32>>().map(|payload| **payload),
+            Some(7),
+            "another payload than the producer's own: `resume_unwind` lets its panic go on"
+        );
+        drop((thrown, stream));
+        drop(Stream::new(1, throw(&brought)));
+        assert_eq!(
+            Arc::strong_count(&brought),
+            1,
+            "one payload was passed on, and one nobody asked for: both should be gone by now"
+        );
+    });
+}
+
+/// Numbers: a capacity is a limit, and no reservation.
+#[test]
+fn a_stream_may_have_room_for_everything() {
+    ends(|| {
+        let stream = count_to(usize::MAX, 1_000, Ok::<(), Infallible>(()));
+        assert_eq!(stream.count(), 1_000);
+    });
+}
+
 /// An item that never fits would make everybody wait.
 #[test]
 fn a_stream_without_room_is_refused() {

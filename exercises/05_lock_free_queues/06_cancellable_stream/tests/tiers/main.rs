@@ -1,7 +1,9 @@
-//! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule.
+//! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule. And one
+//! question more, how a thread waits.
 
 mod behaviour;
 mod models;
+mod sleep;
 mod stress;
 
 // Each test runs in a process of its own, and gets its verdict whatever your code does.

@@ -21,7 +21,8 @@ mod source {
         "/src/cancellable_stream.rs"
     ));
 }
-use source::{Emitter, Stopped, Stream};
+use source::Stopped;
+pub(crate) use source::{Emitter, Stream};
 
 /// An error of the producer's.
 #[derive(Debug, PartialEq)]
@@ -183,6 +184,29 @@ fn a_cancelled_producer_waits_no_longer() {
         assert!(
             ended.load(Ordering::Relaxed),
             "the stream was cancelled, and the producer was not told"
+        );
+    });
+}
+
+/// cancel → next → drop: whoever was told that the stream was cancelled drops it, and then its producer has ended.
+#[test]
+fn no_producer_outlives_its_cancelled_stream() {
+    lanes::model(|| {
+        let ended = Arc::new(AtomicBool::new(false));
+        let mut stream = Stream::new(1, {
+            let ended = Arc::clone(&ended);
+            move |emitter: &Emitter<u32>| {
+                let _ = emitter.emit(1);
+                ended.store(true, Ordering::Relaxed);
+                Ok::<(), Torn>(())
+            }
+        });
+        stream.canceller().cancel();
+        let told = stream.next();
+        drop(stream);
+        assert!(
+            ended.load(Ordering::Relaxed),
+            "the drop has returned, and the producer is still at work: the consumer was told {told:?} before"
         );
     });
 }

@@ -3,12 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::panic::catch_unwind;
 use std::rc::Rc;
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, MutexGuard, OnceLock};
 
 use impls::impls;
 use lanes::panics::{Panic, panic_of, panic_with};
-use lanes::stress::{self, at_once};
+use lanes::stress::{self, finishes};
 use object_pool::{MAX_CAPACITY, Pool, Pooled};
+
+/// What hangs if a test does.
+const NOTHING_TO_WAIT_FOR: &str = "`try_take`, or the drop of a guard or a pool, which never wait,";
 
 thread_local! {
     /// What has happened to objects on this thread, in order.
@@ -86,7 +89,7 @@ fn panics(what: &str, work: impl FnOnce()) {
 /// What a pool is for.
 #[test]
 fn an_object_is_made_once_and_used_again() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = pool(2);
         assert_eq!(
             events(),
@@ -109,7 +112,7 @@ fn an_object_is_made_once_and_used_again() {
 /// The next user finds nothing of the one before.
 #[test]
 fn an_object_is_reset_before_it_is_used_again() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = pool(1);
         let mut object = take(&pool);
         object.dirt = 7;
@@ -125,7 +128,7 @@ fn an_object_is_reset_before_it_is_used_again() {
 /// Bounded: `capacity` objects, and not one more or less.
 #[test]
 fn there_are_as_many_objects_as_the_capacity() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         for capacity in [1, 2, 3, 62, MAX_CAPACITY] {
             let pool = pool(capacity);
             assert_eq!(pool.capacity(), capacity);
@@ -162,7 +165,7 @@ fn there_are_as_many_objects_as_the_capacity() {
 /// Each guard leads to an object of its own, and to the same one all the time.
 #[test]
 fn guards_do_not_share_objects() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = pool(3);
         let mut guards = [take(&pool), take(&pool), take(&pool)];
         for (n, guard) in (1..).zip(&mut guards) {
@@ -175,7 +178,7 @@ fn guards_do_not_share_objects() {
 /// Spoilt: it goes, its slot stays, and the next one is new.
 #[test]
 fn a_discarded_object_does_not_come_back() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = pool(1);
         Pooled::discard(take(&pool));
         assert_eq!(
@@ -196,7 +199,7 @@ fn a_discarded_object_does_not_come_back() {
 /// To discard and to return again and again costs nothing in the end.
 #[test]
 fn a_discard_costs_no_slot() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = pool(2);
         for _ in 0..10 {
             let kept = take(&pool);
@@ -301,7 +304,7 @@ fn a_destructor_that_panics_costs_no_slot() {
 /// Who drops it? What is in the pool: the pool. What is out: its guard. Neither waits for the other.
 #[test]
 fn the_pool_may_go_before_its_guards() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = pool(3);
         let (mut first, second, third) = (take(&pool), take(&pool), take(&pool));
         drop(second);
@@ -333,7 +336,7 @@ fn the_pool_may_go_before_its_guards() {
 /// Nobody keeps anybody alive for ever: not the pool its guards, not the guards the pool, not the objects either.
 #[test]
 fn nothing_is_left_in_the_end() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let witness = Arc::new(());
         let (made, reset) = (Arc::clone(&witness), Arc::clone(&witness));
         let make = move || Arc::clone(&made);
@@ -354,7 +357,7 @@ fn nothing_is_left_in_the_end() {
 /// A discarded object leaves nothing behind either.
 #[test]
 fn nothing_is_left_of_what_was_discarded() {
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let witness = Arc::new(());
         let made = Arc::clone(&witness);
         let pool = Pool::new(2, move || Arc::clone(&made), |_| ());
@@ -414,13 +417,138 @@ fn a_panic_drops_pool_and_guards_like_anything_else() {
     });
 }
 
+/// What a destructor does while somebody else's panic unwinds.
+struct DuringAPanic<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
+/// Whenever the thread is panicking, an object is dropped and not returned: a thread cannot tell which of two panics drops a
+/// guard. A guard that outlives the panic brings its object back.
+#[test]
+fn during_a_panic_no_object_comes_back() {
+    stress::apart(|| {
+        let pool = pool(3);
+        drop((take(&pool), take(&pool))); // what is not written yet should say so here, and not while we unwind
+        events();
+        let mut outlives = None;
+        let panic = panic_of(|| {
+            let _cleanup = DuringAPanic(|| {
+                outlives = pool.try_take();
+                drop(pool.try_take());
+            });
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        assert_eq!(
+            events(),
+            ["reset 1", "reset 2", "drop 2"],
+            "an object was taken and returned in a destructor, during a panic: to be on the safe side, it should be dropped"
+        );
+        assert_eq!(pool.available(), 2, "its slot is free");
+        drop(outlives);
+        assert_eq!(
+            events(),
+            [""; 0],
+            "another was taken during the panic, and returned when that was over: it should come back"
+        );
+        assert_eq!(pool.available(), 3);
+        assert_eq!(take(&pool).number, 1);
+    });
+}
+
+/// Every drop runs also by a panic: a pool that a panic drops drops its idle objects at once, and those that are out go with
+/// their guards.
+#[test]
+fn a_panic_that_drops_a_pool_drops_its_idle_objects() {
+    stress::apart(|| {
+        let pool = pool(3);
+        let (first, second, third) = (take(&pool), take(&pool), take(&pool));
+        drop((first, third));
+        events();
+        let panic = panic_of(move || {
+            let _pool = pool;
+            panic_with("out");
+        });
+        assert_eq!(panic, Some(Panic("out")));
+        let mut dropped = events();
+        dropped.sort_unstable();
+        assert_eq!(
+            dropped,
+            ["drop 1", "drop 3"],
+            "a panic has dropped the pool, and a guard is still out: the idle objects go with the pool, and not with the last \
+             guard. Is there an `if !panicking()` in its `drop`?"
+        );
+        drop(second);
+        assert_eq!(
+            events(),
+            ["drop 2"],
+            "the pool is gone: its guard drops the object"
+        );
+    });
+}
+
+/// Reentrancy: what makes an object, resets it or drops it may use the same pool.
+#[test]
+fn make_reset_and_drop_may_use_the_pool() {
+    struct Nested(u32);
+    impl Drop for Nested {
+        fn drop(&mut self) {
+            drop(pool_of_nested().try_take());
+        }
+    }
+    static POOL: OnceLock<Pool<Nested>> = OnceLock::new();
+    thread_local! {
+        static DEPTH: Cell<u32> = const { Cell::new(0) };
+    }
+    fn pool_of_nested() -> &'static Pool<Nested> {
+        POOL.get_or_init(|| Pool::new(4, || Nested(nested()), |object| object.0 = nested()))
+    }
+    /// Takes another object, unless three are out already.
+    fn nested() -> u32 {
+        let depth = DEPTH.get() + 1;
+        DEPTH.set(depth);
+        let inner = if depth < 3 {
+            pool_of_nested().try_take()
+        } else {
+            None
+        };
+        let below = inner.as_ref().map_or(0, |object| object.0);
+        drop(inner);
+        DEPTH.set(depth - 1);
+        below + 1
+    }
+
+    finishes("a `make` that takes from the same pool", || {
+        let pool = pool_of_nested();
+        for _ in 0..3 {
+            let object = pool.try_take().expect("four are free");
+            assert_eq!(
+                object.0, 3,
+                "made or reset with two more, one inside of the other"
+            );
+            drop(object);
+            assert_eq!(pool.available(), 4, "all have come back");
+        }
+        Pooled::discard(pool.try_take().expect("four are free"));
+        assert_eq!(
+            pool.available(),
+            4,
+            "its destructor has taken another, and returned it"
+        );
+    });
+}
+
 /// Any type: one without a size, and one with an unusual alignment.
 #[test]
 fn the_size_of_the_objects_does_not_matter() {
     #[repr(align(256))]
     struct Wide([u8; 300]);
 
-    at_once(|| {
+    finishes(NOTHING_TO_WAIT_FOR, || {
         let pool = Pool::new(2, || (), |()| ());
         let (first, second) = (pool.try_take(), pool.try_take());
         assert!(first.is_some() && second.is_some() && pool.try_take().is_none());

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::sync::alloc::Track;
-use crate::sync::thread;
 use crate::sync::tracked;
+use crate::sync::{thread, waits_in};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -252,6 +252,48 @@ fn nobody_sees_what_a_panic_left_half_done() {
             pool.available(),
             1,
             "left: the slots that are free in the end"
+        );
+    });
+}
+
+/// However often somebody else is faster, a call goes on for as long as there is an object.
+#[test]
+fn a_taker_does_not_give_up_while_there_are_objects() {
+    lanes::Model::new().spurious(false).check(|| {
+        let pool = numbers(2);
+        let other = thread::spawn({
+            let pool = Arc::clone(&pool);
+            move || {
+                drop(pool.try_take());
+                pool.try_take()
+            }
+        });
+        assert!(
+            pool.try_take().is_some(),
+            "`None`: there are two objects, and at no moment was more than one out"
+        );
+        drop(other.join().unwrap());
+    });
+}
+
+/// Never blocks: a call beside one that only looks has nothing that it could wait for.
+#[test]
+fn nobody_waits_for_anybody() {
+    lanes::Model::new().spurious(false).check(|| {
+        let waits = waits_in(|| {
+            let pool = numbers(2);
+            let looking = thread::spawn({
+                let pool = Arc::clone(&pool);
+                move || pool.available()
+            });
+            for _ in 0..2 {
+                drop(pool.try_take().expect("two are free"));
+            }
+            assert!(looking.join().unwrap() >= 1, "one was out, or none");
+        });
+        assert_eq!(
+            waits, 0,
+            "one thread took objects and another only looked, and somebody waited: is there a lock, or a flag that is one?"
         );
     });
 }

@@ -242,6 +242,47 @@ fn a_clock_that_is_set_back_gives_zero() {
     });
 }
 
+/// The same while the span is open: whoever asks for the time is not answered with a panic.
+#[test]
+fn a_clock_that_is_set_back_gives_zero_while_the_span_is_open() {
+    let tape = Tape::default();
+    tape.set_clock(100);
+    let span = Span::enter(&tape, "request");
+    tape.set_clock(40);
+    assert_eq!(
+        span.elapsed(),
+        Duration::ZERO,
+        "entered at 100 s, asked at 40 s of a clock that was set back: that is zero, and no reason to panic"
+    );
+}
+
+/// Time: no nanosecond is lost, and no second, however long a span is open.
+#[test]
+fn the_time_is_exact_from_a_nanosecond_to_the_longest() {
+    for (entered, left) in [
+        (Duration::ZERO, Duration::from_nanos(1)),
+        (Duration::from_nanos(1_999_999), Duration::from_millis(2)),
+        (Duration::from_nanos(1), Duration::MAX),
+    ] {
+        let tape = Tape::default();
+        tape.now.set(entered);
+        let span = Span::enter(&tape, "request");
+        tape.now.set(left);
+        let asked = span.elapsed();
+        drop(span);
+        let hint = format!(
+            "entered at {entered:?}, left at {left:?}: is the time kept in another unit, or in fewer bits?"
+        );
+        assert_eq!(asked, left - entered, "{hint}");
+        let exit = Event::Exit {
+            name: "request",
+            elapsed: left - entered,
+            outcome: Outcome::Returned,
+        };
+        tape.expect(&[enter("request"), exit], &hint);
+    }
+}
+
 /// A span reports the panics of the thread that entered it, so it has to end there.
 #[test]
 fn a_span_stays_on_its_thread() {

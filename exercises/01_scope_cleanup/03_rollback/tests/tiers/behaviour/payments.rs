@@ -99,3 +99,83 @@ fn an_amount_beyond_all_limits_is_refused() {
     assert_eq!(outcome, refused(Refused::Insufficient));
     assert_eq!(balances, [100, 0, 0]);
 }
+
+/// Paying oneself, and then a payee that refuses: both are undone, and nothing is made of it.
+#[test]
+fn an_account_that_pays_itself_gets_back_what_it_had() {
+    let (outcome, balances) = pay(&[(100, 100), (0, 0)], &[0, 0, 1], 30);
+    assert_eq!(
+        balances,
+        [100, 0],
+        "account 1 refused: nobody has paid anything"
+    );
+    assert_eq!(outcome, refused(Refused::OverLimit));
+}
+
+/// The first payee refuses, and those after it would not have: nobody is paid.
+#[test]
+fn a_refusal_at_the_beginning_leaves_the_others_unpaid() {
+    let (outcome, balances) = pay(&[(100, 100), (100, 100), (0, 100)], &[1, 2], 30);
+    assert_eq!(
+        balances,
+        [100, 100, 0],
+        "account 1 is full: account 2 should not be paid either"
+    );
+    assert_eq!(outcome, refused(Refused::OverLimit));
+}
+
+/// Edges: nobody to pay, nothing to pay, and all the money that a `u64` can count.
+#[test]
+fn the_smallest_and_the_largest_payments() {
+    let (outcome, balances) = pay(&[(1, 1)], &[], u64::MAX);
+    assert_eq!(
+        (outcome, balances),
+        (Ok(()), vec![1]),
+        "nobody is to be paid"
+    );
+    let (outcome, balances) = pay(&[(0, 0), (7, 7)], &[1], 0);
+    assert_eq!(
+        (outcome, balances),
+        (Ok(()), vec![0, 7]),
+        "nothing can always be paid"
+    );
+    let (outcome, balances) = pay(&[(u64::MAX, u64::MAX), (0, u64::MAX)], &[1], u64::MAX);
+    assert_eq!((outcome, balances), (Ok(()), vec![0, u64::MAX]));
+    let (outcome, balances) = pay(
+        &[(u64::MAX, u64::MAX), (0, u64::MAX), (0, 0)],
+        &[1, 2],
+        1 << 40,
+    );
+    assert_eq!(
+        (outcome, balances),
+        (refused(Refused::OverLimit), vec![u64::MAX, 0, 0]),
+        "amounts are `u64`: is there a smaller number on the way?"
+    );
+}
+
+/// Numbers: forty payees, of whom the last one refuses.
+#[test]
+fn forty_payees_are_paid_or_none() {
+    const ALL: &[usize] = &{
+        let mut payees = [0; 40];
+        let mut at = 0;
+        while at < payees.len() {
+            payees[at] = at + 1;
+            at += 1;
+        }
+        payees
+    };
+    let mut accounts = vec![(0, 3); 41];
+    accounts[0] = (120, 120);
+    let (outcome, balances) = pay(&accounts, ALL, 3);
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(balances[0], 0, "forty payments of 3 are 120");
+    accounts[40] = (1, 3);
+    let (outcome, balances) = pay(&accounts, ALL, 3);
+    assert_eq!(outcome, refused(Refused::OverLimit));
+    assert_eq!(
+        (balances[0], balances.iter().sum::<u64>()),
+        (120, 121),
+        "the last of forty refused: all should be as it was"
+    );
+}
