@@ -23,9 +23,9 @@ impl State {
             Op::Lock { m, hold } => !self.locks[m].is_free(hold),
             _ => matches!(self.thread(t).phase, Phase::Woken { .. }),
         };
-        let spins = stuck.iter().any(|&(t, op)| {
-            !sleeps(op) && !is_locked_out(t, op) && self.is_waiting(t, history)
-        });
+        let spins = stuck
+            .iter()
+            .any(|&(t, op)| !sleeps(op) && !is_locked_out(t, op) && self.is_waiting(t, history));
         let words = |&(t, op): &(Tid, Op)| {
             let asleep = self.thread(t).phase == Phase::Asleep;
             format!(

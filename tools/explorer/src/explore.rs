@@ -23,6 +23,8 @@ pub struct Settings {
     pub sleep: bool,
     /// Give up after so many states.
     pub most_states: usize,
+    /// Give up at an execution of so many steps.
+    pub most_steps: usize,
     /// Give up when the program was started so often.
     pub most_executions: usize,
     /// End with a failure: the one that is shown best.
@@ -36,6 +38,7 @@ impl Default for Settings {
             reduce: true,
             sleep: true,
             most_states: 2_000_000,
+            most_steps: 5_000,
             most_executions: 200_000,
             stop: false,
         }
@@ -121,7 +124,9 @@ fn run<T: Ord + 'static>(
         });
         Content::Value(number as u128)
     };
-    let mut search = Search::new(settings, Program::new(Rc::new(main), watched), watch);
+    let mut program = Program::new(Rc::new(main), watched);
+    program.most_steps = settings.most_steps;
+    let mut search = Search::new(settings, program, watch);
     search.run();
     let (states, steps, limit) = (search.states(), search.steps, search.limit);
     let (has_choices, hidden) = (search.has_choices, search.program.history.is_by_path());

@@ -68,21 +68,17 @@ pub enum Hold {
 /// The next step of a thread. `x` is the number of an atomic, `c` of a cell, `m` of a lock, `v` of a condition variable, `r`
 /// of a reference count.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[allow(missing_docs, reason = "what the fields are is said once, above and in `std`")]
+#[allow(
+    missing_docs,
+    reason = "what the fields are is said once, above and in `std`"
+)]
 pub enum Op {
     /// The first of a thread.
     Start,
     /// Reads an atomic.
-    Load {
-        x: usize,
-        o: Ordering,
-    },
+    Load { x: usize, o: Ordering },
     /// Writes it.
-    Store {
-        x: usize,
-        val: u64,
-        o: Ordering,
-    },
+    Store { x: usize, val: u64, o: Ordering },
     /// Reads and writes it. `mask` has the bits of its type.
     Rmw {
         x: usize,
@@ -102,27 +98,15 @@ pub enum Op {
     /// A fence.
     Fence(Ordering),
     /// Reads plain memory.
-    Read {
-        c: usize,
-    },
+    Read { c: usize },
     /// Writes it.
-    Write {
-        c: usize,
-    },
+    Write { c: usize },
     /// Frees it.
-    Free {
-        c: usize,
-    },
+    Free { c: usize },
     /// Waits until a lock is free, and locks.
-    Lock {
-        m: usize,
-        hold: Hold,
-    },
+    Lock { m: usize, hold: Hold },
     /// Locks if it is free.
-    TryLock {
-        m: usize,
-        hold: Hold,
-    },
+    TryLock { m: usize, hold: Hold },
     /// Unlocks, and leaves that inside.
     Unlock {
         m: usize,
@@ -137,55 +121,33 @@ pub enum Op {
         timed: bool,
     },
     /// Wakes one of those who wait.
-    NotifyOne {
-        v: usize,
-    },
+    NotifyOne { v: usize },
     /// Wakes all of them.
-    NotifyAll {
-        v: usize,
-    },
+    NotifyAll { v: usize },
     /// Counts one more reference.
-    Ref {
-        r: usize,
-    },
+    Ref { r: usize },
     /// Counts one less.
-    Unref {
-        r: usize,
-    },
+    Unref { r: usize },
     /// Looks how many there are.
-    RefCount {
-        r: usize,
-    },
+    RefCount { r: usize },
     /// Counts one more, if the count is not zero.
-    Upgrade {
-        r: usize,
-    },
+    Upgrade { r: usize },
     /// Drops the reference if it is the only one.
-    Unwrap {
-        r: usize,
-    },
+    Unwrap { r: usize },
     /// Reads an atomic without others, and writes it if there is a value.
-    Own {
-        x: usize,
-        val: Option<u64>,
-    },
+    Own { x: usize, val: Option<u64> },
     /// Starts that thread.
     Spawn(usize),
     /// Waits for its end.
     Join(usize),
     /// Sleeps until unparked.
-    Park {
-        timed: bool,
-    },
+    Park { timed: bool },
     /// Wakes that thread.
     Unpark(usize),
     /// `spin_loop` or `yield_now`: a waiting loop says so.
     Pause,
     /// The last. `panicked`: by `resume_unwind`, for whoever joins it.
-    Done {
-        content: Content,
-        panicked: bool,
-    },
+    Done { content: Content, panicked: bool },
     /// None: it has panicked. The number of the message.
     Panic(usize),
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::explore::Settings;
 use crate::failure::Kind;
 use crate::history::History;
 use crate::limit::Limit;
@@ -16,8 +17,6 @@ use crate::world;
 
 /// The most threads of one execution.
 pub(crate) const MOST_THREADS: usize = 64;
-/// The most steps of one execution.
-const MOST_STEPS: usize = 5_000;
 
 /// Where a step leads.
 pub(crate) enum Arrived {
@@ -36,6 +35,7 @@ pub(crate) struct Program {
     pub(crate) uses: Uses,
     /// Why a livelock may have been missed.
     pub(crate) unsure: Option<Limit>,
+    pub(crate) most_steps: usize,
 }
 
 impl Program {
@@ -45,6 +45,7 @@ impl Program {
             runner: Runner::new(main, watched),
             uses: Uses::default(),
             unsure: None,
+            most_steps: Settings::default().most_steps,
         }
     }
 
@@ -78,7 +79,7 @@ impl Program {
         let from = state.thread(t).node;
         let node = self.history.child(from, reply);
         path.push((t, reply, node));
-        if path.len() > MOST_STEPS {
+        if path.len() > self.most_steps {
             return Arrived::AtLimit(Limit::Steps);
         }
         let is_new = self.history.next(node).is_none();

@@ -182,7 +182,10 @@ impl Runner {
             }
         }
         // What one round leaves inside, the next one finds.
-        if round.iter().any(|&(op, reply)| inside.tell(op, reply, history) != Some(reply)) {
+        if round
+            .iter()
+            .any(|&(op, reply)| inside.tell(op, reply, history) != Some(reply))
+        {
             return None;
         }
         for _ in 1..ROUNDS {

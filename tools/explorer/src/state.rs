@@ -213,10 +213,14 @@ impl State {
     /// the other knows.
     fn independent(&self) -> impl Iterator<Item = &Thread> {
         let waits = |thread: &Thread| match thread.op {
-            Op::Join(other) => self.threads[other].as_ref().is_some_and(|it| it.phase != Phase::Done),
+            Op::Join(other) => self.threads[other]
+                .as_ref()
+                .is_some_and(|it| it.phase != Phase::Done),
             _ => false,
         };
-        self.living().map(|(_, thread)| thread).filter(move |thread| !waits(thread))
+        self.living()
+            .map(|(_, thread)| thread)
+            .filter(move |thread| !waits(thread))
     }
 
     /// Forgets what can make no difference any more: stores that nobody can read, accesses that all know of.

@@ -166,13 +166,16 @@ impl Wait {
             Op::Wait { m, .. } => Some(m),
             _ => None,
         };
-        let exposed = round.iter().find_map(|&(op, _)| sleeps_with(op)).is_some_and(|m| {
-            let is_guarded = |look: &Look| match *look {
-                Look::Inside { m: it, .. } => it == m,
-                look => look == Look::Luck,
-            };
-            !looks.iter().all(is_guarded)
-        });
+        let exposed = round
+            .iter()
+            .find_map(|&(op, _)| sleeps_with(op))
+            .is_some_and(|m| {
+                let is_guarded = |look: &Look| match *look {
+                    Look::Inside { m: it, .. } => it == m,
+                    look => look == Look::Luck,
+                };
+                !looks.iter().all(is_guarded)
+            });
         Wait {
             looks: Some(looks),
             holds,

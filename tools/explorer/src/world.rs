@@ -261,7 +261,13 @@ pub(crate) fn number_of_static(kind: Kind, address: usize) -> usize {
 
 impl World {
     fn number_of(&mut self, kind: Kind, maker: Tid, nth: usize) -> usize {
-        let Self { numbers, next, made, notes, .. } = self;
+        let Self {
+            numbers,
+            next,
+            made,
+            notes,
+            ..
+        } = self;
         *numbers.entry((kind, maker, nth)).or_insert_with(|| {
             // The program's own thread is 0, and null is no address.
             let first = usize::from(matches!(kind, Kind::Thread | Kind::Address));

@@ -12,6 +12,9 @@ use crate::run::Settings;
 /// a verdict must not depend on how fast a machine is.
 const MOST_STATES: usize = 500_000;
 
+/// After how many steps an execution counts as one without an end.
+const MOST_STEPS: usize = 5_000;
+
 /// How many executions loom runs, unless `LANES_LOOM` says otherwise.
 const EXECUTIONS_BY_LOOM: usize = 100;
 
@@ -54,6 +57,7 @@ impl Model {
         Self {
             settings: Settings {
                 max_states: MOST_STATES,
+                max_steps: MOST_STEPS,
                 max_executions: asked
                     .and_then(|count| count.parse().ok())
                     .unwrap_or(EXECUTIONS_BY_LOOM),
@@ -70,6 +74,12 @@ impl Model {
     /// proved. So this is the way to let a large model take its time.
     pub fn max_states(mut self, states: usize) -> Self {
         self.settings.max_states = states;
+        self
+    }
+
+    /// How many steps an execution may have; 5,000 unless told. One with more of them fails in the same way.
+    pub fn max_steps(mut self, steps: usize) -> Self {
+        self.settings.max_steps = steps;
         self
     }
 

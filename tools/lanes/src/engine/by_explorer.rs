@@ -53,6 +53,7 @@ const RUNS: usize = 25;
 fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explored {
     let exploration = Exploration {
         most_states: settings.max_states,
+        most_steps: settings.max_steps,
         most_executions: settings.max_states / RUNS,
         stop: true,
         ..Exploration::default()

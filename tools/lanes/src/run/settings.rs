@@ -5,6 +5,8 @@ use crate::ordering::Weaken;
 pub(crate) struct Settings {
     /// How many states our own engine may visit.
     pub(crate) max_states: usize,
+    /// How many steps an execution may have.
+    pub(crate) max_steps: usize,
     /// How many executions loom may run.
     pub(crate) max_executions: usize,
     pub(crate) weaken: Option<Weaken>,

@@ -210,8 +210,12 @@ impl Parker {
     }
 
     pub(super) fn wait(&self) {
-        while !self.token.replace(false) {
+        // The wait first: it is what whoever has unparked us hands on to us.
+        loop {
             self.notify.wait();
+            if self.token.replace(false) {
+                break;
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! A stack belongs to one thread. What its closures release does not: here it is a lock of the model's own.
 

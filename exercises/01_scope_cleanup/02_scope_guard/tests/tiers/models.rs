@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! A guard belongs to one thread. What it gives back does not: here that is a lock, or one of a few permits.
 //! (The scopes here end by a return. A panic would end the whole model; panics are for the other two tiers.)

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! The accounts are shared, a transaction is not. Nothing hides what it has done so far: the other thread
 //! pays in between any two of its steps, and between a step and its compensation.

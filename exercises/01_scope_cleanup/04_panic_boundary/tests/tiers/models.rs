@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! A job may panic in a model, too: what it throws ends at your boundary. What the model itself throws when
 //! it finds an error would end there as well, so the assertions stand outside the jobs.

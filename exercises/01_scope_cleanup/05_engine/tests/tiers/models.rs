@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! The jobs assert nothing: what they panic with ends at the boundary round them, and so would the checker's
 //! own panics. They only note what they see. For the same reason no job of a model drops its engine: a

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! The panics in here are raised and caught inside a model, on one of its threads. Each begins while its thread
 //! holds the lock, so that no other guard is alive: the threads of a model share one thread of the operating

@@ -1,7 +1,6 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
-//! With two threads, any wait may also end for no reason. With three there would be too many schedules; those
-//! models ask who is woken by whom, and every wait in them lasts until somebody notifies.
+//! Any wait may also end for no reason.
 
 use std::sync::Arc;
 
@@ -219,7 +218,7 @@ fn close_wakes_every_push() {
 /// waits.
 #[test]
 fn close_wakes_pushes_when_the_queue_is_empty_again() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(1, &[7]);
         let pushed = [push(&queue, 8), push(&queue, 9)];
         assert_eq!(queue.pop(), Some(7));
@@ -236,7 +235,7 @@ fn close_wakes_pushes_when_the_queue_is_empty_again() {
 /// waits.
 #[test]
 fn close_wakes_pops_when_the_queue_is_not_empty() {
-    three_threads(|| {
+    lanes::model(|| {
         let queue = queue(1, &[]);
         let popped = [pop(&queue), pop(&queue)];
         queue.push(7).unwrap();

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 
 use std::sync::Arc;
 
@@ -301,7 +301,7 @@ fn two_at_a_table_do_not_wait_for_each_other() {
 /// Whoever waits for a neighbour is in nobody else's way: a philosopher three seats away eats meanwhile.
 #[test]
 fn who_waits_is_in_nobodys_way() {
-    three_threads(|| {
+    lanes::model(|| {
         let table = Arc::new(Table::new(6));
         let sit = |seat: usize| {
             let table = Arc::clone(&table);

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! Time stands still in a model, unless the model moves it; and a wait with a limit may end at any moment.
 

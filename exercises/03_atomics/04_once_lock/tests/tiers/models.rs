@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! None of them panics: the mutex of a model does not survive that. What a panic leaves behind is tested on real
 //! threads, in the other two tiers.

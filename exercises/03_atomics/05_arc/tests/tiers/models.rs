@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! `source::Arc` is yours. Its value lies in an `UnsafeCell` of the facade: a model sees each use of the value as
 //! a read, and its drop as a write, and asks what orders one before the other. The memory is watched as well.
@@ -265,7 +265,7 @@ fn references_that_a_panic_drops_leak_no_memory() {
 /// However often others are faster, an upgrade goes on for as long as there is an owner.
 #[test]
 fn an_upgrade_does_not_give_up_while_there_is_an_owner() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let mine = Arc::new(7);
         let weak = Arc::downgrade(&mine);
         let theirs = mine.clone();

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ fn a_refused_call_is_in_nobodys_way() {
 /// However often somebody else is faster, a call goes on for as long as its tokens are there.
 #[test]
 fn a_caller_does_not_give_up_while_there_are_tokens() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let bucket = bucket(6, 6);
         let others = thread::spawn({
             let bucket = Arc::clone(&bucket);
@@ -115,7 +115,7 @@ fn a_caller_does_not_give_up_while_there_are_tokens() {
 /// Never blocks: beside a call that changes nothing, there is nothing that a call could wait for.
 #[test]
 fn nobody_waits_for_anybody() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let waits = waits_in(|| {
             let bucket = bucket(2, 1);
             let refused = take(&bucket, 2, 0);

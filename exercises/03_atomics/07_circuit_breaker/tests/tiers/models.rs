@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! The clock stands still and the cool-down is 0 ms: whoever finds the breaker open may be the probe.
 
@@ -209,7 +209,7 @@ fn who_is_admitted_after_the_probe_counts() {
 /// However often somebody else is faster, a report goes on until it is in the word, or late.
 #[test]
 fn a_report_does_not_give_up() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let breaker = closed(40, 5);
         let mine = breaker.admit().expect("it is closed");
         let others = thread::spawn({
@@ -236,7 +236,7 @@ fn a_report_does_not_give_up() {
 /// Never blocks: beside a call that changes nothing, there is nothing that anybody could wait for.
 #[test]
 fn nobody_waits_for_anybody() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let waits = waits_in(|| {
             let breaker = closed(2, 1);
             let other = thread::spawn({

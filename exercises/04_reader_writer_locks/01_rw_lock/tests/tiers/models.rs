@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 
 use std::sync::Arc;
 
@@ -294,7 +294,7 @@ fn a_writer_that_is_refused_keeps_no_reader_out() {
 /// However many readers come and go meanwhile, they are no reason to refuse another.
 #[test]
 fn a_reader_does_not_give_up_because_of_readers() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let value = Arc::new(RwLock::new(7));
         let other = thread::spawn({
             let value = Arc::clone(&value);

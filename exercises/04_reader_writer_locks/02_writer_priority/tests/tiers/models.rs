@@ -1,7 +1,6 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
-//! With two threads, any wait may also end for no reason. With three there would be too many schedules; those
-//! models ask who is woken by whom, and every wait in them lasts until somebody notifies.
+//! Any wait may also end for no reason.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! A value is torn if its words come from different writes. Here every write stores the same number in both words.
 
@@ -216,7 +216,7 @@ fn a_read_does_not_give_up() {
     const WRITES: u64 = 2_500;
     lanes::Model::new()
         .allow_one_schedule()
-        .max_branches(200_000)
+        .max_steps(200_000)
         .check(|| {
             let lock = Arc::new(SeqLock::new([0, 0]));
             let mut loads = 0;

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! With two threads, any wait may also end for no reason.
 
@@ -338,7 +338,7 @@ fn the_pump_never_waits_for_a_handler() {
 /// A deletion wakes the pump as an addition does, though there may be nothing in the index to delete.
 #[test]
 fn a_deletion_wakes_the_pump() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, mut pump) = InformerStore::<Pod>::new();
         let pumping = thread::spawn(move || pump.step());
         store.push(Deleted(1)).unwrap();
@@ -349,7 +349,7 @@ fn a_deletion_wakes_the_pump() {
 /// A resync wakes the pump, also where it brings work for two keys at once.
 #[test]
 fn a_resync_wakes_the_pump() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, mut pump) = InformerStore::new();
         let pumping = thread::spawn(move || {
             pump.step();
@@ -366,7 +366,7 @@ fn a_resync_wakes_the_pump() {
 /// A step of two events, a deletion and an addition, is one step for who comes meanwhile: both, or none.
 #[test]
 fn a_handler_that_comes_during_a_step_is_told_all_of_it_or_nothing() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, mut pump) = InformerStore::new();
         store.push(Added(Pod(1, 7, 1))).unwrap();
         pump.step();
@@ -392,12 +392,16 @@ fn a_handler_that_comes_during_a_step_is_told_all_of_it_or_nothing() {
 #[test]
 fn a_handler_that_comes_during_a_deletion_or_an_update_is_told_once() {
     for update in [false, true] {
-        lanes::Model::new().spurious(false).check(move || {
+        lanes::model(move || {
             let (store, mut pump) = InformerStore::new();
             store.push(Added(Pod(1, 7, 1))).unwrap();
             pump.step();
             store
-                .push(if update { Updated(Pod(1, 8, 2)) } else { Deleted(1) })
+                .push(if update {
+                    Updated(Pod(1, 8, 2))
+                } else {
+                    Deleted(1)
+                })
                 .unwrap();
             let coming = thread::spawn({
                 let store = store.clone();
@@ -452,7 +456,7 @@ fn a_reader_never_sees_half_an_update() {
 /// A handler that comes between the close and the end is told what is still done, and ends when that is done.
 #[test]
 fn a_handler_that_comes_after_the_close_is_told_what_is_still_done() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, pump) = InformerStore::new();
         store.push(Added(Pod(1, 7, 1))).unwrap();
         store.close();
@@ -474,7 +478,7 @@ fn a_handler_that_comes_after_the_close_is_told_what_is_still_done() {
 /// The end of the pump: when a handler has come to its end, no change is accepted any more.
 #[test]
 fn after_the_end_of_a_handler_nothing_is_accepted() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, pump) = InformerStore::new();
         let handler = store.handler();
         let ended = thread::spawn({
@@ -495,7 +499,7 @@ fn after_the_end_of_a_handler_nothing_is_accepted() {
 /// A push beside a close: accepted and done, or refused.
 #[test]
 fn a_push_beside_a_close_is_done_or_refused() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, pump) = InformerStore::new();
         let pushing = thread::spawn({
             let store = store.clone();
@@ -515,7 +519,7 @@ fn a_push_beside_a_close_is_done_or_refused() {
 /// A pump that is asleep is in nobody's way: handlers come and go meanwhile, and readers read.
 #[test]
 fn a_pump_that_sleeps_is_in_nobodys_way() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let (store, mut pump) = InformerStore::new();
         let pumping = thread::spawn(move || pump.step());
         let handler = store.handler();

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! `source::ring` is yours. A slot is a cell of the facade: a model sees each push as a write and each pop as a read,
 //! and asks what orders one before the other. Nobody waits in these models: every call is made once, and may fail.

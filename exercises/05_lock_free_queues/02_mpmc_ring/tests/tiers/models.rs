@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! `source::MpmcRing` is yours. A slot's item is a cell of the facade: a model sees each push as a write and each pop as
 //! a read, and asks what orders one before the other.
@@ -213,7 +213,7 @@ fn a_ring_that_always_holds_one_is_not_empty() {
 /// The same for one whose look at `tail` is from long ago: others have gone on, past it, and there was room all the time.
 #[test]
 fn a_tail_from_long_ago_is_not_full() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let ring = ring(2, [1]);
         let other = thread::spawn({
             let ring = Arc::clone(&ring);
@@ -237,7 +237,7 @@ fn a_tail_from_long_ago_is_not_full() {
 /// And for one whose look at `head` is from long ago: others have gone on, and there was an item all the time.
 #[test]
 fn a_head_from_long_ago_is_not_empty() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let ring = ring(2, [1]);
         let other = thread::spawn({
             let ring = Arc::clone(&ring);

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! `source::TreiberStack` is yours. In a model, `epoch` is a stand-in which frees at the earliest moment that it may:
 //! when the last thread lets go that was pinned when the node was put off. To look at a node is a read of it, to make it
@@ -243,7 +243,7 @@ fn whoever_goes_last_leaves_nothing() {
 /// Never blocks: two that find nothing change nothing, so there is nothing that one of them could wait for.
 #[test]
 fn nobody_waits_for_anybody() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let waits = waits_in(|| {
             let stack = stack::<u32>([]);
             let other = thread::spawn({
@@ -251,7 +251,11 @@ fn nobody_waits_for_anybody() {
                 move || stack.pop()
             });
             let mine = stack.pop();
-            assert_eq!((mine, other.join().unwrap()), (None, None), "nothing was pushed");
+            assert_eq!(
+                (mine, other.join().unwrap()),
+                (None, None),
+                "nothing was pushed"
+            );
             stack.push(1);
             assert_eq!(stack.pop(), Some(1), "nobody else is there");
         });
@@ -265,7 +269,7 @@ fn nobody_waits_for_anybody() {
 /// However often another is faster, a pop goes on for as long as there is an item.
 #[test]
 fn a_pop_does_not_give_up_while_there_are_items() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let stack = stack([1, 2, 3]);
         let other = thread::spawn({
             let stack = Arc::clone(&stack);

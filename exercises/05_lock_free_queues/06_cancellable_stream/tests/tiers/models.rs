@@ -1,7 +1,6 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
-//! In most of them any wait may also end for no reason. Where that makes too many schedules, every wait lasts until
-//! somebody notifies.
+//! Any wait may also end for no reason.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 //!
 //! `source::Pool` is yours. A slot is a cell of the facade: a model sees each use of an object, and asks what orders one
 //! before the other. Objects and the shared memory are watched: a model fails if one is left.
@@ -259,7 +259,7 @@ fn nobody_sees_what_a_panic_left_half_done() {
 /// However often somebody else is faster, a call goes on for as long as there is an object.
 #[test]
 fn a_taker_does_not_give_up_while_there_are_objects() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let pool = numbers(2);
         let other = thread::spawn({
             let pool = Arc::clone(&pool);
@@ -279,7 +279,7 @@ fn a_taker_does_not_give_up_while_there_are_objects() {
 /// Never blocks: a call beside one that only looks has nothing that it could wait for.
 #[test]
 fn nobody_waits_for_anybody() {
-    lanes::Model::new().spurious(false).check(|| {
+    lanes::model(|| {
         let waits = waits_in(|| {
             let pool = numbers(2);
             let looking = thread::spawn({
