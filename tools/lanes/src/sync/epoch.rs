@@ -58,6 +58,8 @@ struct Epochs {
     pinned: Vec<Pinned>,
     /// By thread: how often it has been pinned.
     pins: HashMap<usize, usize>,
+    /// By thread: how much it has deferred.
+    deferred: HashMap<usize, usize>,
     garbage: Vec<Garbage>,
 }
 
@@ -109,6 +111,7 @@ impl Epochs {
             },
             pinned: Vec::new(),
             pins: HashMap::new(),
+            deferred: HashMap::new(),
             garbage: Vec::new(),
         }
     }
@@ -273,10 +276,11 @@ impl Guard {
         let free: Box<dyn FnOnce()> = unsafe { mem::transmute(free) };
         let thread = context::current();
         take_turn(Op::Defer, node, site, |epochs| {
-            let of_thread = epochs.garbage.iter().filter(|it| it.name.0 == thread);
-            let last = of_thread.map(|it| it.name.1).max().unwrap_or(0);
+            let nth = epochs.deferred.entry(thread).or_default();
+            *nth += 1;
+            let name = (thread, *nth);
             epochs.garbage.push(Garbage {
-                name: (thread, last + 1),
+                name,
                 waits_for: epochs.pinned.iter().map(|it| it.pin).collect(),
                 free: ManuallyDrop::new(free),
             });

@@ -106,7 +106,7 @@ fn two_changes_are_both_kept() {
 /// job → outcome: whichever job ends first, the outcomes come in the order of the jobs.
 #[test]
 fn outcomes_come_in_the_order_of_the_jobs() {
-    lanes::model(|| {
+    lanes::Model::new().allow_one_schedule().check(|| {
         let supervisor = Arc::new(Supervisor::new(budget(0)));
         let jobs = vec![Job::new(0, || 1), Job::new(0, || 2)];
         let values: Vec<u32> = (supervisor.run_all(jobs).iter())

@@ -283,7 +283,7 @@ fn whoever_sleeps_again_sleeps_for_what_is_left() {
             let looks = std::sync::Arc::clone(&looks);
             move || Duration::from_secs(7 * looks.fetch_add(1, Relaxed))
         });
-        let limit = Duration::from_secs(200);
+        let limit = Duration::from_secs(40);
         let look = move |time: Duration| {
             // Who looked at the clock two or three times before is not refused for that.
             let now = Duration::from_secs(7 * looks.load(Relaxed).saturating_sub(4));
