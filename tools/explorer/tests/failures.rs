@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
+use explorer::{Failure, Found, Kind, Settings, explore, raw};
 use lanes::sync::alloc::{Layout, alloc, dealloc};
 use lanes::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, fence};
 use lanes::sync::cell::UnsafeCell;
-use explorer::{Failure, Found, Kind, Settings, explore, raw};
 use lanes::sync::{Mutex, RwLock, thread, tracked};
 
 fn find<T: Ord + 'static>(program: impl Fn() -> T + 'static) -> Found<T> {

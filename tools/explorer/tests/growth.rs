@@ -73,7 +73,11 @@ fn explored_by_loom(program: impl Fn() + Sync + Send + 'static) -> (usize, &'sta
         Ok(()) if elapsed >= PATIENCE => ", cut off",
         Ok(()) => "",
     };
-    (executions.load(Relaxed), verdict, elapsed.as_secs_f64() * 1e3)
+    (
+        executions.load(Relaxed),
+        verdict,
+        elapsed.as_secs_f64() * 1e3,
+    )
 }
 
 /// The same call on both.

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
 
+use explorer::{Kind, Settings, explore};
 use lanes::sync::atomic::AtomicU32;
 use lanes::sync::{hint, thread};
-use explorer::{Kind, Settings, explore};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Do {

@@ -118,7 +118,10 @@ fn a_static_lock_is_new_to_one_thread() {
     }
     let found = two(|| (), |_| init(), |_| init());
     assert_eq!(kinds(&found), []);
-    assert_eq!(found.outcomes, BTreeSet::from([(false, true), (true, false)]));
+    assert_eq!(
+        found.outcomes,
+        BTreeSet::from([(false, true), (true, false)])
+    );
 }
 
 #[test]
@@ -332,7 +335,9 @@ impl Watch for Told {
         self.0.borrow_mut().push(format!("T{thread} sleeps"));
     }
     fn wakes(&self, thread: usize, why: Woken) {
-        self.0.borrow_mut().push(format!("T{thread} wakes: {why:?}"));
+        self.0
+            .borrow_mut()
+            .push(format!("T{thread} wakes: {why:?}"));
     }
     fn ends(&self, failure: &Failure) {
         self.0.borrow_mut().push(failure.kind.to_string());

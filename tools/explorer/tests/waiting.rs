@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::time::Duration;
 
+use explorer::{Found, Kind, Settings, explore};
 use lanes::sync::atomic::{AtomicBool, AtomicU32};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::{Condvar, Mutex, hint, thread};
-use explorer::{Found, Kind, Settings, explore};
 
 /// Runs the two as threads, and returns what they return.
 fn two<W: Send + Sync + 'static, T: Send + Ord + 'static>(

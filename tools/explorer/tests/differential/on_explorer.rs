@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use explorer::{Found, Settings, explore};
 use lanes::sync::atomic::{AtomicU32, fence};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::{Condvar, Mutex, RwLock, hint, thread};
-use explorer::{Found, Settings, explore};
 
 use crate::program::{Do, Program, VARS};
 use crate::{FAILED, Outcome};

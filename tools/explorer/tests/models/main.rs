@@ -7,8 +7,8 @@ use lanes::sync as facade;
 
 mod programs;
 use programs::{
-    counter, dekker, exchange_lock, mutex_counter, peterson, queue, queue_of_three, queue_of_three_closed, queue_of_two,
-    rw_lock, seqlock, spin_lock, ticket_lock, treiber, turns,
+    counter, dekker, exchange_lock, mutex_counter, peterson, queue, queue_of_three,
+    queue_of_three_closed, queue_of_two, rw_lock, seqlock, spin_lock, ticket_lock, treiber, turns,
 };
 
 fn check(name: &str, program: impl Fn() + Clone + 'static) {

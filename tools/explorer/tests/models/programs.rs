@@ -213,7 +213,9 @@ pub(crate) fn queue(producers: usize, items: usize) {
         (0..producers * items).for_each(|_| assert!(queue.pop().is_some()));
     })];
     for _ in 0..producers {
-        bodies.push(Box::new(move |queue| (0..items).for_each(|_| queue.push(1))));
+        bodies.push(Box::new(move |queue| {
+            (0..items).for_each(|_| queue.push(1))
+        }));
     }
     together(Queue::new(), bodies);
 }

@@ -86,10 +86,15 @@ impl Copy {
         let read = |file: &Path| fs::read_to_string(file).unwrap();
         let write = |file: &str, text: &str| fs::write(folder.join(file), text).unwrap();
         write("lanes/README.md", &read(&tools.join("lanes/README.md")));
-        write("explorer/Cargo.toml", &read(&tools.join("explorer/Cargo.toml")));
+        write(
+            "explorer/Cargo.toml",
+            &read(&tools.join("explorer/Cargo.toml")),
+        );
         // Its own tests are not run.
         let lanes = read(&tools.join("lanes/Cargo.toml"));
-        let (before, after) = lanes.split_once("[dev-dependencies]").expect("what its tests need");
+        let (before, after) = lanes
+            .split_once("[dev-dependencies]")
+            .expect("what its tests need");
         let (_, lints) = after.split_once("[lints]").expect("the last table");
         write("lanes/Cargo.toml", &format!("{before}[lints]{lints}"));
         let root = tools.join("..");
@@ -117,7 +122,15 @@ impl Copy {
     /// The first test that fails.
     fn failing_test(&self) -> Option<String> {
         // The quick ones first.
-        let tests = ["failures", "steps", "waiting", "models", "waits", "loops", "differential"];
+        let tests = [
+            "failures",
+            "steps",
+            "waiting",
+            "models",
+            "waits",
+            "loops",
+            "differential",
+        ];
         let usual = tests.map(|test| (vec!["--test", test], "0"));
         let more = (
             vec!["--test", "differential", "goes_on", "--", "--ignored"],

@@ -181,11 +181,9 @@ fn compile(steps: &[Do]) -> Vec<Ins> {
                 Ins::Goto(at + 6),
                 Ins::Push(0),
             ]),
-            Do::TryWriteUntil(val) => code.extend([
-                Ins::TryLock(RW, None),
-                Ins::Set(RW, val),
-                Ins::Unlock(RW),
-            ]),
+            Do::TryWriteUntil(val) => {
+                code.extend([Ins::TryLock(RW, None), Ins::Set(RW, val), Ins::Unlock(RW)])
+            }
         }
     }
     code
@@ -325,11 +323,14 @@ impl Machine {
                 }
             }
             Ins::Park { .. } if thread.token => {
-                next.steps.push(with(&|state| state.threads[t].token = false));
+                next.steps
+                    .push(with(&|state| state.threads[t].token = false));
             }
             Ins::Park { timed: true } => next.steps.push(go_on()),
             Ins::Park { timed: false } => next.by_chance.push(go_on()),
-            Ins::Unpark(u) => next.steps.push(with(&|state| state.threads[u].token = true)),
+            Ins::Unpark(u) => next
+                .steps
+                .push(with(&|state| state.threads[u].token = true)),
             Ins::Push(val) => next.steps.push(see(val)),
             Ins::Goto(at) => next.steps.push(go_to(at)),
             Ins::LockShared if state.locks[RW].0.is_none() => {

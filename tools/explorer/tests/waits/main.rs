@@ -70,8 +70,7 @@ fn compare(right: &interleaving::Found, found: &explorer::Found<Outcome>) -> Opt
         return Some(format!("{outcome:?} is impossible"));
     }
     let (deadlock, livelock) = (right.deadlock, right.livelock);
-    let (found_deadlock, found_livelock) =
-        (found.has(Kind::Deadlock), found.has(Kind::Livelock));
+    let (found_deadlock, found_livelock) = (found.has(Kind::Deadlock), found.has(Kind::Livelock));
     // Circles are not looked for where there is another failure.
     let same = deadlock == found_deadlock && (livelock == found_livelock || deadlock && livelock);
     let others = kinds

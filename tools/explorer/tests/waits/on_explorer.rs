@@ -154,11 +154,7 @@ fn say_that_it_waits(val: u8) {
 }
 
 /// All that a program can do.
-pub(crate) fn find(
-    program: &Program,
-    orderings: Orderings,
-    settings: &Settings,
-) -> Found<Outcome> {
+pub(crate) fn find(program: &Program, orderings: Orderings, settings: &Settings) -> Found<Outcome> {
     let program = program.clone();
     explore(settings, move || {
         let world = Arc::new(World {
