@@ -144,24 +144,22 @@ fn what_is_written_through_a_reference_that_left_its_access_is_seen_by_whoever_w
                 // SAFETY: locked.
                 let value = slot.value.with(|value| unsafe { *value });
                 drop(guard);
-                if value == 2 {
+                if value == 1 {
                     return value;
                 }
                 thread::yield_now();
             }
         },
         |slot| {
-            for number in [1, 2] {
-                let _guard = slot.mutex.lock().unwrap();
-                // SAFETY: locked until the reference is gone.
-                let value = slot.value.with_mut(|value| unsafe { &mut *value });
-                *value = number;
-            }
-            2
+            let _guard = slot.mutex.lock().unwrap();
+            // SAFETY: locked until the reference is gone.
+            let value = slot.value.with_mut(|value| unsafe { &mut *value });
+            *value = 1;
+            1
         },
     );
     assert_eq!(kinds(&found), []);
-    assert_eq!(found.outcomes, BTreeSet::from([(2, 2)]));
+    assert_eq!(found.outcomes, BTreeSet::from([(1, 1)]));
 }
 
 #[test]
@@ -299,6 +297,30 @@ fn a_failure_is_shown_as_an_interleaving_if_it_is_one() {
         is_its_own
     });
     assert!(first < second, "{others:?}");
+}
+
+#[test]
+fn a_failure_without_an_interruption_is_shown_before_a_shorter_one_with_one() {
+    let stop = Settings {
+        stop: true,
+        ..Settings::default()
+    };
+    let found = explore(&stop, || {
+        let vars = Arc::new([AtomicU32::new(0), AtomicU32::new(0)]);
+        let other = thread::spawn({
+            let vars = Arc::clone(&vars);
+            move || {
+                assert_eq!(vars[0].load(SeqCst), 0, "interrupted");
+                assert_eq!(vars[1].load(SeqCst), 0, "one after the other");
+            }
+        });
+        vars[0].store(1, SeqCst);
+        vars[0].store(0, SeqCst);
+        vars[1].store(1, SeqCst);
+        other.join().unwrap();
+    });
+    let message = &found.failures[0].message;
+    assert!(message.contains("one after the other"), "{message}");
 }
 
 /// What a watch was told.

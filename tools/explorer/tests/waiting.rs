@@ -383,6 +383,53 @@ fn a_thread_that_parks_in_a_loop_needs_the_flag_and_the_token() {
     assert_eq!(kinds(&explored(false)), [Kind::Deadlock]);
 }
 
+/// While the second writes, 0 is inside for a moment, and nobody can see it.
+#[test]
+fn what_is_inside_a_lock_for_a_moment_is_seen_by_nobody() {
+    let found = two(
+        || (Mutex::new(1), AtomicBool::new(false)),
+        |(mutex, _)| {
+            // The third has done the same often enough to be taken for a loop that waits.
+            for _ in 0..3 {
+                while *mutex.lock().unwrap() != 1 {}
+            }
+        },
+        |(mutex, flag)| {
+            let mut number = mutex.lock().unwrap();
+            *number = 0;
+            flag.load(SeqCst);
+            *number = 1;
+        },
+    );
+    assert_eq!(kinds(&found), []);
+}
+
+#[test]
+fn a_loop_that_locks_and_says_nothing_waits_until_there_is_something_to_see() {
+    fn until_one(number: &Mutex<u32>) {
+        while *number.lock().unwrap() != 1 {}
+    }
+    let found = two(|| Mutex::new(0), until_one, |it| *it.lock().unwrap() = 1);
+    assert_eq!(kinds(&found), []);
+    let found = two(|| Mutex::new(0), until_one, |it| *it.lock().unwrap() = 2);
+    assert_eq!(kinds(&found), [Kind::Livelock]);
+}
+
+#[test]
+fn whoever_is_locked_out_of_a_loop_does_not_spin() {
+    let found = two(
+        || Mutex::new(0),
+        |number| while *number.lock().unwrap() != 1 {},
+        |number| {
+            // What the other waits for, should this one wake up for no reason.
+            let mut number = number.lock().unwrap();
+            *number = 1;
+            thread::park();
+        },
+    );
+    assert_eq!(kinds(&found), [Kind::Deadlock]);
+}
+
 #[test]
 fn a_queue_whose_threads_look_again_and_again_is_no_livelock() {
     let found = two(

@@ -283,11 +283,16 @@ pub(crate) const SURVIVORS: &[(&str, &str)] = &[
     ("second visits put too much to sleep", ASLEEP),
     ("too much is asleep at a state that is known", ASLEEP),
     ("merging ignores sleep sets", ASLEEP),
+    ("executions with hidden state are merged", OWN_NODES),
+    ("a rehearsal does not see what it has written", RIGHT_AFTER),
 ];
 const EQUAL: &str =
     "of two equal stores, nothing that a program sees says which one an exchange has read";
 const VIEWS: &str = "views say the same, but where equal values are read";
 const TOLD: &str = "it follows from what the threads were told, but in loops that write";
 const NO_REASON: &str = "a park may end for no reason, and then it has learnt nothing either";
+const OWN_NODES: &str =
+    "each of these executions has nodes of its own, so that no two states are equal";
+const RIGHT_AFTER: &str = "a rehearsal comes right after the thread's own last unlock, and what is inside then is what a round leaves";
 const ASLEEP: &str =
     "where a way that is asleep leads has been come to before, unless states make circles";
