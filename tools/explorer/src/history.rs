@@ -24,6 +24,9 @@ struct Known {
     next: Option<Next>,
     /// If it goes round in circles from here, as long as it is told the same.
     wait: Option<Wait>,
+    /// How often it was let go round in vain on the way here, and how many steps ago that was the last time.
+    in_vain: u32,
+    steps_since: u32,
 }
 
 /// All that is known.
@@ -77,8 +80,11 @@ impl History {
     }
 
     fn push(&mut self, parent: Option<(Node, Reply)>) -> Node {
+        let before = parent.map(|(parent, _)| &self.nodes[parent as usize]);
         self.nodes.push(Known {
             parent,
+            in_vain: before.map_or(0, |before| before.in_vain),
+            steps_since: before.map_or(0, |before| before.steps_since + 1),
             ..Known::default()
         });
         self.nodes.len() as Node - 1
@@ -113,6 +119,20 @@ impl History {
             let next = self.next(at).expect("it was learnt before what follows");
             (next.op, reply)
         })
+    }
+
+    /// Whether a thread is worth being let go round there. One that has got on again and again is not, for some steps: a
+    /// loop that does wait is found a little later.
+    pub(crate) fn may_go_round(&self, node: Node) -> bool {
+        let node = &self.nodes[node as usize];
+        node.in_vain < 4 || node.steps_since >= 1 << (node.in_vain - 2).min(6)
+    }
+
+    /// Notes that it has not come back.
+    pub(crate) fn gets_on(&mut self, node: Node) {
+        let node = &mut self.nodes[node as usize];
+        node.in_vain += 1;
+        node.steps_since = 0;
     }
 
     /// Notes that these steps, told this, lead from `node` back to it.

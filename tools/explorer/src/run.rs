@@ -130,11 +130,11 @@ impl Runner {
     /// known.
     pub(crate) fn rehearse(&mut self, t: Tid, state: &State, history: &mut History) {
         let Thread { node, op, .. } = *state.thread(t);
-        if !wait::is_suspect(op, history.past(node)) {
+        if !wait::is_suspect(op, history.past(node)) || !history.may_go_round(node) {
             return;
         }
         let Some(round) = self.go_round(t, state, None, history) else {
-            return;
+            return history.gets_on(node);
         };
         let mut wait = Wait::of(&round);
         if let Op::Wait { timed: true, .. } = op {

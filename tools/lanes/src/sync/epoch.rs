@@ -279,9 +279,11 @@ impl Guard {
             let nth = epochs.deferred.entry(thread).or_default();
             *nth += 1;
             let name = (thread, *nth);
+            let mut waits_for: Vec<Pin> = epochs.pinned.iter().map(|it| it.pin).collect();
+            waits_for.sort_unstable();
             epochs.garbage.push(Garbage {
                 name,
-                waits_for: epochs.pinned.iter().map(|it| it.pin).collect(),
+                waits_for,
                 free: ManuallyDrop::new(free),
             });
         });
@@ -309,7 +311,10 @@ impl Drop for Guard {
                 garbage.waits_for.retain(still);
             }
             let is_due = |garbage: &mut Garbage| garbage.waits_for.is_empty();
-            epochs.garbage.extract_if(.., is_due).collect::<Vec<_>>()
+            let mut due: Vec<Garbage> = epochs.garbage.extract_if(.., is_due).collect();
+            // In the order of what this thread was told of, and not of who came first.
+            due.sort_unstable_by_key(|it| it.name);
+            due
         });
         for garbage in due {
             ManuallyDrop::into_inner(garbage.free)();

@@ -210,10 +210,10 @@ fn changes_of_one_word_come_in_order() {
 }
 
 /// However often a writer comes in between, a read goes on until it has words that belong together. (Here a write is made
-/// before every second load of the reader, some thousand times.)
+/// before every second load of the reader, more than a thousand times.)
 #[test]
 fn a_read_does_not_give_up() {
-    const WRITES: u64 = 2_500;
+    const WRITES: u64 = 1_100;
     lanes::Model::new()
         .allow_one_schedule()
         .max_steps(200_000)
