@@ -150,9 +150,15 @@ impl State {
     pub(crate) fn own(&mut self, t: Tid, x: usize, val: Option<u64>) -> Result<u64, Stop> {
         self.find(t, x)?;
         let newest = self.atomics[x].stores.len() - 1;
-        let Store { place, by, val: old, .. } = self.atomics[x].stores[newest];
-        if self.thread(t).cur.at(x) < place {
-            let text = format!("T{t} owns atomic {x}, and T{by} has written it, and nothing orders the two");
+        let Store { by, val: old, .. } = self.atomics[x].stores[newest];
+        let seen = self.thread(t).cur.at(x);
+        let oldest = self.atomics[x]
+            .stores
+            .partition_point(|store| store.place < seen);
+        if oldest < newest {
+            let text = format!(
+                "T{t} owns atomic {x}, and T{by} has written it, and nothing orders the two"
+            );
             return Err(Stop::Fails(Kind::Race, text));
         }
         if let Some(val) = val {

@@ -121,7 +121,6 @@ impl State {
             | Op::Write { .. }
             | Op::Free { .. }
             | Op::Fence(_)
-            | Op::Own { .. }
             | Op::Done { .. } => true,
             Op::Store { .. } => !self.uses.seq_cst_order(),
             Op::Unlock { m, .. } => self.uses.tried & bit(m) == 0,
