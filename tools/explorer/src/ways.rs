@@ -124,7 +124,6 @@ impl State {
             | Op::Write { .. }
             | Op::Free { .. }
             | Op::Fence(_)
-            | Op::Own { .. }
             | Op::Pause
             | Op::Done { .. } => true,
             Op::Store { .. } => !self.uses.seq_cst_order(),

@@ -188,6 +188,8 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "self.readable(t, x).map(|(k, _)| Way::Reads(k)).collect()" => "self.readable(t, x).map(|(k, _)| Way::Reads(k)).take(1).collect()";
     "loads are local",
         "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Load { .. }\n            | Op::Spawn(_)\n            | Op::Join(_)";
+    "owning is local",
+        "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Own { .. }\n            | Op::Spawn(_)\n            | Op::Join(_)";
     "read-modify-writes are local",
         "Op::Start\n            | Op::Spawn(_)\n            | Op::Join(_)" => "Op::Start\n            | Op::Rmw { .. }\n            | Op::Spawn(_)\n            | Op::Join(_)";
     "unparking is local",
@@ -236,7 +238,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
 
     in "memory.rs":
     "an owner need not know all stores",
-        "if self.thread(t).cur.at(x) < place {" => "if self.thread(t).cur.at(x) < place && false {";
+        "if oldest < newest {" => "if oldest < newest && false {";
     "a store may come between a read-modify-write and what it has read",
         ".filter(|&k| !stores[k - 1].followed)" => "";
     "modification order is the order of execution",
@@ -284,6 +286,7 @@ pub(crate) const SURVIVORS: &[(&str, &str)] = &[
     ("too much is asleep at a state that is known", ASLEEP),
     ("merging ignores sleep sets", ASLEEP),
     ("executions with hidden state are merged", OWN_NODES),
+    ("whoever upgrades or unwraps does not see the count", HOLDS_ONE),
     ("a rehearsal does not see what it has written", RIGHT_AFTER),
 ];
 const EQUAL: &str =
@@ -291,6 +294,7 @@ const EQUAL: &str =
 const VIEWS: &str = "views say the same, but where equal values are read";
 const TOLD: &str = "it follows from what the threads were told, but in loops that write";
 const NO_REASON: &str = "a park may end for no reason, and then it has learnt nothing either";
+const HOLDS_ONE: &str = "whoever clones holds a reference: there is another one, with the clone or without";
 const OWN_NODES: &str =
     "each of these executions has nodes of its own, so that no two states are equal";
 const RIGHT_AFTER: &str = "a rehearsal comes right after the thread's own last unlock, and what is inside then is what a round leaves";
