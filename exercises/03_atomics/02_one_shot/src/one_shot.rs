@@ -69,6 +69,15 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 /// sender.send(1).unwrap();
 /// sender.send(2).unwrap(); // error[E0382]: use of moved value: `sender`
 /// ```
+///
+/// Nor is it a sender of values that live less long, which would arrive as values that live for ever:
+///
+/// ```compile_fail
+/// # use one_shot::Sender;
+/// fn shorten<'v>(sender: Sender<&'static str>) -> Sender<&'v str> {
+///     sender // error: lifetime may not live long enough
+/// }
+/// ```
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
     /// The thread to wake.

@@ -41,6 +41,15 @@ use crate::sync::epoch::{self, Atomic, Owned};
 /// stack.push(Rc::new(1));
 /// std::thread::spawn(move || stack.pop()); // error[E0277]: `Rc<i32>` cannot be sent between threads safely
 /// ```
+///
+/// A stack for items that live for ever is none for items that live less long, which would come out as if they did:
+///
+/// ```compile_fail
+/// # use treiber_stack::TreiberStack;
+/// fn shorten<'l, 'v>(stack: &'l TreiberStack<&'static str>) -> &'l TreiberStack<&'v str> {
+///     stack // error: lifetime may not live long enough
+/// }
+/// ```
 // ANCHOR: stack
 pub struct TreiberStack<T> {
     /// The top node, or null.

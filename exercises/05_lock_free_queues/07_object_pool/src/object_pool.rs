@@ -119,6 +119,15 @@ unsafe impl<T: Send> Sync for Shared<T> {}
 /// returned. To be on the safe side, that is done whenever the thread is panicking.
 ///
 /// Leaking a guard ([`forget`](std::mem::forget)) is safe, and costs the pool a slot forever.
+///
+/// It does not pass for the guard of an object that lives less long, which could then be left in the pool for the next user:
+///
+/// ```compile_fail
+/// # use object_pool::Pooled;
+/// fn shorten<'v>(guard: Pooled<&'static str>) -> Pooled<&'v str> {
+///     guard // error: lifetime may not live long enough
+/// }
+/// ```
 #[must_use = "an object that nobody keeps goes back at once"]
 // ANCHOR: pooled
 pub struct Pooled<T> {

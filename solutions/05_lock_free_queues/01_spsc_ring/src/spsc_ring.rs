@@ -122,6 +122,15 @@ pub fn ring_at<T>(capacity: usize, first: usize) -> (Producer<T>, Consumer<T>) {
 /// let (producer, consumer) = spsc_ring::ring::<u32>(8);
 /// let second = producer.clone(); // error[E0599]: no method named `clone` found for struct `Producer<T>`
 /// ```
+///
+/// Nor is it a producer of items that live less long, which would come out as items that live for ever:
+///
+/// ```compile_fail
+/// # use spsc_ring::Producer;
+/// fn shorten<'v>(producer: Producer<&'static str>) -> Producer<&'v str> {
+///     producer // error: lifetime may not live long enough
+/// }
+/// ```
 // ANCHOR: producer
 pub struct Producer<T> {
     shared: Arc<Shared<T>>,

@@ -62,6 +62,15 @@ use crate::sync::{hint, thread};
 ///     scope.spawn(|| ring.try_push(Rc::new(1))); // error[E0277]: `Rc<i32>` cannot be sent between threads safely
 /// });
 /// ```
+///
+/// A ring for items that live for ever is none for items that live less long, which would come out as if they did:
+///
+/// ```compile_fail
+/// # use mpmc_ring::MpmcRing;
+/// fn shorten<'l, 'v>(ring: &'l MpmcRing<&'static str>) -> &'l MpmcRing<&'v str> {
+///     ring // error: lifetime may not live long enough
+/// }
+/// ```
 // ANCHOR: ring
 pub struct MpmcRing<T> {
     /// The position of the next item to pop. Positions only grow, as in

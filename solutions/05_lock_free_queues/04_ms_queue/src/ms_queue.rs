@@ -51,6 +51,15 @@ use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
 /// | all others | an item each, the oldest first |
 ///
 /// `tail` points to the last node or lags behind it, but never behind `head`.
+///
+/// A queue for items that live for ever is none for items that live less long, which would come out as if they did:
+///
+/// ```compile_fail
+/// # use ms_queue::MsQueue;
+/// fn shorten<'l, 'v>(queue: &'l MsQueue<&'static str>) -> &'l MsQueue<&'v str> {
+///     queue // error: lifetime may not live long enough
+/// }
+/// ```
 // ANCHOR: queue
 pub struct MsQueue<T> {
     /// The sentinel. The oldest item is in the node after it.
