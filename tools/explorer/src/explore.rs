@@ -27,6 +27,10 @@ pub struct Settings {
     pub most_steps: usize,
     /// Give up when the program was started so often.
     pub most_executions: usize,
+    /// How often each thread may wake up for no reason; as often as it likes if that is not said.
+    pub wakes: Option<u8>,
+    /// Whether a thread may go round and round until another one has done something. If not, that is a failure.
+    pub may_wait: bool,
     /// End with a failure: the one that is shown best.
     pub stop: bool,
 }
@@ -40,6 +44,8 @@ impl Default for Settings {
             most_states: 2_000_000,
             most_steps: 5_000,
             most_executions: 200_000,
+            wakes: None,
+            may_wait: true,
             stop: false,
         }
     }
@@ -126,6 +132,8 @@ fn run<T: Ord + 'static>(
     };
     let mut program = Program::new(Rc::new(main), watched);
     program.most_steps = settings.most_steps;
+    program.may_wait = settings.may_wait;
+    program.uses.wakes = settings.wakes;
     let mut search = Search::new(settings, program, watch);
     search.run();
     let (states, steps, limit) = (search.states(), search.steps, search.limit);

@@ -18,6 +18,8 @@ pub enum Kind {
     Deadlock,
     /// Threads can go round in circles for ever, although each that could leave has its turn.
     Livelock,
+    /// A thread goes on only if another one does, in a program of which that is not expected.
+    Waits,
     /// The program did not do the same when it was run the same way.
     NotDeterministic,
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Kind {
             Kind::Panic => "panic",
             Kind::Deadlock => "deadlock",
             Kind::Livelock => "livelock",
+            Kind::Waits => "wait",
             Kind::NotDeterministic => "not deterministic",
         })
     }

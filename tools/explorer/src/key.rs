@@ -97,6 +97,7 @@ impl Key<'_> {
             self.view(&thread.acq);
             self.view(&thread.rel);
         }
+        self.bytes.push(thread.wakes);
         self.bytes.push(u8::from(thread.token.is_some()));
         if let Some(token) = &thread.token {
             self.view(token);

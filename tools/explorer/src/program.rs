@@ -36,6 +36,7 @@ pub(crate) struct Program {
     /// Why a livelock may have been missed.
     pub(crate) unsure: Option<Limit>,
     pub(crate) most_steps: usize,
+    pub(crate) may_wait: bool,
 }
 
 impl Program {
@@ -46,6 +47,7 @@ impl Program {
             uses: Uses::default(),
             unsure: None,
             most_steps: Settings::default().most_steps,
+            may_wait: true,
         }
     }
 
@@ -133,6 +135,12 @@ impl Program {
             }
         }
         state.forget();
+        if !self.may_wait
+            && let Some(u) = state.who_waits(&self.history)
+        {
+            let text = format!("T{u} goes on only if another thread does");
+            return Arrived::Failed(Kind::Waits, text);
+        }
         Arrived::At(state)
     }
 

@@ -98,6 +98,18 @@ impl<'a> Search<'a> {
                 None => self.look_for_circles(),
             }
         }
+        // A search that goes deep may miss what lies near.
+        if self.limit.is_some()
+            && self.merges()
+            && let Some(shortest) = shallow::find(&mut self.program, None)
+        {
+            self.limit = None;
+            self.found.push(Found {
+                kind: shortest.kind,
+                message: shortest.message,
+                ways: shortest.ways,
+            });
+        }
         for found in std::mem::take(&mut self.found) {
             self.show(found);
         }

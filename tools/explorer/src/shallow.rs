@@ -31,6 +31,9 @@ pub(crate) fn find(program: &mut Program, wanted: Option<Kind>) -> Option<Shorte
     if let Some(found) = plain.run(program) {
         return Some(found);
     }
+    if plain.is_lost {
+        return None;
+    }
     let mut all = Search::new(wanted, false);
     all.memory = match plain.is_cut_off {
         true => Memory::Unknown,
@@ -56,6 +59,8 @@ struct Search {
     /// By the number of surprises: what is to be looked at.
     queues: Vec<VecDeque<usize>>,
     is_cut_off: bool,
+    /// More has to be remembered of the program than was: what is known of these states is not true any more.
+    is_lost: bool,
 }
 
 impl Search {
@@ -68,6 +73,7 @@ impl Search {
             known: FxHashSet::default(),
             queues: Vec::new(),
             is_cut_off: false,
+            is_lost: false,
         }
     }
 
@@ -94,8 +100,8 @@ impl Search {
             if let Some(found) = self.leave(program, at, last, surprises) {
                 return Some(found);
             }
-            if self.seen.len() > MOST {
-                self.is_cut_off = true;
+            self.is_cut_off |= self.seen.len() > MOST;
+            if self.seen.len() > MOST || self.is_lost {
                 return None;
             }
         }
@@ -169,7 +175,11 @@ impl Search {
                         });
                     }
                     Arrived::Failed(..) | Arrived::Nowhere => {}
-                    Arrived::AtSomethingNew | Arrived::AtLimit(_) => self.is_cut_off = true,
+                    Arrived::AtSomethingNew => {
+                        self.is_lost = true;
+                        return None;
+                    }
+                    Arrived::AtLimit(_) => self.is_cut_off = true,
                 }
             }
         }

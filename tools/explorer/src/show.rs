@@ -34,7 +34,12 @@ pub(crate) fn show(
 ) {
     let rounds = (0..ROUNDS).flat_map(|_| round);
     let all: Vec<(Tid, Way)> = ways.iter().chain(rounds).copied().collect();
-    let shown = follow(program, &all);
+    // Where more has to be remembered than was, it starts again. That happens rarely, and not for ever.
+    let shown = loop {
+        if let Some(shown) = follow(program, &all) {
+            break shown;
+        }
+    };
     failure.steps = shown.steps;
     failure.steps.truncate(ways.len());
     program.runner.start_over();
@@ -61,7 +66,7 @@ pub(crate) fn show(
     watch.ends(failure);
 }
 
-fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Shown {
+fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Option<Shown> {
     let mut state = program.start();
     let (mut path, mut events, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for &(t, way) in ways {
@@ -78,17 +83,18 @@ fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Shown {
         before.note_events(t, way, is_told, after, &mut events);
         match arrived {
             Arrived::At(next) => state = next,
+            Arrived::AtSomethingNew => return None,
             _ => {
                 state = before;
                 break;
             }
         }
     }
-    Shown {
+    Some(Shown {
         events,
         steps,
         end: state,
-    }
+    })
 }
 
 impl State {

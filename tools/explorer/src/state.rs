@@ -43,6 +43,8 @@ pub(crate) struct Thread {
     pub(crate) result: ContentId,
     pub(crate) panicked: bool,
     pub(crate) joined: bool,
+    /// How often it woke up for no reason, if that is counted.
+    pub(crate) wakes: u8,
     /// Its sleep set: bit k says that reading the store at index k is explored elsewhere. For a step that reads none, all
     /// bits or none.
     pub(crate) passed: u64,
@@ -102,6 +104,7 @@ impl State {
             result: 0,
             panicked: false,
             joined: false,
+            wakes: 0,
             passed: 0,
         });
     }

@@ -30,6 +30,9 @@ impl State {
         history: &mut History,
     ) -> Result<Option<Reply>, Stop> {
         let op = self.thread(t).op;
+        if way == Way::Spurious && self.uses.wakes.is_some() {
+            self.thread_mut(t).wakes += 1;
+        }
         let graph = self.uses.seq_cst_graph();
         if graph && hands_on(op) {
             self.note(t, Access::Other, false);

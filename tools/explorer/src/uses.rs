@@ -15,6 +15,8 @@ pub(crate) struct Uses {
     pub(crate) tried: u64,
     /// Bit r: the count is looked at.
     pub(crate) counted: u64,
+    /// How often a thread may wake up for no reason; as often as it likes if that is not said. This one is told, and not learnt.
+    pub(crate) wakes: Option<u8>,
     /// Waiting loops in which something is written.
     pub(crate) busy_waits: bool,
 }

@@ -28,6 +28,18 @@ pub enum Way {
 impl State {
     /// The ways of `t`'s next step; none if it is blocked.
     pub(crate) fn ways(&self, t: Tid, history: &History) -> Vec<Way> {
+        let mut ways = self.all_ways(t, history);
+        if self
+            .uses
+            .wakes
+            .is_some_and(|wakes| self.thread(t).wakes >= wakes)
+        {
+            ways.retain(|&way| way != Way::Spurious);
+        }
+        ways
+    }
+
+    fn all_ways(&self, t: Tid, history: &History) -> Vec<Way> {
         let thread = self.thread(t);
         let only = |yes: bool| if yes { vec![Way::Only] } else { Vec::new() };
         let waits = self.is_waiting(t, history);
@@ -94,6 +106,12 @@ impl State {
         let wait = history.wait(self.thread(t).node);
         let looks = wait.and_then(|wait| wait.looks(self.uses));
         looks.is_some_and(|looks| !looks.iter().any(|&look| self.is_news(t, look)))
+    }
+
+    /// A thread that goes round and round, and can only go on when another one has done something.
+    pub(crate) fn who_waits(&self, history: &History) -> Option<Tid> {
+        let mut living = self.living().map(|(t, _)| t);
+        living.find(|&t| self.is_waiting(t, history) && self.ways(t, history).is_empty())
     }
 
     fn is_news(&self, t: Tid, look: Look) -> bool {

@@ -3,6 +3,11 @@
 //! `cargo test --release -p explorer --test growth -- --ignored --nocapture` prints a table, and takes some minutes: what
 //! loom does not explore in [`PATIENCE`] is cut off.
 
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the same programs, on two engines: that is the point"
+)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize as Counter;

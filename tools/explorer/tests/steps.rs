@@ -292,10 +292,9 @@ fn a_failure_is_shown_as_an_interleaving_if_it_is_one() {
     // No thread is interrupted in the shortest way to the latter: the first runs to its end before the second begins.
     let others = failure(buffered, 2).steps;
     let second = others.iter().position(|step| step.thread == 1);
-    let first = others.iter().rposition(|step| {
-        let is_its_own = step.thread == 0 && !step.what.starts_with("Join");
-        is_its_own
-    });
+    let first = others
+        .iter()
+        .rposition(|step| step.thread == 0 && !step.what.starts_with("Join"));
     assert!(first < second, "{others:?}");
 }
 

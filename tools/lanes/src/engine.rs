@@ -3,10 +3,11 @@
 mod by_explorer;
 mod by_loom;
 
-pub(crate) use by_explorer::{Explored, explore};
+pub(crate) use by_explorer::{Explored, Passed, explore};
 pub(crate) use by_loom::{Second, second_opinion};
 
-use std::panic;
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Once};
@@ -51,7 +52,9 @@ fn watched<T: Send + 'static>(
         .name(name)
         .spawn(move || {
             // The receiver is gone only if this thread was given up.
-            let _ = send.send(run());
+            let result = panic::catch_unwind(AssertUnwindSafe(run));
+            let said = |payload: Box<dyn Any + Send>| context::message(&*payload);
+            let _ = send.send(result.map_err(|payload| said(payload).unwrap_or_default()));
         })
         .expect("the system has a thread to spare");
 
@@ -59,10 +62,11 @@ fn watched<T: Send + 'static>(
     let mut patience = Patience::with_us(STUCK_AFTER);
     loop {
         match result.recv_timeout(LOOK_EVERY) {
-            Ok(result) => {
+            Ok(Ok(result)) => {
                 pulse();
                 return Outcome::Ended(result);
             }
+            Ok(Err(said)) => panic!("the checker itself has failed: {said}"),
             Err(RecvTimeoutError::Disconnected) => unreachable!("the run catches its panics"),
             Err(RecvTimeoutError::Timeout) if progress.panicked_again.load(Ordering::Acquire) => {
                 return left_behind(progress, Aftermath::PanickedAgain);

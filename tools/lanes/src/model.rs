@@ -61,6 +61,8 @@ impl Model {
                 max_executions: asked
                     .and_then(|count| count.parse().ok())
                     .unwrap_or(EXECUTIONS_BY_LOOM),
+                wakes: None,
+                may_wait: true,
                 weaken: None,
                 collect_orderings: false,
             },
@@ -87,6 +89,14 @@ impl Model {
     /// `LANES_LOOM`. None at all if it is 0.
     pub fn loom_executions(mut self, executions: usize) -> Self {
         self.settings.max_executions = executions;
+        self
+    }
+
+    /// Fails if a thread ever goes round and round until another one has done something: a promise of all that is lock-free,
+    /// for the other one may be interrupted for as long as it likes. (It says nothing of locks and other waits that sleep, which
+    /// show by their types.)
+    pub fn never_waits(mut self) -> Self {
+        self.settings.may_wait = false;
         self
     }
 

@@ -75,6 +75,11 @@ fn in_words(pass: &Pass) -> String {
         format!("{:.0} s", millis / 1e3)
     };
     let mut words = format!("all executions explored in {time}: {} states", pass.states);
+    if let Some(wakes) = pass.wakes {
+        words.push_str(&format!(
+            ", with at most {wakes} wake-ups for no reason in each thread"
+        ));
+    }
     if pass.hidden {
         words.push_str(
             ", one by one, for something outside of the model decides what a thread does",
@@ -103,6 +108,7 @@ fn to_json(name: &str, result: &Result<Pass, Box<Report>>) -> Json {
         Ok(pass) => fields.extend([
             ("outcome", "pass".into()),
             ("states", pass.states.into()),
+            ("wakes", pass.wakes.map(usize::from).into()),
             ("hidden", Json::Bool(pass.hidden)),
             (
                 "loom_executions",

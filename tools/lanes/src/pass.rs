@@ -7,6 +7,7 @@ use crate::ordering::OrderingSite;
 #[derive(Clone, Debug)]
 pub struct Pass {
     pub(crate) states: usize,
+    pub(crate) wakes: Option<u8>,
     pub(crate) hidden: bool,
     pub(crate) loom: Option<Second>,
     pub(crate) elapsed: Duration,
@@ -18,6 +19,12 @@ impl Pass {
     /// execution that leads through them.
     pub fn states(&self) -> usize {
         self.states
+    }
+
+    /// How often each thread could wake up for no reason, if that had to be limited: where it does something new each time,
+    /// there is no end of states. None if it was as often as it liked.
+    pub fn wakes(&self) -> Option<u8> {
+        self.wakes
     }
 
     /// Whether something decides what a thread does that the model does not know of, such as a lock of `std`. Then what

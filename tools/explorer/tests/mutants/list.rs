@@ -286,7 +286,10 @@ pub(crate) const SURVIVORS: &[(&str, &str)] = &[
     ("too much is asleep at a state that is known", ASLEEP),
     ("merging ignores sleep sets", ASLEEP),
     ("executions with hidden state are merged", OWN_NODES),
-    ("whoever upgrades or unwraps does not see the count", HOLDS_ONE),
+    (
+        "whoever upgrades or unwraps does not see the count",
+        HOLDS_ONE,
+    ),
     ("a rehearsal does not see what it has written", RIGHT_AFTER),
 ];
 const EQUAL: &str =
@@ -294,7 +297,8 @@ const EQUAL: &str =
 const VIEWS: &str = "views say the same, but where equal values are read";
 const TOLD: &str = "it follows from what the threads were told, but in loops that write";
 const NO_REASON: &str = "a park may end for no reason, and then it has learnt nothing either";
-const HOLDS_ONE: &str = "whoever clones holds a reference: there is another one, with the clone or without";
+const HOLDS_ONE: &str =
+    "whoever clones holds a reference: there is another one, with the clone or without";
 const OWN_NODES: &str =
     "each of these executions has nodes of its own, so that no two states are equal";
 const RIGHT_AFTER: &str = "a rehearsal comes right after the thread's own last unlock, and what is inside then is what a round leaves";

@@ -55,6 +55,8 @@ fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explore
         most_states: settings.max_states,
         most_steps: settings.max_steps,
         most_executions: settings.max_states / RUNS,
+        wakes: settings.wakes,
+        may_wait: settings.may_wait,
         stop: true,
         ..Exploration::default()
     };
@@ -120,6 +122,7 @@ impl Watch for Shown {
             Kind::Leak => Cause::Leak,
             Kind::Deadlock => Cause::Deadlock,
             Kind::Livelock => Cause::Livelock,
+            Kind::Waits => Cause::Waits,
             Kind::NotDeterministic => Cause::NotDeterministic,
             _ => Cause::Panic,
         };

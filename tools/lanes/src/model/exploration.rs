@@ -6,9 +6,12 @@ use std::time::Instant;
 use explorer::Limit;
 
 use super::Model;
-use crate::engine::{self, Explored, Program};
+use crate::engine::{self, Explored, Passed, Program};
 use crate::pass::Pass;
 use crate::report::Report;
+
+/// How often each thread may wake up for no reason if as often as it likes is too much to explore.
+const WAKES: u8 = 2;
 
 impl Model {
     pub(super) fn explore_program(
@@ -16,7 +19,18 @@ impl Model {
         program: &Program,
     ) -> Result<(Pass, BTreeSet<usize>), Box<Report>> {
         let started = Instant::now();
-        let passed = match engine::explore(&self.settings, program) {
+        let mut settings = self.settings.clone();
+        let mut explored = engine::explore(&settings, program);
+        // A thread that does something new whenever it wakes up for no reason has no end of states.
+        if let Explored::Passed(Passed {
+            limit: Some(limit), ..
+        }) = explored
+            && limit != Limit::Threads
+        {
+            settings.wakes = Some(WAKES);
+            explored = engine::explore(&settings, program);
+        }
+        let passed = match explored {
             Explored::Passed(passed) => passed,
             Explored::Failed(failure) => return Err(Box::new(Report::of_failure(&failure))),
             Explored::Stuck(stuck) => return Err(Box::new(Report::of_stuck(&stuck))),
@@ -36,6 +50,7 @@ impl Model {
             .then(|| engine::second_opinion(&self.settings, program));
         let pass = Pass {
             states: passed.states,
+            wakes: settings.wakes,
             hidden: passed.hidden,
             loom: second,
             elapsed: started.elapsed(),

@@ -41,6 +41,7 @@ impl Report {
                     None => words.to_owned(),
                 }
             }
+            Kind::Waits => format!("{words}: {first_line}"),
             Kind::Livelock => format!("{words}: the threads go on and on and get nowhere"),
             Kind::NotYetImplemented => first_line.to_owned(),
             _ => words.to_owned(),

@@ -21,6 +21,8 @@ pub enum Kind {
     Leak,
     /// The threads run on and on and get nowhere.
     Livelock,
+    /// A thread goes on only if another one does, where it should not have to.
+    Waits,
     /// More threads than a model may have.
     TooManyThreads,
     /// No failure so far, and too many executions to look at all of them.
@@ -48,6 +50,7 @@ impl Kind {
             Kind::Panic => "panic",
             Kind::Leak => "leak",
             Kind::Livelock => "livelock",
+            Kind::Waits => "wait",
             Kind::TooManyThreads => "too many threads",
             Kind::TooManySchedules => "too many schedules",
             Kind::NotYetImplemented => "not yet implemented",
@@ -68,6 +71,7 @@ impl Kind {
             Kind::Panic => "panic",
             Kind::Leak => "leak",
             Kind::Livelock => "livelock",
+            Kind::Waits => "waits",
             Kind::TooManyThreads => "too_many_threads",
             Kind::TooManySchedules => "too_many_schedules",
             Kind::NotYetImplemented => "not_yet_implemented",
@@ -101,6 +105,7 @@ impl Kind {
             Cause::Leak => Kind::Leak,
             Cause::Deadlock => Kind::Deadlock,
             Cause::Livelock => Kind::Livelock,
+            Cause::Waits => Kind::Waits,
             Cause::NotDeterministic => Kind::NotDeterministic,
             Cause::StackOverflow => Kind::StackOverflow,
         }

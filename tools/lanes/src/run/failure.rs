@@ -35,6 +35,8 @@ pub(crate) enum Cause {
     Deadlock,
     /// Some go on for ever.
     Livelock,
+    /// A thread goes on only if another one does.
+    Waits,
     NotDeterministic,
     /// A coroutine has used up its stack.
     StackOverflow,

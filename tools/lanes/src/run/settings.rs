@@ -9,6 +9,10 @@ pub(crate) struct Settings {
     pub(crate) max_steps: usize,
     /// How many executions loom may run.
     pub(crate) max_executions: usize,
+    /// How often each thread may wake up for no reason; as often as it likes if that is not said.
+    pub(crate) wakes: Option<u8>,
+    /// Whether a thread may go round until another one has done something.
+    pub(crate) may_wait: bool,
     pub(crate) weaken: Option<Weaken>,
     /// Collects every place in the source that names an ordering.
     pub(crate) collect_orderings: bool,

@@ -304,6 +304,21 @@ fn nobody_waits_for_anybody() {
     });
 }
 
+/// A push that finds another one half-way does the other half, and does not wait for it: that one may be interrupted for as
+/// long as it likes.
+#[test]
+fn a_push_goes_on_while_another_stands_still() {
+    lanes::Model::new().never_waits().check(|| {
+        let queue = queue::<u32>([]);
+        let other = thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || queue.push(1)
+        });
+        queue.push(2);
+        other.join().unwrap();
+    });
+}
+
 /// However often another is faster, a pop goes on for as long as there is an item.
 #[test]
 fn a_pop_does_not_give_up_while_there_are_items() {
