@@ -15,8 +15,8 @@
 //! |---|---|---|
 //! | 6 | `model` | the entrances: a program, its limits, and how it is explored |
 //! | 5 | `verdict` | a process for each test, and a verdict whatever becomes of it |
-//! | 5 | `engine` | one run of loom, watched from another thread |
-//! | 4 | `sync` | the types that a model uses: loom's, and a record of what is done with them |
+//! | 5 | `engine` | one run of an engine, watched from another thread: ours, or loom |
+//! | 4 | `sync` | the types that a model uses: a step of the engine that runs it, and a record of what is done |
 //! | 4 | `output` | what a checked model leaves behind: a line, and a file |
 //! | 3 | `context` | what a model's thread remembers of the execution it is in |
 //! | 3 | `report` | a failing execution, made readable |

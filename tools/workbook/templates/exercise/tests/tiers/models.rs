@@ -1,4 +1,4 @@
-//! Every schedule of a small world, explored by loom through `lanes`.
+//! Every schedule of a small world, explored by `lanes`.
 
 use std::sync::Arc;
 
