@@ -4,7 +4,7 @@ mod by_explorer;
 mod by_loom;
 
 pub(crate) use by_explorer::{Explored, Passed, explore};
-pub(crate) use by_loom::{Second, second_opinion};
+pub(crate) use by_loom::second_opinion;
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};

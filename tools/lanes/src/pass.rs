@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use crate::engine::Second;
 use crate::ordering::OrderingSite;
 
 /// What exploring a model found when no execution failed.
@@ -50,4 +49,15 @@ impl Pass {
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
+}
+
+/// What loom has to say of a program in which our own engine has found nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Second {
+    /// How many executions it has run.
+    pub(crate) executions: usize,
+    /// Whether these were all that it knows of.
+    pub(crate) complete: bool,
+    /// What it takes for a failure.
+    pub(crate) objection: Option<String>,
 }

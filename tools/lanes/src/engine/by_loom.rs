@@ -4,19 +4,9 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use super::{Outcome, Program, noted, watched};
+use crate::pass::Second;
 use crate::run::{Aftermath, CutOff, Progress, Settings, Tally};
 use crate::{context, sync};
-
-/// What loom has to say of a program in which our own engine has found nothing.
-#[derive(Clone, Debug)]
-pub(crate) struct Second {
-    /// How many executions it has run.
-    pub(crate) executions: usize,
-    /// Whether these were all that it knows of.
-    pub(crate) complete: bool,
-    /// What it takes for a failure.
-    pub(crate) objection: Option<String>,
-}
 
 /// How many steps loom may take in an execution. Beyond that it speaks of too many branches.
 const MOST_BRANCHES: usize = 2_000;
