@@ -7,7 +7,7 @@
 //!
 //! let found = graph(
 //!     || {
-//!         let (count, other) = (Atomic::new(0, 4), thread::next());
+//!         let (count, other) = (Atomic::new(0, u64::MAX), thread::next());
 //!         thread::spawn(other, || Content::Value(0));
 //!         count.update(Update::Add(1), Relaxed);
 //!     },
