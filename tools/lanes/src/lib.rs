@@ -4,8 +4,8 @@
 //!
 //! [`model()`] and its relatives [`explore()`], [`expect_bug`], [`sleeps`] and [`outcomes`]; [`Model`] for limits; [`sync`] for
 //! what a model may use; [`Report`] for what it found; [`stress`] for real threads;
-//! [`history`] for what they were told; [`panics`] and [`drops`] for panics and drops that are part of a
-//! test; [`each_test!`] for a verdict whatever happens.
+//! [`history`] for what they were told; [`panics`], [`drops`] and [`memory`] for panics, drops and memory that are part of a
+//! test; [`waits`] for what must not wait; [`each_test!`] for a verdict whatever happens.
 //!
 //! # How it is built
 //!
@@ -16,6 +16,7 @@
 //! | 6 | `model` | the entrances: a program, its limits, and how it is explored |
 //! | 5 | `verdict` | a process for each test, and a verdict whatever becomes of it |
 //! | 5 | `engine` | one run of an engine, watched from another thread: ours, or loom |
+//! | 5 | `waits` | the same types, in which waiting is noticed |
 //! | 4 | `sync` | the types that a model uses: a step of the engine that runs it, and a record of what is done |
 //! | 4 | `output` | what a checked model leaves behind: a line, and a file |
 //! | 3 | `context` | what a model's thread remembers of the execution it is in |
@@ -28,6 +29,7 @@
 //! | 1 | `ordering` | the orderings that the source names, and how to weaken one |
 //! | 0 | `drops` | items that tell when they are dropped |
 //! | 0 | `panics` | panics that are part of a test: raised without a message, caught by name |
+//! | 0 | `memory` | how much memory is in use |
 //! | 0 | `step` | what a row of a report is made of |
 //! | 0 | `source` | the source files: their lines, and paths that mean something to the reader |
 //! | 0 | `json` | JSON, as text |
@@ -42,6 +44,7 @@ pub mod drops;
 mod engine;
 pub mod history;
 mod json;
+pub mod memory;
 mod model;
 mod ordering;
 mod output;
@@ -57,6 +60,7 @@ pub mod stress;
 pub mod sync;
 mod usage;
 pub mod verdict;
+pub mod waits;
 mod watcher;
 
 pub use explorer::Memory;

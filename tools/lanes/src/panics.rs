@@ -66,6 +66,29 @@ pub fn caught<R>(scope: impl FnOnce() -> R) -> Result<R, Panic> {
     })
 }
 
+/// What a destructor does while somebody else's panic unwinds: it calls the closure when it is dropped.
+///
+/// ```
+/// use std::cell::Cell;
+///
+/// use lanes::panics::{DuringAPanic, panic_of, panic_with};
+///
+/// let was_panicking = Cell::new(false);
+/// panic_of(|| {
+///     let _cleanup = DuringAPanic(|| was_panicking.set(std::thread::panicking()));
+///     panic_with("somebody else")
+/// });
+/// assert!(was_panicking.get());
+/// ```
+#[derive(Debug)]
+pub struct DuringAPanic<F: FnMut()>(pub F);
+
+impl<F: FnMut()> Drop for DuringAPanic<F> {
+    fn drop(&mut self) {
+        self.0();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

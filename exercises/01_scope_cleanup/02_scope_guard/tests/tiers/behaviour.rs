@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::MutexGuard;
 
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::{aborts, apart};
 use scope_guard::ScopeGuard;
 
@@ -247,15 +247,6 @@ fn an_action_that_panics_while_the_scope_panics_aborts() {
             panic_with("the scope");
         });
     });
-}
-
-/// What a destructor does with guards while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// Runs `cleanup` in a destructor, during a panic.

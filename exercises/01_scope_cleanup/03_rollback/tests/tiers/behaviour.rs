@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::apart;
 use rollback::{Aborted, Failure, NotUndone, Transaction, transact};
 
@@ -354,15 +354,6 @@ fn a_panic_undoes_a_transaction_begun_by_hand() {
         );
         assert_eq!(panic, Some(Panic("the scope")));
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a transaction ends as anywhere else: by a commit, by a rollback with its report, or by

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
+use lanes::panics::DuringAPanic;
 use lanes::stress::finishes;
 use panic_boundary::{Budget, Job, NOT_TEXT, Outcome, Panicked, Shared, Supervisor};
 
-use crate::memory::growth;
 use crate::{ExactClock, NEVER_STOPPED, TestClock, flaky, panic_with, panicking};
+use lanes::memory::growth;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -146,15 +147,6 @@ fn a_fresh_state_that_panics_is_tried_again() {
         catch_unwind(|| state.with(|tries| *tries)).ok()
     });
     assert_eq!(second, Some(1), "the second call asks `fresh` again");
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic: a change that returns is kept, and a job that returns is no panic. The panic that

@@ -1,12 +1,15 @@
 //! Three tiers, easiest first: behaviour on one thread, stress on real threads, models of every schedule.
 
 mod behaviour;
-mod memory;
 mod models;
 mod stress;
 
 // Each test runs in a process of its own, and gets its verdict whatever your code does.
 lanes::each_test!();
+
+// For the tests of what is left in memory.
+#[global_allocator]
+static COUNTING: lanes::memory::Counting = lanes::memory::Counting;
 
 use std::panic::{RefUnwindSafe, resume_unwind};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};

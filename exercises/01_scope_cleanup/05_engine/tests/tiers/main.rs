@@ -3,12 +3,15 @@
 
 mod behaviour;
 mod leaks;
-mod memory;
 mod models;
 mod stress;
 
 // Each test runs in a process of its own, and gets its verdict whatever your code does.
 lanes::each_test!();
+
+// For the tests of what is left in memory.
+#[global_allocator]
+static COUNTING: lanes::memory::Counting = lanes::memory::Counting;
 
 use std::cell::Cell;
 use std::convert::Infallible;

@@ -6,7 +6,7 @@ use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use spin_lock::{SpinLock, SpinLockGuard};
 
@@ -119,15 +119,6 @@ fn unlocks_when_the_holder_panics() {
             "still locked after its holder panicked: the next `lock` would spin for ever"
         );
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a guard unlocks as anywhere else: one that is made there, one that was made before, and

@@ -1,7 +1,7 @@
 //! What one thread can see. A call that waits where nothing is to be waited for fails after a few seconds.
 
 use impls::impls;
-use lanes::panics::{Panic, caught, panic_with};
+use lanes::panics::{DuringAPanic, Panic, caught, panic_with};
 use lanes::stress::finishes;
 use raw_lock::{Account, DepositError, Held, LIMIT, Mutex, RawSpinLock, deposit_with_guard};
 
@@ -212,15 +212,6 @@ fn a_guard_releases_on_every_way_out() {
         assert_eq!(audited, Err(Panic("the audit")));
         assert!(!account.is_locked(), "still locked after a panic");
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, locking and unlocking are what they are anywhere else.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use bounded_queue::{BoundedQueue, Closed, TryPopError, TryPushError};
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 
 /// Order: first in, first out, also when the queue has been full and empty in between.
@@ -209,15 +209,6 @@ fn every_item_is_dropped_once() {
             "the second was still inside when the queue was dropped"
         );
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a queue takes, gives and closes as it does anywhere else, and after it, too.

@@ -1,7 +1,7 @@
 //! What one thread can see. What may wait for ever does so on a thread that the test watches.
 
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use lock_order::{Account, Table, TransferError, transfer, try_transfer};
 
@@ -220,15 +220,6 @@ fn a_seat_that_is_not_there_waits_for_nobody() {
             table.dine(2, || ());
         },
     );
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, money moves and philosophers eat as anywhere else, and after it, too.

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use wait_group::{Task, WaitGroup};
 
@@ -119,15 +119,6 @@ fn a_task_may_outlive_its_group() {
         work.is_ok_and(|begun| begun),
         "the group was dropped while its task was at work, and the task's thread panicked: who owns the count?"
     );
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, tasks are counted and done, and waited for, as anywhere else; and after it, too.

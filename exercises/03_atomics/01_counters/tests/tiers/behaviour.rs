@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use counters::{AtomicCounter, Counter, LockedCounter, ShardedCounter, TalliedCounter, Tally};
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 
 /// The sum of all, as often as one asks.
@@ -155,15 +155,6 @@ fn a_panic_loses_no_count() {
         7,
         "7 were counted before the panic: is there an `if !panicking()` in `drop`?"
     );
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a tally counts as anywhere else: one that is made and dropped there, one that was made

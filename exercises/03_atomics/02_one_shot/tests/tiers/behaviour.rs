@@ -7,7 +7,7 @@ use std::sync::mpsc::{RecvError, SendError, TryRecvError};
 use std::thread;
 
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use one_shot::{Receiver, Sender, channel};
 
@@ -257,15 +257,6 @@ fn a_receiver_that_panics_is_gone() {
             "a panic has dropped the receiver, and `Ok` loses the value: is there an `if !panicking()` in its `drop`?"
         );
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a channel is what it is anywhere else: made there, used there, and outliving it.

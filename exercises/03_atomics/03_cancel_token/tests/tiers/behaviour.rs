@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cancel_token::{CancelToken, DropGuard, Reason};
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress;
 
 const ASKED: Option<Reason> = Some(Reason::Asked("the test says so"));
@@ -493,15 +493,6 @@ fn a_child_that_a_panic_drops_is_forgotten() {
         0,
         "a panic has dropped the child, and it is still on the list: is there an `if !panicking()` in the way?"
     );
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, tokens and guards are what they are anywhere else: made before, there, and outliving it.

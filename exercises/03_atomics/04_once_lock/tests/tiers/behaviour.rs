@@ -8,7 +8,7 @@ use std::sync::{Arc, MutexGuard};
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, caught, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, caught, panic_of, panic_with};
 use lanes::stress::finishes;
 use once_lock::OnceLock;
 
@@ -81,15 +81,6 @@ fn after_a_panic_somebody_may_set_it() {
         );
         assert_eq!(lock.get(), Some(&7));
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, an `init` that returns has made the value: the panic is somebody else's.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use arc::{Arc, MAX_REFS, Weak};
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress;
 
 /// Counts how often it is dropped.
@@ -210,15 +210,6 @@ fn references_that_a_panic_drops_are_gone() {
         "a panic dropped an owner and a weak reference of one value, and the last owner of another (owners left, weak \
          references left, values dropped): is there an `if !panicking()` in a `drop`?"
     );
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, references are made and dropped as anywhere else, and outlive it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use circuit_breaker::{CircuitBreaker, Permit, Rejected, Settings, State};
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::together;
 
 use crate::TestClock;
@@ -367,15 +367,6 @@ fn a_late_abandon_changes_nothing() {
     probe.success();
     while_closed.abandon();
     assert_eq!(breaker.state(), State::Closed);
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a verdict is what the permit says: the panic is somebody else's.

@@ -7,7 +7,7 @@ use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::{apart, finishes};
 use rw_lock::{MAX_READERS, ReadGuard, RwLock, WriteGuard};
 
@@ -190,15 +190,6 @@ fn unlocks_when_the_holder_panics() {
             );
         });
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, guards of both kinds unlock as anywhere else: made there, made before, and outliving it.

@@ -8,7 +8,7 @@ use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use upgrade::{MAX_READERS, ReadGuard, RwLock, UpgradableGuard, WriteGuard};
 
@@ -240,15 +240,6 @@ fn a_panic_lets_go() {
             );
         }
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, guards are made, become others and let go as anywhere else, and outlive the panic.

@@ -3,7 +3,7 @@
 use std::mem;
 
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 use seqlock::{SeqLock, WriteGuard};
 
@@ -106,15 +106,6 @@ fn a_panic_publishes_nothing() {
             "the next writer is not to suffer from it"
         );
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// During a panic nobody can tell which panic drops a guard. So nothing is published, not even half a change that was begun in

@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 use impls::impls;
 use informer_store::Change::{Added, Deleted, Resync, Updated};
 use informer_store::{Closed, Handler, InformerStore, Pump, Resource};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::finishes;
 
 use crate::log::Pod;
@@ -642,15 +642,6 @@ fn a_pump_that_a_panic_drops_ends_the_handlers() {
             "one step was done before the panic"
         );
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a store works as anywhere else, and goes on after it.

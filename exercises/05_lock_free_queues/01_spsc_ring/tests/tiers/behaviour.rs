@@ -7,7 +7,7 @@ use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::{self, finishes};
 use lanes::{Kind, Model};
 use spsc_ring::{Consumer, Full, Producer, ring, ring_at};
@@ -156,15 +156,6 @@ fn a_ring_beyond_all_addresses_is_refused() {
     for capacity in [usize::MAX, usize::MAX / 2 + 2, usize::MAX / 4] {
         let refused = std::panic::catch_unwind(|| drop(ring::<[u64; 2]>(capacity)));
         assert!(refused.is_err(), "a ring for {capacity} items of 16 bytes");
-    }
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
     }
 }
 

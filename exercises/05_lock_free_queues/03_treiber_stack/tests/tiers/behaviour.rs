@@ -6,7 +6,7 @@ use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress;
 use treiber_stack::TreiberStack;
 
@@ -142,15 +142,6 @@ fn a_long_stack_is_dropped_in_a_loop() {
         }
         drop(stack);
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a stack takes, gives and goes as anywhere else, and after it, too.

@@ -7,7 +7,7 @@ use std::sync::MutexGuard;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress;
 use ms_queue::MsQueue;
 
@@ -143,15 +143,6 @@ fn a_long_queue_is_dropped_in_a_loop() {
         }
         drop(queue);
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a queue takes, gives and goes as anywhere else, and after it, too.

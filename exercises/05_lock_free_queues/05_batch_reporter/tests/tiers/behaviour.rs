@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use batch_reporter::{Collector, Policy, Reporter, Sink, Tally, reporter};
 use impls::impls;
-use lanes::panics::{Panic, caught, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, caught, panic_of, panic_with};
 use lanes::stress::{self, finishes};
 
 use crate::{Broken, Store, ms};
@@ -685,15 +685,6 @@ fn a_reporter_that_a_panic_drops_is_closed() {
         assert_eq!(collector.flush(), Ok(()));
         assert_eq!(tally.delivered(), 2);
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, events are reported, collected and written as anywhere else.

@@ -10,7 +10,7 @@ use std::thread;
 
 use cancellable_stream::{Cancelled, Canceller, Emitter, Stopped, Stream};
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress;
 
 /// Runs a test in which everything comes to an end.
@@ -509,15 +509,6 @@ fn the_drop_of_a_cancelled_stream_waits_for_its_thread() {
             "the stream was cancelled, its consumer was told, and dropped it: the drop waits for the thread all the same"
         );
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// In a destructor during a panic, a stream is made, read, cancelled and dropped as anywhere else, and outlives it.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, MutexGuard, OnceLock};
 
 use impls::impls;
-use lanes::panics::{Panic, panic_of, panic_with};
+use lanes::panics::{DuringAPanic, Panic, panic_of, panic_with};
 use lanes::stress::{self, finishes};
 use object_pool::{MAX_CAPACITY, Pool, Pooled};
 
@@ -415,15 +415,6 @@ fn a_panic_drops_pool_and_guards_like_anything_else() {
         events.sort_unstable();
         assert_eq!(events, ["drop 1", "drop 2", "make 1", "make 2"]);
     });
-}
-
-/// What a destructor does while somebody else's panic unwinds.
-struct DuringAPanic<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for DuringAPanic<F> {
-    fn drop(&mut self) {
-        self.0();
-    }
 }
 
 /// Whenever the thread is panicking, an object is dropped and not returned: a thread cannot tell which of two panics drops a
