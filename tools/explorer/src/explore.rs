@@ -69,6 +69,8 @@ pub struct Found<T> {
     /// Whether something decides what a thread does that it is not told, such as a lock of `std`: then executions were
     /// explored one by one, and what bypasses the explorer has had only one order in each.
     pub hidden: bool,
+    /// Whether a thread may wake up for no reason: there are condition variables, or parks.
+    pub sleeps: bool,
     /// Why not everything was explored; `None` if everything was, or the first failure was enough.
     pub limit: Option<Limit>,
     /// How long it took.
@@ -138,6 +140,7 @@ fn run<T: Ord + 'static>(
     search.run();
     let (states, steps, limit) = (search.states(), search.steps, search.limit);
     let (has_choices, hidden) = (search.has_choices, search.program.history.is_by_path());
+    let sleeps = search.program.sleeps;
     let Search {
         ended,
         failures,
@@ -159,6 +162,7 @@ fn run<T: Ord + 'static>(
         runs,
         has_choices,
         hidden,
+        sleeps,
         limit,
         elapsed: start.elapsed(),
     }

@@ -131,6 +131,7 @@ mod show;
 mod state;
 mod step;
 mod survey;
+mod trail;
 mod uses;
 mod view;
 mod wait;

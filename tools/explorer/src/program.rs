@@ -37,6 +37,8 @@ pub(crate) struct Program {
     pub(crate) unsure: Option<Limit>,
     pub(crate) most_steps: usize,
     pub(crate) may_wait: bool,
+    /// There are condition variables, or parks: a thread may wake up for no reason.
+    pub(crate) sleeps: bool,
 }
 
 impl Program {
@@ -48,6 +50,7 @@ impl Program {
             unsure: None,
             most_steps: Settings::default().most_steps,
             may_wait: true,
+            sleeps: false,
         }
     }
 
@@ -91,6 +94,7 @@ impl Program {
         let next = self.history.next(node).expect("it was learnt").clone();
         let uses = self.uses;
         self.uses.learn(next.op);
+        self.sleeps |= matches!(next.op, Op::Wait { .. } | Op::Park { .. });
         let closes = self.history.closes(from, node);
         let round = self.history.wait(node).filter(|_| closes);
         let writes = round.filter(|round| round.looks(uses).is_none());

@@ -63,11 +63,6 @@ pub fn note<T: ?Sized>(place: &'static Location<'static>) {
     world::note((place, std::any::type_name::<T>()));
 }
 
-/// The next number of those that the running thread gives: the same in every execution.
-pub fn own_number() -> usize {
-    number(Kind::Other)
-}
-
 /// What is inside: a primitive, or an option of one, is compared by its value, anything else by what its writer had been
 /// told.
 pub fn content_of<T>(value: &T) -> Content {

@@ -37,6 +37,10 @@ struct Frame {
     only: Option<Ways>,
 }
 
+/// How often the program may be started to look for a failure near by where a search has met a limit. If the program has no
+/// end, each state is something new.
+const RUNS_AT_A_LIMIT: usize = 1_500;
+
 /// A failure, and how the search has come to it.
 struct Found {
     kind: Kind,
@@ -101,7 +105,7 @@ impl<'a> Search<'a> {
         // A search that goes deep may miss what lies near.
         if self.limit.is_some()
             && self.merges()
-            && let Some(shortest) = shallow::find(&mut self.program, None)
+            && let Some(shortest) = shallow::find(&mut self.program, None, RUNS_AT_A_LIMIT)
         {
             self.limit = None;
             self.found.push(Found {
@@ -136,7 +140,7 @@ impl<'a> Search<'a> {
         }
         let wanted = (!self.settings.stop).then_some(failure.kind);
         let shortest = match self.merges() {
-            true => shallow::find(&mut self.program, wanted),
+            true => shallow::find(&mut self.program, wanted, usize::MAX),
             false => None,
         };
         let mut ways = found.ways;
@@ -176,7 +180,7 @@ impl<'a> Search<'a> {
             memory: Memory::Unknown,
             steps: Vec::new(),
         };
-        let ways = survey.way_to(circle.state);
+        let ways = survey.trail.way_to(circle.state);
         show::show(
             &mut self.program,
             &ways,

@@ -10,8 +10,8 @@ use rustc_hash::FxHashSet;
 use crate::failure::{Kind, Memory};
 use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
-use crate::run::Told;
 use crate::state::State;
+use crate::trail::{Came, Trail};
 use crate::ways::Way;
 
 /// The most states of a search.
@@ -25,16 +25,21 @@ pub(crate) struct Shortest {
     pub(crate) memory: Memory,
 }
 
-/// The shortest way to a failure of that kind, or of any. None if there are too many states to tell.
-pub(crate) fn find(program: &mut Program, wanted: Option<Kind>) -> Option<Shortest> {
-    let mut plain = Search::new(wanted, true);
+/// The shortest way to a failure of that kind, or of any. None if there are too many states to tell, or if the program would
+/// have to be started more than `most_runs` times for one of the two searches.
+pub(crate) fn find(
+    program: &mut Program,
+    wanted: Option<Kind>,
+    most_runs: usize,
+) -> Option<Shortest> {
+    let mut plain = Search::new(wanted, most_runs, true);
     if let Some(found) = plain.run(program) {
         return Some(found);
     }
     if plain.is_lost {
         return None;
     }
-    let mut all = Search::new(wanted, false);
+    let mut all = Search::new(wanted, most_runs, false);
     all.memory = match plain.is_cut_off {
         true => Memory::Unknown,
         false => Memory::Weak,
@@ -42,34 +47,29 @@ pub(crate) fn find(program: &mut Program, wanted: Option<Kind>) -> Option<Shorte
     all.run(program)
 }
 
-/// How a state was come to.
-struct Seen {
-    from: Option<(usize, Tid, Way)>,
-    told: Option<Told>,
-    state: State,
-}
-
 struct Search {
     wanted: Option<Kind>,
+    most_runs: usize,
     /// Only loads that see the newest store, and stores that become it.
     plain: bool,
     memory: Memory,
-    seen: Vec<Seen>,
+    trail: Trail,
     known: FxHashSet<(Box<[u8]>, Tid)>,
     /// By the number of surprises: what is to be looked at.
-    queues: Vec<VecDeque<usize>>,
+    queues: Vec<VecDeque<(usize, State)>>,
     is_cut_off: bool,
     /// More has to be remembered of the program than was: what is known of these states is not true any more.
     is_lost: bool,
 }
 
 impl Search {
-    fn new(wanted: Option<Kind>, plain: bool) -> Self {
+    fn new(wanted: Option<Kind>, most_runs: usize, plain: bool) -> Self {
         Self {
             wanted,
+            most_runs,
             plain,
             memory: Memory::Interleaving,
-            seen: Vec::new(),
+            trail: Trail::default(),
             known: FxHashSet::default(),
             queues: Vec::new(),
             is_cut_off: false,
@@ -78,30 +78,26 @@ impl Search {
     }
 
     fn run(&mut self, program: &mut Program) -> Option<Shortest> {
+        let runs = program.runner.runs;
         let first = program.start();
-        self.push(
-            0,
-            Seen {
-                from: None,
-                told: None,
-                state: first,
-            },
-        );
+        self.push(0, first, None);
         let mut surprises = 0;
         while surprises < self.queues.len() {
-            let Some(at) = self.queues[surprises].pop_front() else {
+            let Some((at, state)) = self.queues[surprises].pop_front() else {
                 surprises += 1;
                 continue;
             };
-            let last = self.seen[at].from.map_or(0, |(_, t, _)| t);
-            if !self.known.insert((self.seen[at].state.key(), last)) {
+            let last = self.trail.came(at).map_or(0, |came| came.thread);
+            if !self.known.insert((state.key(), last)) {
                 continue;
             }
-            if let Some(found) = self.leave(program, at, last, surprises) {
+            if let Some(found) = self.leave(program, (at, &state), last, surprises) {
                 return Some(found);
             }
-            self.is_cut_off |= self.seen.len() > MOST;
-            if self.seen.len() > MOST || self.is_lost {
+            let runs = program.runner.runs - runs;
+            let is_enough = self.trail.len() > MOST || runs > self.most_runs;
+            self.is_cut_off |= is_enough;
+            if is_enough || self.is_lost {
                 return None;
             }
         }
@@ -112,11 +108,10 @@ impl Search {
     fn leave(
         &mut self,
         program: &mut Program,
-        at: usize,
+        (at, state): (usize, &State),
         last: Tid,
         surprises: usize,
     ) -> Option<Shortest> {
-        let state = self.seen[at].state.clone();
         let goes_on = |t| {
             state
                 .ways(t, &program.history)
@@ -128,7 +123,7 @@ impl Search {
             let faults = state.faults_at_end(&program.history);
             let mut faults = faults.into_iter().filter(|&(kind, _)| self.is_wanted(kind));
             let (kind, message) = faults.next()?;
-            let ways = self.way_to(at);
+            let ways = self.trail.way_to(at);
             return Some(Shortest {
                 ways,
                 kind,
@@ -138,6 +133,8 @@ impl Search {
         }
         // One that says that it waits gives way by itself.
         let is_interrupted = is_alive(last) && state.thread(last).op != Op::Pause && goes_on(last);
+        let mut path = self.trail.path_to(at);
+        let before = path.len();
         for t in 0..state.threads.len() {
             if !is_alive(t) {
                 continue;
@@ -150,22 +147,19 @@ impl Search {
                 let cost = usize::from(t != last && is_interrupted)
                     + usize::from(!is_plain)
                     + usize::from(state.is_by_chance(t, way));
-                let mut path = self.path_to(at);
-                let before = path.len();
+                path.truncate(before);
                 match program.go(state.clone(), t, way, &mut path) {
                     Arrived::At(next) => {
-                        let told = path.get(before).copied();
-                        self.push(
-                            surprises + cost,
-                            Seen {
-                                from: Some((at, t, way)),
-                                told,
-                                state: next,
-                            },
-                        );
+                        let came = Came {
+                            from: at,
+                            thread: t,
+                            way,
+                            told: path.get(before).copied(),
+                        };
+                        self.push(surprises + cost, next, Some(came));
                     }
                     Arrived::Failed(kind, message) if self.is_wanted(kind) => {
-                        let mut ways = self.way_to(at);
+                        let mut ways = self.trail.way_to(at);
                         ways.push((t, way));
                         return Some(Shortest {
                             ways,
@@ -190,30 +184,12 @@ impl Search {
         self.wanted.is_none_or(|wanted| wanted == kind)
     }
 
-    fn push(&mut self, surprises: usize, seen: Seen) {
+    fn push(&mut self, surprises: usize, state: State, came: Option<Came>) {
         if self.queues.len() <= surprises {
             self.queues.resize_with(surprises + 1, VecDeque::new);
         }
-        self.queues[surprises].push_back(self.seen.len());
-        self.seen.push(seen);
-    }
-
-    fn back_from(&self, at: usize) -> impl Iterator<Item = &Seen> {
-        let before = |seen: &&Seen| Some(&self.seen[seen.from?.0]);
-        std::iter::successors(Some(&self.seen[at]), before)
-    }
-
-    fn way_to(&self, at: usize) -> Vec<(Tid, Way)> {
-        let back = self.back_from(at).filter_map(|seen| seen.from);
-        let mut ways: Vec<_> = back.map(|(_, t, way)| (t, way)).collect();
-        ways.reverse();
-        ways
-    }
-
-    fn path_to(&self, at: usize) -> Vec<Told> {
-        let mut path: Vec<Told> = self.back_from(at).filter_map(|seen| seen.told).collect();
-        path.reverse();
-        path
+        self.queues[surprises].push_back((self.trail.len(), state));
+        self.trail.push(came);
     }
 }
 

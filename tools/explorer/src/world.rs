@@ -24,8 +24,6 @@ pub(crate) enum Kind {
     Refs,
     Thread,
     Address,
-    /// What a facade numbers for itself.
-    Other,
 }
 
 /// Where in the source something stands, and what is made there holds a value of the type with that name.

@@ -17,7 +17,7 @@ use std::time::Duration;
 use crate::patience::Patience;
 use crate::run::{Aftermath, Failure, Progress, Stuck};
 use crate::watcher::pulse;
-use crate::{abort, context, overflow};
+use crate::{abort, context, overflow, sync};
 
 /// What a model is: a closure that an engine calls again and again. It returns the number of what an execution ends with.
 pub(crate) type Program = Arc<dyn Fn() -> usize + Send + Sync>;
@@ -29,6 +29,17 @@ pub(crate) type Program = Arc<dyn Fn() -> usize + Send + Sync>;
 const STUCK_AFTER: Duration = Duration::from_secs(3);
 /// How often to look.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// One execution of a program, as each engine starts it. The number of what it ends with.
+fn execute(program: &Program) -> usize {
+    context::start_execution();
+    sync::start_execution();
+    context::run_thread(|| {
+        let outcome = program();
+        sync::local::end_thread(0);
+        outcome
+    })
+}
 
 /// What became of a run.
 enum Outcome<T> {

@@ -18,7 +18,7 @@ pub(super) fn objects() -> Vec<Object> {
             Kind::Lock => Id::Lock(number),
             Kind::Condvar => Id::Condvar(number),
             Kind::Refs => Id::Count(number),
-            Kind::Thread | Kind::Address | Kind::Other => return None,
+            Kind::Thread | Kind::Address => return None,
         };
         Some(Object {
             id,

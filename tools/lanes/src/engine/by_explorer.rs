@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering;
 
 use explorer::{Found, Kind, Limit, Settings as Exploration, Watch, Woken};
 
-use super::{Outcome, Program, noted, watched};
+use super::{Outcome, Program, execute, noted, watched};
+use crate::context;
 use crate::run::{Aftermath, Cause, Failure, Progress, Settings, Stuck, Tally};
-use crate::{context, sync};
 
 /// How an exploration ended.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Passed {
     pub(crate) outcomes: BTreeSet<usize>,
     pub(crate) has_choices: bool,
     pub(crate) hidden: bool,
+    /// Whether a thread may wake up for no reason.
+    pub(crate) sleeps: bool,
     pub(crate) limit: Option<Limit>,
     pub(crate) tally: Tally,
 }
@@ -65,16 +67,7 @@ fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explore
         failure: RefCell::new(None),
     };
     context::start(settings, Arc::clone(&progress));
-    let main = move || {
-        context::start_execution();
-        sync::start_execution();
-        context::run_thread(|| {
-            let outcome = program();
-            sync::local::end_thread(0);
-            outcome
-        })
-    };
-    let found = explorer::explore_watched(&exploration, main, &shown);
+    let found = explorer::explore_watched(&exploration, move || execute(&program), &shown);
     let failure = shown.failure.into_inner();
     let tally = context::finish();
     match failure {
@@ -89,6 +82,7 @@ fn passed(found: Found<usize>, tally: Tally) -> Passed {
         outcomes: found.outcomes,
         has_choices: found.has_choices,
         hidden: found.hidden,
+        sleeps: found.sleeps,
         limit: found.limit,
         tally,
     }

@@ -3,10 +3,10 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
-use super::{Outcome, Program, noted, watched};
+use super::{Outcome, Program, execute, noted, watched};
+use crate::context;
 use crate::pass::Second;
 use crate::run::{Aftermath, CutOff, Progress, Settings, Tally};
-use crate::{context, sync};
 
 /// How many steps loom may take in an execution. Beyond that it speaks of too many branches.
 const MOST_BRANCHES: usize = 2_000;
@@ -51,12 +51,7 @@ fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Second 
     context::start(settings, Arc::clone(&progress));
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
         loom.check(move || {
-            context::start_execution();
-            sync::start_execution();
-            context::run_thread(|| {
-                program();
-                sync::local::end_thread(0);
-            });
+            execute(&program);
         });
     }));
     let Tally {

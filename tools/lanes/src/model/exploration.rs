@@ -23,7 +23,9 @@ impl Model {
         let mut explored = engine::explore(&settings, program);
         // A thread that does something new whenever it wakes up for no reason has no end of states.
         if let Explored::Passed(Passed {
-            limit: Some(limit), ..
+            limit: Some(limit),
+            sleeps: true,
+            ..
         }) = explored
             && limit != Limit::Threads
         {
