@@ -16,7 +16,7 @@ use crate::run::Told;
 use crate::shallow;
 use crate::show;
 use crate::state::State;
-use crate::survey::Survey;
+use crate::survey::{Cut, Survey};
 use crate::watch::Watch;
 use crate::ways::Way;
 
@@ -104,7 +104,7 @@ impl<'a> Search<'a> {
         }
         // A search that goes deep may miss what lies near.
         if self.limit.is_some()
-            && self.merges()
+            && self.settings.merge
             && let Some(shortest) = shallow::find(&mut self.program, None, RUNS_AT_A_LIMIT)
         {
             self.limit = None;
@@ -139,7 +139,7 @@ impl<'a> Search<'a> {
             return;
         }
         let wanted = (!self.settings.stop).then_some(failure.kind);
-        let shortest = match self.merges() {
+        let shortest = match self.settings.merge {
             true => shallow::find(&mut self.program, wanted, usize::MAX),
             false => None,
         };
@@ -157,12 +157,24 @@ impl<'a> Search<'a> {
         self.failures.push(failure);
     }
 
+    /// All states, if that can be done.
+    fn survey(&mut self) -> Option<Survey> {
+        while self.merges() {
+            let mut survey = Survey::default();
+            match survey.run(&mut self.program) {
+                Ok(()) => return Some(survey),
+                Err(Cut::TooMany) => return None,
+                Err(Cut::SomethingNew) => {}
+            }
+        }
+        None
+    }
+
     fn look_for_circles(&mut self) {
-        let mut survey = Survey::default();
-        if !self.merges() || !survey.run(&mut self.program) {
+        let Some(survey) = self.survey() else {
             self.limit = Some(Limit::Circles);
             return;
-        }
+        };
         let Some(circle) = livelock::find(&survey) else {
             return;
         };

@@ -16,6 +16,8 @@ use crate::ways::Way;
 
 /// The most states of a search.
 const MOST: usize = 60_000;
+/// How often a search may start the program if all its paths lead to different states.
+const MOST_RUNS_BY_PATH: usize = 10_000;
 
 /// A failure, and the way to it.
 pub(crate) struct Shortest {
@@ -32,19 +34,30 @@ pub(crate) fn find(
     wanted: Option<Kind>,
     most_runs: usize,
 ) -> Option<Shortest> {
-    let mut plain = Search::new(wanted, most_runs, true);
-    if let Some(found) = plain.run(program) {
-        return Some(found);
+    // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
+    // again: what is to be remembered only grows.
+    loop {
+        let most_runs = match program.history.is_by_path() {
+            true => most_runs.min(MOST_RUNS_BY_PATH),
+            false => most_runs,
+        };
+        let mut plain = Search::new(wanted, most_runs, true);
+        if let Some(found) = plain.run(program) {
+            return Some(found);
+        }
+        if plain.is_lost {
+            continue;
+        }
+        let mut all = Search::new(wanted, most_runs, false);
+        all.memory = match plain.is_cut_off {
+            true => Memory::Unknown,
+            false => Memory::Weak,
+        };
+        let found = all.run(program);
+        if found.is_some() || !all.is_lost {
+            return found;
+        }
     }
-    if plain.is_lost {
-        return None;
-    }
-    let mut all = Search::new(wanted, most_runs, false);
-    all.memory = match plain.is_cut_off {
-        true => Memory::Unknown,
-        false => Memory::Weak,
-    };
-    all.run(program)
 }
 
 struct Search {

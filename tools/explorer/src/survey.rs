@@ -31,9 +31,17 @@ pub(crate) struct Survey {
     queue: VecDeque<(usize, State)>,
 }
 
+/// Why not all states were surveyed.
+pub(crate) enum Cut {
+    /// There are too many.
+    TooMany,
+    /// More has to be remembered of the program than was. Another survey will do that.
+    SomethingNew,
+}
+
 impl Survey {
-    /// Surveys all states. Whether that was possible: there may be too many.
-    pub(crate) fn run(&mut self, program: &mut Program) -> bool {
+    /// Surveys all states.
+    pub(crate) fn run(&mut self, program: &mut Program) -> Result<(), Cut> {
         let first = program.start();
         self.come_to(first, None);
         while let Some((at, state)) = self.queue.pop_front() {
@@ -68,14 +76,15 @@ impl Survey {
                         }
                     }
                     Arrived::Failed(..) | Arrived::Nowhere => {}
-                    Arrived::AtSomethingNew | Arrived::AtLimit(_) => return false,
+                    Arrived::AtSomethingNew => return Err(Cut::SomethingNew),
+                    Arrived::AtLimit(_) => return Err(Cut::TooMany),
                 }
             }
             if self.states.len() > MOST {
-                return false;
+                return Err(Cut::TooMany);
             }
         }
-        true
+        Ok(())
     }
 
     fn come_to(&mut self, state: State, came: Option<Came>) -> usize {
