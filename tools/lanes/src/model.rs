@@ -50,17 +50,29 @@ impl Default for Model {
     }
 }
 
+/// As many as `LANES_LOOM` says.
+fn executions_by_loom() -> usize {
+    let Some(asked) = std::env::var_os("LANES_LOOM") else {
+        return EXECUTIONS_BY_LOOM;
+    };
+    let count = asked.to_str().and_then(|count| count.parse().ok());
+    count.unwrap_or_else(|| {
+        panic!("LANES_LOOM is {asked:?}: give it the number of executions that loom is to run, as in LANES_LOOM=100")
+    })
+}
+
 impl Model {
     /// A model with the usual limits.
+    ///
+    /// # Panics
+    ///
+    /// If the variable `LANES_LOOM` is set to something that is no number.
     pub fn new() -> Self {
-        let asked = std::env::var("LANES_LOOM").ok();
         Self {
             settings: Settings {
                 max_states: MOST_STATES,
                 max_steps: MOST_STEPS,
-                max_executions: asked
-                    .and_then(|count| count.parse().ok())
-                    .unwrap_or(EXECUTIONS_BY_LOOM),
+                max_executions: executions_by_loom(),
                 wakes: None,
                 may_wait: true,
                 weaken: None,

@@ -120,6 +120,7 @@ fn run(test: &str, variables: &[(&str, &Path)]) -> Output {
     command.args(["--exact", test, "--ignored"]);
     command
         .env_remove("LANES_DIR")
+        .env_remove("LANES_LOOM")
         .env_remove("LANES_WEAKEN")
         .env_remove("COLUMNS");
     command.envs(variables.iter().copied());
@@ -147,6 +148,21 @@ fn a_pass_says_on_standard_error_how_much_was_explored() {
     let said = "inner_right: all executions explored in ";
     assert!(text.contains(said), "{text}");
     assert!(text.contains(" states; loom: all its "), "{text}");
+}
+
+#[test]
+fn how_much_loom_runs_is_asked_for_by_a_variable() {
+    let asked = |count| run("inner_right", &[("LANES_LOOM", Path::new(count))]);
+    let few = asked("1");
+    let text = String::from_utf8(few.stderr).unwrap();
+    assert!(few.status.success(), "{text}");
+    assert!(text.contains("loom: the first 1 executions"), "{text}");
+
+    let no_number = asked("many");
+    assert!(!no_number.status.success());
+    let text = String::from_utf8(no_number.stdout).unwrap();
+    let said = "LANES_LOOM is \"many\": give it the number of executions";
+    assert!(text.contains(said), "{text}");
 }
 
 #[test]
