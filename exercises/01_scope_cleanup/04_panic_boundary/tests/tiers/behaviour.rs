@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use impls::impls;
 use lanes::drops::{Item, dropped};
+use lanes::memory::growth;
 use lanes::panics::DuringAPanic;
 use lanes::stress::finishes;
 use panic_boundary::{Budget, Job, NOT_TEXT, Outcome, Panicked, Shared, Supervisor};
 
 use crate::{ExactClock, NEVER_STOPPED, TestClock, flaky, panic_with, panicking};
-use lanes::memory::growth;
 
 const MINUTE: Duration = Duration::from_secs(60);
 

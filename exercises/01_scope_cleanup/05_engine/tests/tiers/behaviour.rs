@@ -8,10 +8,10 @@ use std::thread;
 
 use engine::{Engine, Running, Stopped, Submitter};
 use impls::impls;
+use lanes::memory::growth;
 use lanes::stress::finishes;
 
 use crate::{Census, Log, panic_with};
-use lanes::memory::growth;
 
 /// A part that does not open.
 fn out_of_ports(_submitter: &Submitter) -> io::Result<()> {
