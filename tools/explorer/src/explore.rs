@@ -9,6 +9,8 @@ use crate::failure::{Failure, Kind};
 use crate::limit::Limit;
 use crate::op::Content;
 use crate::program::Program;
+use crate::replay::{self, Replayed};
+use crate::schedule::Schedule;
 use crate::search::Search;
 use crate::watch::{Nobody, Watch};
 
@@ -113,6 +115,36 @@ pub fn explore_watched<T: Ord + 'static>(
     run(settings, program, watch, true)
 }
 
+/// Runs `program` along one schedule, and from its end on to some end. Shows the failure to `watch` if there is one.
+///
+/// A schedule fits the program that it was made from, and others that take the same steps. It is no exploration: that it
+/// passes says nothing of other schedules.
+///
+/// # Panics
+///
+/// As [`explore`].
+pub fn replay<T: 'static>(
+    settings: &Settings,
+    program: impl Fn() -> T + 'static,
+    schedule: &Schedule,
+    watch: &dyn Watch,
+) -> Replayed {
+    let main = move || {
+        program();
+        Content::Value(0)
+    };
+    let mut program = prepare(settings, Rc::new(main), true);
+    replay::replay(&mut program, schedule, watch)
+}
+
+fn prepare(settings: &Settings, main: Rc<dyn Fn() -> Content>, watched: bool) -> Program {
+    let mut program = Program::new(main, watched);
+    program.most_steps = settings.most_steps;
+    program.may_wait = settings.may_wait;
+    program.uses.wakes = settings.wakes;
+    program
+}
+
 fn run<T: Ord + 'static>(
     settings: &Settings,
     program: impl Fn() -> T + 'static,
@@ -132,10 +164,7 @@ fn run<T: Ord + 'static>(
         });
         Content::Value(number as u128)
     };
-    let mut program = Program::new(Rc::new(main), watched);
-    program.most_steps = settings.most_steps;
-    program.may_wait = settings.may_wait;
-    program.uses.wakes = settings.wakes;
+    let program = prepare(settings, Rc::new(main), watched);
     let mut search = Search::new(settings, program, watch);
     search.run();
     let (states, steps, limit) = (search.states(), search.steps, search.limit);

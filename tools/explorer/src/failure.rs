@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::schedule::Schedule;
+
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -52,6 +54,8 @@ pub struct Failure {
     pub memory: Memory,
     /// The steps that lead there.
     pub steps: Vec<Step>,
+    /// The same for [`replay`](crate::replay).
+    pub schedule: Schedule,
 }
 
 /// What it takes for a failure to come about.

@@ -13,6 +13,7 @@ use crate::op::{Content, Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
+use crate::schedule::Schedule;
 use crate::shallow;
 use crate::show;
 use crate::state::State;
@@ -132,6 +133,7 @@ impl<'a> Search<'a> {
             thread: None,
             memory: Memory::Unknown,
             steps: Vec::new(),
+            schedule: Schedule::default(),
         };
         if failure.kind == Kind::NotDeterministic {
             self.watch.ends(&failure);
@@ -191,6 +193,7 @@ impl<'a> Search<'a> {
             thread: None,
             memory: Memory::Unknown,
             steps: Vec::new(),
+            schedule: Schedule::default(),
         };
         let ways = survey.trail.way_to(circle.state);
         show::show(

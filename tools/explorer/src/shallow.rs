@@ -37,10 +37,7 @@ pub(crate) fn find(
     // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
     // again: what is to be remembered only grows.
     loop {
-        let most_runs = match program.history.is_by_path() {
-            true => most_runs.min(MOST_RUNS_BY_PATH),
-            false => most_runs,
-        };
+        let most_runs = self::most_runs(program, most_runs);
         let mut plain = Search::new(wanted, most_runs, true);
         if let Some(found) = plain.run(program) {
             return Some(found);
@@ -57,6 +54,28 @@ pub(crate) fn find(
         if found.is_some() || !all.is_lost {
             return found;
         }
+    }
+}
+
+/// Whether an interleaving fails, too: what it takes for a failure in which a load sees an old store.
+pub(crate) fn memory(program: &mut Program) -> Memory {
+    loop {
+        let most_runs = most_runs(program, usize::MAX);
+        let mut plain = Search::new(None, most_runs, true);
+        let is_found = plain.run(program).is_some();
+        if !plain.is_lost {
+            return match is_found || plain.is_cut_off {
+                true => Memory::Unknown,
+                false => Memory::Weak,
+            };
+        }
+    }
+}
+
+fn most_runs(program: &Program, most_runs: usize) -> usize {
+    match program.history.is_by_path() {
+        true => most_runs.min(MOST_RUNS_BY_PATH),
+        false => most_runs,
     }
 }
 

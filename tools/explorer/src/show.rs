@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Kind, Step};
 use crate::op::{Op, Reply, Tid};
 use crate::program::{Arrived, Program};
+use crate::schedule::Turn;
 use crate::state::{Phase, State};
 use crate::watch::{Details, Watch, Woken};
 use crate::ways::Way;
@@ -21,6 +22,7 @@ enum Event {
 struct Shown {
     events: Vec<Event>,
     steps: Vec<Step>,
+    turns: Vec<(Tid, Turn)>,
     end: State,
 }
 
@@ -42,6 +44,9 @@ pub(crate) fn show(
     };
     failure.steps = shown.steps;
     failure.steps.truncate(ways.len());
+    let mut turns = shown.turns.into_iter();
+    failure.schedule.turns = turns.by_ref().take(ways.len()).collect();
+    failure.schedule.round = turns.take(round.len()).collect();
     program.runner.start_over();
     watch.begins();
     for event in shown.events {
@@ -68,10 +73,12 @@ pub(crate) fn show(
 
 fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Option<Shown> {
     let mut state = program.start();
-    let (mut path, mut events, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut path, mut events) = (Vec::new(), Vec::new());
+    let (mut steps, mut turns) = (Vec::new(), Vec::new());
     for &(t, way) in ways {
         let what = state.words(t, way);
         steps.push(Step { thread: t, what });
+        turns.push((t, state.turn(t, way)));
         let before = state.clone();
         let told = path.len();
         let arrived = program.go(state, t, way, &mut path);
@@ -93,6 +100,7 @@ fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Option<Shown> {
     Some(Shown {
         events,
         steps,
+        turns,
         end: state,
     })
 }

@@ -3,7 +3,7 @@
 mod by_explorer;
 mod by_loom;
 
-pub(crate) use by_explorer::{Explored, Passed, explore};
+pub(crate) use by_explorer::{Explored, Passed, Replayed, explore, replay};
 pub(crate) use by_loom::second_opinion;
 
 use std::any::Any;

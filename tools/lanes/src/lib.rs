@@ -66,4 +66,4 @@ mod watcher;
 pub use explorer::Memory;
 pub use model::{Model, expect_bug, explore, model, outcomes, sleeps};
 pub use pass::Pass;
-pub use report::{Kind, Report, Row, State, Style, Variable};
+pub use report::{Kind, Layout, Report, Row, State, Style, Variable};

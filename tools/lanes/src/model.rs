@@ -2,8 +2,11 @@
 
 mod entrances;
 mod exploration;
+mod replay;
 
 pub use entrances::{expect_bug, explore, model, outcomes, sleeps};
+
+pub(crate) use replay::REPLAY;
 
 use crate::ordering::Weaken;
 use crate::run::Settings;

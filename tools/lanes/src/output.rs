@@ -56,6 +56,15 @@ pub(crate) fn pass_line(pass: &Pass) {
     let _ = io::stderr().write_all(format!("{}: {}\n", name(), in_words(pass)).as_bytes());
 }
 
+/// Says that a schedule has passed, and that this is all that is known.
+pub(crate) fn replay_line() {
+    let line = format!(
+        "{}: passes along this schedule; nothing else was explored\n",
+        name()
+    );
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
 /// Whether that is what [`pass_line`] says in this test.
 pub(crate) fn is_pass_line(test: &str, line: &str) -> bool {
     line.strip_prefix(test)

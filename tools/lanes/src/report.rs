@@ -8,6 +8,7 @@ mod guess;
 mod headline;
 mod json;
 mod kind;
+mod lines;
 mod names;
 mod rows;
 mod style;
@@ -16,12 +17,12 @@ mod why;
 
 pub use kind::Kind;
 pub use rows::{Row, State};
-pub use style::Style;
+pub use style::{Layout, Style};
 
 use builder::Builder;
 use fold::Fold;
 
-use explorer::Memory;
+use explorer::{Memory, Schedule};
 
 use crate::run::{Aftermath, Failure};
 use crate::source::Sources;
@@ -41,6 +42,7 @@ pub struct Report {
     /// What to say under the headline, of failures without a schedule.
     advice: Vec<String>,
     memory: Memory,
+    schedule: Schedule,
 }
 
 /// A shared object of the program.
@@ -78,6 +80,11 @@ impl Report {
     /// What it takes for the failure to come about: threads that take turns, or a memory that reorders accesses.
     pub fn memory(&self) -> Memory {
         self.memory
+    }
+
+    /// The schedule alone, for [`Model::replay`](crate::Model::replay). It is empty if the failure has none.
+    pub fn schedule(&self) -> String {
+        self.schedule.to_string()
     }
 
     /// The threads, by number.

@@ -121,6 +121,8 @@ fn run(test: &str, variables: &[(&str, &Path)]) -> Output {
     command
         .env_remove("LANES_DIR")
         .env_remove("LANES_LOOM")
+        .env_remove("LANES_REPLAY")
+        .env_remove("LANES_STYLE")
         .env_remove("LANES_WEAKEN")
         .env_remove("COLUMNS");
     command.envs(variables.iter().copied());
@@ -190,6 +192,69 @@ fn a_failure_shows_its_table_with_the_test() {
     assert!(captured.contains("fetch_add"), "{text}");
     assert!(!captured.contains("RUST_BACKTRACE"), "{text}");
     assert!(!captured.contains('\u{1b}'), "no colour in a pipe: {text}");
+}
+
+#[test]
+fn a_schedule_is_run_again_by_a_variable() {
+    let along = |test, schedule| run(test, &[("LANES_REPLAY", Path::new(schedule))]);
+    let said = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+
+    let table = said(&run("inner_wrong", &[]));
+    let (_, schedule) = table
+        .split_once("this schedule alone: LANES_REPLAY=")
+        .unwrap();
+    let schedule = schedule.lines().next().unwrap();
+    let again = along("inner_wrong", schedule);
+    assert!(!again.status.success());
+    let table = |text: &str| {
+        let (_, rest) = text.split_once("assertion failed: an increment").unwrap();
+        rest.split_once("this schedule alone").unwrap().0.to_owned()
+    };
+    assert_eq!(table(&said(&again)), table(&said(&run("inner_wrong", &[]))));
+
+    // The one that is right loses nothing that way, which proves nothing.
+    let right = along("inner_right", "0x3");
+    let text = String::from_utf8_lossy(&right.stderr).into_owned();
+    assert!(right.status.success(), "{text}");
+    let line = "inner_right: passes along this schedule; nothing else was explored";
+    assert!(text.contains(line), "{text}");
+    assert!(!text.contains("all executions explored"), "{text}");
+
+    let misfit = along("inner_right", "0x3.3x1");
+    assert!(!misfit.status.success());
+    let text = said(&misfit);
+    let why = "does not fit this model: after 3 of its steps, T3 has not been started";
+    assert!(text.contains(why), "{text}");
+
+    let no_schedule = along("inner_right", "again");
+    assert!(!no_schedule.status.success());
+    let text = said(&no_schedule);
+    assert!(text.contains("`again` is no part of a schedule"), "{text}");
+}
+
+#[test]
+fn rows_are_sentences_if_asked_for() {
+    let styled = |style| run("inner_wrong", &[("LANES_STYLE", Path::new(style))]);
+    let text = String::from_utf8(styled("lines").stdout).unwrap();
+    assert!(!text.contains(['│', '▶', '┼']), "{text}");
+    let row = text
+        .lines()
+        .find(|line| line.starts_with("row 3, "))
+        .unwrap();
+    assert!(
+        row.contains("T1: count.load") && row.contains("entrance.rs line "),
+        "{row}"
+    );
+    assert!(
+        text.lines().any(|line| line.contains(", look here: ")),
+        "{text}"
+    );
+    assert!(text.contains("\nwhy\n"), "{text}");
+
+    let unknown = styled("prose");
+    let text = String::from_utf8(unknown.stdout).unwrap();
+    let said = "LANES_STYLE is \"prose\": it can be `table`, or `lines`";
+    assert!(text.contains(said), "{text}");
 }
 
 #[test]

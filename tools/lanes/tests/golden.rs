@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use lanes::{Kind, Style};
+use lanes::{Kind, Model, Style};
 use serde_json::Value;
 
 /// The programs, each with the test of its report.
@@ -84,6 +84,11 @@ fn check(name: &str, kind: Kind, program: fn()) {
     let report = lanes::expect_bug(kind, program);
     compare(name, "txt", &report.table(Style::default()));
     compare(name, "json", &report.json());
+    if !report.rows().is_empty() {
+        let again = Model::new().replay(&report.schedule(), program);
+        let again = again.expect_err("what fails along this schedule");
+        assert_eq!(again.json(), report.json(), "along the same schedule");
+    }
 }
 
 fn compare(name: &str, extension: &str, found: &str) {

@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::Ordering;
 
 use super::{CONTEXT, Context, HOT, current, explores, with};
-use explorer::Memory;
+use explorer::{Memory, Schedule};
 
 use crate::run::{Aftermath, Cause, Failure};
 use crate::step::{self, Step};
@@ -132,6 +132,7 @@ impl Context {
                 .map(Option::unwrap_or_default)
                 .collect(),
             aftermath: Aftermath::Unwound,
+            schedule: Schedule::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use explorer::{Found, Kind, Limit, Settings as Exploration, Watch, Woken};
+use explorer::{Found, Kind, Limit, Schedule, Settings as Exploration, Watch, Woken};
 
 use super::{Outcome, Program, execute, noted, watched};
 use crate::context;
@@ -52,8 +52,8 @@ pub(crate) fn explore(settings: &Settings, program: &Program) -> Explored {
 /// to be run for each.
 const RUNS: usize = 25;
 
-fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explored {
-    let exploration = Exploration {
+fn exploration(settings: &Settings) -> Exploration {
+    Exploration {
         most_states: settings.max_states,
         most_steps: settings.max_steps,
         most_executions: settings.max_states / RUNS,
@@ -61,7 +61,11 @@ fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explore
         may_wait: settings.may_wait,
         stop: true,
         ..Exploration::default()
-    };
+    }
+}
+
+fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explored {
+    let exploration = exploration(&settings);
     let shown = Shown {
         progress: Arc::clone(&progress),
         failure: RefCell::new(None),
@@ -85,6 +89,46 @@ fn passed(found: Found<usize>, tally: Tally) -> Passed {
         sleeps: found.sleeps,
         limit: found.limit,
         tally,
+    }
+}
+
+/// What became of a schedule.
+#[derive(Debug)]
+pub(crate) enum Replayed {
+    Passed,
+    Failed(Box<Failure>),
+    Stuck(Stuck),
+    /// It is none of this program: why.
+    Misfit(String),
+}
+
+/// Runs `program` along one schedule.
+pub(crate) fn replay(settings: &Settings, program: &Program, schedule: &Schedule) -> Replayed {
+    let progress = Arc::new(Progress::default());
+    let (settings, program) = (settings.clone(), Arc::clone(program));
+    let schedule = schedule.clone();
+    let watched_progress = Arc::clone(&progress);
+    let run = move || {
+        let exploration = exploration(&settings);
+        let shown = Shown {
+            progress: Arc::clone(&watched_progress),
+            failure: RefCell::new(None),
+        };
+        context::start(settings, watched_progress);
+        let replayed = explorer::replay(&exploration, move || execute(&program), &schedule, &shown);
+        context::finish();
+        match (shown.failure.into_inner(), replayed) {
+            (Some(failure), _) => Replayed::Failed(Box::new(failure)),
+            (None, explorer::Replayed::Misfit { steps, why }) => {
+                Replayed::Misfit(format!("after {steps} of its steps, {why}"))
+            }
+            (None, _) => Replayed::Passed,
+        }
+    };
+    match watched(&progress, run) {
+        Outcome::Ended(replayed) => replayed,
+        Outcome::Failed(failure) => Replayed::Failed(failure),
+        Outcome::Stuck(stuck) => Replayed::Stuck(stuck),
     }
 }
 
@@ -130,6 +174,7 @@ impl Watch for Shown {
         };
         shown.cause = cause;
         shown.memory = failure.memory;
+        shown.schedule = failure.schedule.clone();
         if cause != Cause::Panic {
             shown.thread = failure.thread;
         }

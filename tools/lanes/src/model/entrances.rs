@@ -5,7 +5,7 @@ use std::mem;
 use std::panic;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Model;
+use super::{Model, REPLAY};
 use crate::engine::Program;
 use crate::ordering::OrderingSite;
 use crate::output;
@@ -129,7 +129,8 @@ pub fn outcomes<T: Ord + Send + 'static>(
 }
 
 impl Model {
-    /// As [`model`], with these limits.
+    /// As [`model`], with these limits. If the variable `LANES_REPLAY` names a schedule, nothing is explored: the program is
+    /// run along that schedule.
     ///
     /// # Panics
     ///
@@ -138,8 +139,16 @@ impl Model {
         if let Ok(place) = std::env::var("LANES_WEAKEN") {
             self = self.weaken(&place);
         }
-        self.settings.collect_orderings = output::is_wanted();
-        let result = self.explore(program);
+        let result = match std::env::var(REPLAY) {
+            Ok(schedule) => match self.replay(&schedule, program) {
+                Ok(()) => return output::replay_line(),
+                Err(report) => Err(report),
+            },
+            Err(_) => {
+                self.settings.collect_orderings = output::is_wanted();
+                self.explore(program)
+            }
+        };
         output::write(&result);
         match result {
             Ok(pass) => output::pass_line(&pass),

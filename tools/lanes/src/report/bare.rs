@@ -1,6 +1,6 @@
 //! Reports without a schedule: what went wrong is not in any one execution.
 
-use explorer::{Limit, Memory};
+use explorer::{Limit, Memory, Schedule};
 
 use super::{Kind, Report};
 use crate::run::Stuck;
@@ -21,6 +21,7 @@ impl Report {
             marked: Vec::new(),
             advice: advice.iter().copied().map(str::to_owned).collect(),
             memory: Memory::Unknown,
+            schedule: Schedule::default(),
         }
     }
 

@@ -146,6 +146,7 @@ impl<'a> Builder<'a> {
             marked,
             advice: Vec::new(),
             memory: failure.memory,
+            schedule: failure.schedule.clone(),
         };
         report.headline = report.compose_headline();
         if !self.kind.has_schedule() {
@@ -153,6 +154,7 @@ impl<'a> Builder<'a> {
             report.folds.clear();
             report.marked.clear();
             report.why.clear();
+            report.schedule = Default::default();
         }
         report
     }

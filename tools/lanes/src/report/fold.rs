@@ -19,6 +19,19 @@ impl Fold {
     pub(super) fn has(&self, row: usize) -> bool {
         (self.from..=self.to).contains(&row)
     }
+
+    /// What stands in place of the rows.
+    pub(super) fn in_words(&self) -> String {
+        let what = match self.rows {
+            1 => String::from("the row above"),
+            rows => format!("the {rows} rows above"),
+        };
+        let times = match self.times {
+            1 => String::from("once"),
+            times => format!("{times} times"),
+        };
+        format!("{what}, {times} more")
+    }
 }
 
 /// The longest round that is looked for.

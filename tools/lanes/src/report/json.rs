@@ -22,6 +22,7 @@ impl Report {
             ("rows", self.rows.iter().collect()),
             ("folds", self.folds.iter().collect()),
             ("why", self.why.iter().map(String::as_str).collect()),
+            ("replay", self.schedule().as_str().into()),
             ("marked", self.marked.iter().copied().collect()),
             ("advice", self.advice.iter().map(String::as_str).collect()),
         ])

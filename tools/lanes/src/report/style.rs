@@ -10,6 +10,18 @@ pub struct Style {
     pub width: usize,
     /// Whether rows to look at are coloured, too. They are marked by `▶` in any case.
     pub colour: bool,
+    /// How the rows stand there.
+    pub layout: Layout,
+}
+
+/// How the rows of a report stand there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// With one lane for each thread.
+    #[default]
+    Table,
+    /// One sentence to a row: `row 3, T0: write value: 0 → 1, spin_lock.rs line 131`.
+    Lines,
 }
 
 impl Default for Style {
@@ -18,13 +30,18 @@ impl Default for Style {
         Self {
             width: DEFAULT_WIDTH,
             colour: false,
+            layout: Layout::Table,
         }
     }
 }
 
 impl Style {
     /// What suits standard output: the terminal's width, or `COLUMNS`; colour only on a terminal, and never
-    /// if `NO_COLOR` is set.
+    /// if `NO_COLOR` is set; a line for each row if `LANES_STYLE` is `lines`.
+    ///
+    /// # Panics
+    ///
+    /// If `LANES_STYLE` is something else than `table` or `lines`.
     pub fn of_stdout() -> Self {
         let terminal = io::stdout().is_terminal();
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -32,7 +49,21 @@ impl Style {
         Self {
             width: width(terminal),
             colour: terminal && !dumb && !set("NO_COLOR"),
+            layout: layout(),
         }
+    }
+}
+
+fn layout() -> Layout {
+    let Some(asked) = std::env::var_os("LANES_STYLE") else {
+        return Layout::Table;
+    };
+    match asked.to_str() {
+        Some("table" | "") => Layout::Table,
+        Some("lines") => Layout::Lines,
+        _ => panic!(
+            "LANES_STYLE is {asked:?}: it can be `table`, or `lines` for one sentence to a row"
+        ),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use super::fold::Fold;
+use super::style::Layout;
 use super::{Report, Row, State, Style};
+use crate::model::REPLAY;
 
 /// Below this a lane cannot be read.
 const NARROWEST_LANE: usize = 14;
@@ -29,12 +31,20 @@ impl Report {
             return text;
         }
         self.write_start(&mut text, style);
-        Lanes::new(self, style).write(&mut text);
+        match style.layout {
+            Layout::Table => Lanes::new(self, style).write(&mut text),
+            Layout::Lines => self.write_lines(&mut text),
+        }
         if !self.why.is_empty() {
             let _ = writeln!(text, "\n{}", paint("why", BOLD, style));
             for sentence in &self.why {
                 write_wrapped(&mut text, sentence, "  ", style.width);
             }
+        }
+        let schedule = self.schedule();
+        if !schedule.is_empty() {
+            // In one piece, to be copied.
+            let _ = writeln!(text, "\nthis schedule alone: {REPLAY}={schedule}");
         }
         text
     }
@@ -146,23 +156,9 @@ impl<'a> Lanes<'a> {
         for line in &self.lines {
             match line {
                 Line::Row(row) => self.write_row(text, row),
-                Line::Fold(Fold {
-                    from,
-                    to,
-                    rows,
-                    times,
-                }) => {
-                    let what = if *rows == 1 {
-                        String::from("the row above")
-                    } else {
-                        format!("the {rows} rows above")
-                    };
-                    let times = if *times == 1 {
-                        "once".into()
-                    } else {
-                        format!("{times} times")
-                    };
-                    let _ = writeln!(text, "  ⋮    rows {from} to {to}: {what}, {times} more");
+                Line::Fold(fold) => {
+                    let Fold { from, to, .. } = fold;
+                    let _ = writeln!(text, "  ⋮    rows {from} to {to}: {}", fold.in_words());
                 }
                 Line::LeftOut(count) => {
                     let _ = writeln!(text, "  ⋮    {count} rows left out");

@@ -1,4 +1,4 @@
-use explorer::Memory;
+use explorer::{Memory, Schedule};
 
 use crate::step::{Object, Step};
 
@@ -19,6 +19,8 @@ pub(crate) struct Failure {
     pub(crate) objects: Vec<Object>,
     pub(crate) threads: Vec<String>,
     pub(crate) aftermath: Aftermath,
+    /// The execution, to be run again.
+    pub(crate) schedule: Schedule,
 }
 
 /// What has failed.
@@ -56,6 +58,7 @@ impl Failure {
             objects: Vec::new(),
             threads: Vec::new(),
             aftermath: Aftermath::Unwound,
+            schedule: Schedule::default(),
         }
     }
 
