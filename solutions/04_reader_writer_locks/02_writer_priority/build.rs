@@ -3,5 +3,7 @@
 use std::path::Path;
 
 fn main() {
-    patches::out::write(Path::new("."), "readers_first");
+    let here = Path::new(".");
+    patches::out::write(here, "readers_first");
+    patches::out::write(here, "tells_before_it_goes");
 }
