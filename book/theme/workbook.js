@@ -26,10 +26,12 @@ makeOfEach("details.unindexed > iframe", frame => {
 
 function openTarget() {
   const target = document.querySelector(":target") ?? document.getElementById(location.hash.slice(1));
-  const folds = [];
-  for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) folds.push(fold);
-  if (!folds.some(fold => !fold.open)) return;
-  for (const fold of folds) fold.open = true;
+  if (target?.closest("details:not([open])")) reveal(target);
+}
+
+/** Opens all the folds around it, and scrolls there. */
+function reveal(target) {
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   target.scrollIntoView();
 }
 
@@ -109,7 +111,10 @@ class Stepper {
     this.back = this.button("Back", () => this.go(this.at - 1));
     this.next = this.button("Step", () => this.go(this.at + 1));
     this.count = element("span");
-    buttons.append(this.first, this.back, this.next, this.count);
+    this.lines = this.button("As lines", () => this.showAsLines(!this.trace.classList.contains("lines")));
+    this.lines.setAttribute("aria-pressed", "false");
+    buttons.append(this.first, this.back, this.next, this.count, this.lines);
+    if (this.trace.dataset.replay) buttons.append(this.button("Link", () => this.link()));
     this.said = element("p", "said");
     this.said.setAttribute("aria-live", "polite");
     this.values = element("dl");
@@ -129,6 +134,31 @@ class Stepper {
     // Not `disabled`: that would take the focus away from under the finger.
     made.addEventListener("click", () => made.getAttribute("aria-disabled") === "true" || act());
     return made;
+  }
+
+  showAsLines(yes) {
+    this.trace.classList.toggle("lines", yes);
+    this.lines.setAttribute("aria-pressed", String(yes));
+    letScrollersFocus();
+  }
+
+  /** Puts this schedule and this row into the page's address. */
+  link() {
+    const row = this.rows[this.at]?.dataset.row;
+    const address = `#${this.trace.id}=${this.trace.dataset.replay}${row ? `@${row}` : ""}`;
+    history.replaceState(null, "", address);
+    this.said.textContent = `The address of this page now leads here: ${address}`;
+  }
+
+  /** Goes where an address leads, if it is of this schedule. */
+  open(schedule, row) {
+    if (schedule !== this.trace.dataset.replay) {
+      this.said.textContent =
+        `The address is of another schedule than this one. To run that one: LANES_REPLAY=${schedule}`;
+      return;
+    }
+    const at = this.rows.findIndex(it => it.dataset.row === row);
+    if (at >= 0) this.go(at);
   }
 
   key(event) {
@@ -221,7 +251,20 @@ function scrollInto(box, top, height) {
   }
 }
 
-makeOfEach("figure.trace", trace => new Stepper(trace));
+const steppers = new Map();
+makeOfEach("figure.trace", trace => steppers.set(trace.id, new Stepper(trace)));
+
+/** An address such as `#trace-spin_lock-relaxed_unlock=0x5.1x3@4`: the schedule of a trace, and one of its rows. */
+function openSchedule() {
+  const parts = /^#([^=]+)=([^@]*)(?:@(\d+))?$/.exec(location.hash);
+  const stepper = parts && steppers.get(parts[1]);
+  if (!stepper) return;
+  reveal(stepper.trace);
+  stepper.open(parts[2], parts[3]);
+}
+
+openSchedule();
+addEventListener("hashchange", openSchedule);
 
 // ---- mdBook's own search: a name that is read aloud, and not only a tool tip. ----
 

@@ -15,12 +15,14 @@ import {
   playsByKey,
 } from "./scheduler.mjs";
 import {
+  addressesLead,
   differencesAreCode,
   hintsUnfold,
   oneStopsNoOther,
   paperHasTables,
   stepsByButton,
   stepsByKey,
+  tracesReadAsLines,
 } from "./widgets.mjs";
 import { isAccessible, themesSwitch } from "./themes.mjs";
 import { fitsNarrowScreens, isLight } from "./size.mjs";
@@ -45,6 +47,8 @@ export const checks = [
   once("a widget without its data stops no other", oneStopsNoOther),
   ...both("a trace steps by button", stepsByButton),
   once("a trace steps by key, and the page does not turn", stepsByKey),
+  ...both("an address leads to a step of a trace", addressesLead),
+  once("a trace reads as lines", tracesReadAsLines),
   once("the paper has the whole table", paperHasTables),
   ...both("every prediction can be answered, right and wrong", answersByMouse),
   ...both("an answer is remembered, until it is reset", remembersAnswers),

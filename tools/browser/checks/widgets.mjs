@@ -69,6 +69,57 @@ async function state(trace) {
   };
 }
 
+/** What `Link` puts into the address leads back, through folds; the address of another schedule says so. */
+export async function addressesLead(book, base) {
+  const page = await pageWith(book, base, 'figure.trace[data-replay]:not([data-replay=""])');
+  const problems = [];
+  const trace = page.locator("figure.trace").first();
+  for (let step = 0; step < 3; step++) await trace.getByRole("button", { name: "Step", exact: true }).click();
+  const wanted = await state(trace);
+  await trace.getByRole("button", { name: "Link" }).click();
+  const address = await page.evaluate(() => location.href);
+  if (!/#trace-[^=]+=[\d.a-z~]+@3$/.test(address)) problems.push(`the address is ${address}`);
+
+  const other = await book.browser.newPage();
+  await other.goto(address);
+  const found = other.locator("figure.trace").first();
+  if (!(await found.isVisible())) problems.push("the fold around the trace stays closed");
+  const got = await state(found);
+  if (JSON.stringify(got) !== JSON.stringify(wanted)) problems.push(`${address} leads to ${JSON.stringify(got)}`);
+  await other.goto(address.replace(/=.*/, "=0x99"));
+  await other.reload();
+  const said = await found.locator(".said").textContent();
+  if (!said.includes("another schedule")) problems.push(`the address of another schedule: ${said}`);
+  for (const hash of ["#%", "#=", "#trace-nothing=0x1@2"]) {
+    other.on("pageerror", error => problems.push(`${hash}: ${error.message}`));
+    await other.goto(address.replace(/#.*/, hash));
+    await other.reload();
+  }
+  await other.close();
+  await page.close();
+  return problems;
+}
+
+/** As lines, each row says whose step it is, and no column is left. */
+export async function tracesReadAsLines(book, base) {
+  const page = await pageWith(book, base, "figure.trace");
+  const problems = [];
+  const trace = page.locator("figure.trace").first();
+  const who = trace.locator("tr[data-row] .who").first();
+  const width = async () => (await who.boundingBox())?.width ?? 0;
+  if ((await width()) > 1) problems.push("a table shows the thread twice");
+  const button = trace.getByRole("button", { name: "As lines" });
+  await button.click();
+  if ((await button.getAttribute("aria-pressed")) !== "true") problems.push("the button does not say that it is pressed");
+  if ((await width()) < 5) problems.push("a line does not show its thread");
+  if (await trace.locator("thead").isVisible()) problems.push("the columns still have their heads");
+  if (await trace.locator("tbody td:empty").first().isVisible()) problems.push("empty cells are left");
+  await button.click();
+  if (!(await trace.locator("thead").isVisible())) problems.push("it does not become a table again");
+  await page.close();
+  return problems;
+}
+
 export async function stepsByButton(book, base) {
   const page = await pageWith(book, base, "figure.trace");
   const trace = page.locator("figure.trace").first();

@@ -14,10 +14,10 @@ use crate::program::{Arrived, Program};
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
 use crate::schedule::Schedule;
-use crate::shallow;
+use crate::shallow::{self, Most};
 use crate::show;
 use crate::state::State;
-use crate::survey::{Cut, Survey};
+use crate::survey::{self, Cut, Survey};
 use crate::watch::Watch;
 use crate::ways::Way;
 
@@ -41,6 +41,10 @@ struct Frame {
 /// How often the program may be started to look for a failure near by where a search has met a limit. If the program has no
 /// end, each state is something new.
 const RUNS_AT_A_LIMIT: usize = 1_500;
+
+/// How many times as many states there are where nothing is left out, at most: a bound, so that a survey keeps to the limit
+/// that was asked for.
+const UNREDUCED: usize = 10;
 
 /// A failure, and how the search has come to it.
 struct Found {
@@ -103,10 +107,14 @@ impl<'a> Search<'a> {
                 None => self.look_for_circles(),
             }
         }
-        // A search that goes deep may miss what lies near.
+        // A search that goes deep may miss what lies near. It need not take longer than the one in depth.
+        let near = Most {
+            states: self.settings.most_states.min(shallow::MOST.states),
+            runs: RUNS_AT_A_LIMIT,
+        };
         if self.limit.is_some()
             && self.settings.merge
-            && let Some(shortest) = shallow::find(&mut self.program, None, RUNS_AT_A_LIMIT)
+            && let Some(shortest) = shallow::find(&mut self.program, None, near)
         {
             self.limit = None;
             self.found.push(Found {
@@ -142,7 +150,7 @@ impl<'a> Search<'a> {
         }
         let wanted = (!self.settings.stop).then_some(failure.kind);
         let shortest = match self.settings.merge {
-            true => shallow::find(&mut self.program, wanted, usize::MAX),
+            true => shallow::find(&mut self.program, wanted, shallow::MOST),
             false => None,
         };
         let mut ways = found.ways;
@@ -161,9 +169,11 @@ impl<'a> Search<'a> {
 
     /// All states, if that can be done.
     fn survey(&mut self) -> Option<Survey> {
+        // Without any reduction there are more of them.
+        let most = survey::MOST.min(self.settings.most_states.saturating_mul(UNREDUCED));
         while self.merges() {
             let mut survey = Survey::default();
-            match survey.run(&mut self.program) {
+            match survey.run(&mut self.program, most) {
                 Ok(()) => return Some(survey),
                 Err(Cut::TooMany) => return None,
                 Err(Cut::SomethingNew) => {}

@@ -14,8 +14,19 @@ use crate::state::State;
 use crate::trail::{Came, Trail};
 use crate::ways::Way;
 
-/// The most states of a search.
-const MOST: usize = 60_000;
+/// How far each of the two searches may go.
+#[derive(Clone, Copy)]
+pub(crate) struct Most {
+    pub(crate) states: usize,
+    /// How often the program may be started.
+    pub(crate) runs: usize,
+}
+
+/// What can be looked at in a second or two.
+pub(crate) const MOST: Most = Most {
+    states: 60_000,
+    runs: usize::MAX,
+};
 /// How often a search may start the program if all its paths lead to different states.
 const MOST_RUNS_BY_PATH: usize = 10_000;
 
@@ -27,25 +38,20 @@ pub(crate) struct Shortest {
     pub(crate) memory: Memory,
 }
 
-/// The shortest way to a failure of that kind, or of any. None if there are too many states to tell, or if the program would
-/// have to be started more than `most_runs` times for one of the two searches.
-pub(crate) fn find(
-    program: &mut Program,
-    wanted: Option<Kind>,
-    most_runs: usize,
-) -> Option<Shortest> {
+/// The shortest way to a failure of that kind, or of any. None if there are too many states to tell.
+pub(crate) fn find(program: &mut Program, wanted: Option<Kind>, most: Most) -> Option<Shortest> {
     // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
     // again: what is to be remembered only grows.
     loop {
-        let most_runs = self::most_runs(program, most_runs);
-        let mut plain = Search::new(wanted, most_runs, true);
+        let most = most.of(program);
+        let mut plain = Search::new(wanted, most, true);
         if let Some(found) = plain.run(program) {
             return Some(found);
         }
         if plain.is_lost {
             continue;
         }
-        let mut all = Search::new(wanted, most_runs, false);
+        let mut all = Search::new(wanted, most, false);
         all.memory = match plain.is_cut_off {
             true => Memory::Unknown,
             false => Memory::Weak,
@@ -60,8 +66,7 @@ pub(crate) fn find(
 /// Whether an interleaving fails, too: what it takes for a failure in which a load sees an old store.
 pub(crate) fn memory(program: &mut Program) -> Memory {
     loop {
-        let most_runs = most_runs(program, usize::MAX);
-        let mut plain = Search::new(None, most_runs, true);
+        let mut plain = Search::new(None, MOST.of(program), true);
         let is_found = plain.run(program).is_some();
         if !plain.is_lost {
             return match is_found || plain.is_cut_off {
@@ -72,16 +77,22 @@ pub(crate) fn memory(program: &mut Program) -> Memory {
     }
 }
 
-fn most_runs(program: &Program, most_runs: usize) -> usize {
-    match program.history.is_by_path() {
-        true => most_runs.min(MOST_RUNS_BY_PATH),
-        false => most_runs,
+impl Most {
+    /// As far as is sensible with that program.
+    fn of(self, program: &Program) -> Self {
+        match program.history.is_by_path() {
+            true => Self {
+                runs: self.runs.min(MOST_RUNS_BY_PATH),
+                ..self
+            },
+            false => self,
+        }
     }
 }
 
 struct Search {
     wanted: Option<Kind>,
-    most_runs: usize,
+    most: Most,
     /// Only loads that see the newest store, and stores that become it.
     plain: bool,
     memory: Memory,
@@ -95,10 +106,10 @@ struct Search {
 }
 
 impl Search {
-    fn new(wanted: Option<Kind>, most_runs: usize, plain: bool) -> Self {
+    fn new(wanted: Option<Kind>, most: Most, plain: bool) -> Self {
         Self {
             wanted,
-            most_runs,
+            most,
             plain,
             memory: Memory::Interleaving,
             trail: Trail::default(),
@@ -127,7 +138,7 @@ impl Search {
                 return Some(found);
             }
             let runs = program.runner.runs - runs;
-            let is_enough = self.trail.len() > MOST || runs > self.most_runs;
+            let is_enough = self.trail.len() > self.most.states || runs > self.most.runs;
             self.is_cut_off |= is_enough;
             if is_enough || self.is_lost {
                 return None;

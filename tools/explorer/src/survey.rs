@@ -12,7 +12,7 @@ use crate::trail::{Came, Trail};
 use crate::ways::Way;
 
 /// The most states of a survey.
-const MOST: usize = 200_000;
+pub(crate) const MOST: usize = 200_000;
 
 /// A state that was come to.
 #[derive(Default)]
@@ -40,8 +40,8 @@ pub(crate) enum Cut {
 }
 
 impl Survey {
-    /// Surveys all states.
-    pub(crate) fn run(&mut self, program: &mut Program) -> Result<(), Cut> {
+    /// Surveys all states, if they are not more than that.
+    pub(crate) fn run(&mut self, program: &mut Program, most_states: usize) -> Result<(), Cut> {
         let first = program.start();
         self.come_to(first, None);
         while let Some((at, state)) = self.queue.pop_front() {
@@ -80,7 +80,7 @@ impl Survey {
                     Arrived::AtLimit(_) => return Err(Cut::TooMany),
                 }
             }
-            if self.states.len() > MOST {
+            if self.states.len() > most_states {
                 return Err(Cut::TooMany);
             }
         }

@@ -10,6 +10,8 @@ use crate::failure::Failure;
 
 /// The environment variable that asks for reports.
 pub(crate) const LANES_DIR: &str = "LANES_DIR";
+/// The environment variable that has a model run one schedule alone: `0x5.1x3`.
+pub(crate) const LANES_REPLAY: &str = "LANES_REPLAY";
 /// The environment variable that weakens one ordering: `src/spin_lock.rs:47:14=Relaxed`.
 pub(crate) const LANES_WEAKEN: &str = "LANES_WEAKEN";
 

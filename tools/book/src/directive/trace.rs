@@ -73,9 +73,10 @@ pub(crate) fn figure(
         "{}\n{source}\n{}",
         block(&head(&trace, name, ran.file)),
         block(&format!(
-            "{}{}</figure>\n",
+            "{}{}{}</figure>\n",
             table::html(&trace, shown),
-            why(&trace)
+            why(&trace),
+            replay(&trace)
         ))
     ))
 }
@@ -103,10 +104,11 @@ fn head(trace: &Trace, name: &str, file: &str) -> String {
         .collect();
     let variables = serde_json::to_string(&variables).unwrap_or_default();
     format!(
-        "<figure class=\"trace\" id=\"trace-{}\" data-variables=\"{}\">\n\
+        "<figure class=\"trace\" id=\"trace-{}\" data-variables=\"{}\" data-replay=\"{}\">\n\
          <figcaption><strong>{}</strong> <span><code>{}</code>, found by <code>{}</code></span></figcaption>\n",
         name.replace('/', "-"),
         escape(&variables),
+        escape(&trace.replay),
         with_code(&trace.headline),
         escape(file),
         escape(&trace.model),
@@ -162,4 +164,15 @@ fn why(trace: &Trace) -> String {
         .map(|reason| format!("<li>{}</li>\n", with_code(reason)))
         .collect();
     format!("<div class=\"why\"><p>Why</p>\n<ul>\n{reasons}</ul></div>\n")
+}
+
+/// The line that runs this schedule again.
+fn replay(trace: &Trace) -> String {
+    if trace.replay.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<p class=\"replay\">This schedule alone: <code>LANES_REPLAY={}</code></p>\n",
+        escape(&trace.replay)
+    )
 }

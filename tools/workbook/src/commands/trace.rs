@@ -14,7 +14,7 @@ use crate::failure::{Failure, Verdict};
 use crate::libtest::{is_crash, printed_by, verdict_line};
 use crate::out;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
-use crate::reports::{self, Headline, LANES_DIR, Outcome, Report};
+use crate::reports::{self, Headline, LANES_DIR, LANES_REPLAY, Outcome, Report};
 use crate::tiers;
 
 /// Run an exercise's models, and step through the interleaving that breaks your code
@@ -25,12 +25,16 @@ in the folder NAME/, they lie as JSON. Of a model that fails without a schedule,
 
 Examples:
   cargo workbook trace spin_lock
-  cargo workbook trace spin_lock two_threads_lose_no_increment")]
+  cargo workbook trace spin_lock two_threads_lose_no_increment
+  cargo workbook trace spin_lock two_threads_lose_no_increment --replay 0x5.1x3")]
 pub(crate) struct Trace {
     /// The exercise, as `cargo workbook list` names it
     name: String,
     /// Only the models whose names contain this
     test: Option<String>,
+    /// Run one schedule alone, as the line under a table names it
+    #[arg(long, value_name = "SCHEDULE", requires = "test")]
+    replay: Option<String>,
     /// Print JSON, for a program to read
     #[arg(long)]
     json: bool,
@@ -50,7 +54,7 @@ impl Trace {
         }
         fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
 
-        let (success, said) = run_models(workbook, exercise, &filter, &folder)?;
+        let (success, said) = self.run_models(workbook, exercise, &filter, &folder)?;
         let reports = reports::read_all(&folder)?;
         let drawable: Vec<&Report> = reports
             .iter()
@@ -105,45 +109,60 @@ impl Trace {
                 todo,
             ));
         }
+        if self.replay.is_some() && filter.len() > 1 {
+            return Err(Failure::usage(
+                format!(
+                    "a schedule is of one model, and `{wanted}` names {}",
+                    filter.len()
+                ),
+                format!("name one of them: {}", filter.join(", ")),
+            ));
+        }
         filter.push("--exact".to_owned());
         Ok(filter)
     }
-}
 
-/// Runs the models, which leave their reports in `folder`. Whether all pass, and what the harness says.
-fn run_models(
-    workbook: &Workbook,
-    exercise: &Exercise,
-    filter: &[String],
-    folder: &Path,
-) -> Result<(bool, String), Failure> {
-    let mut command = cargo::command(&workbook.root);
-    command
-        .args([
-            "test",
-            "--quiet",
-            "--package",
-            &exercise.name,
-            "--test",
-            "tiers",
-            "--",
-            // With a line for each test, for those that leave no report.
-            "--format",
-            "pretty",
-        ])
-        .args(filter)
-        .env(LANES_DIR, folder)
-        // What the compiler says is for the learner; what the harness says, for us.
-        .stderr(Stdio::inherit());
-    if let Some((Width(columns), _)) = terminal_size() {
-        // The harness sees a pipe, and would draw its tables for nobody's terminal.
-        command.env("COLUMNS", columns.to_string());
+    /// Runs the models, which leave their reports in `folder`. Whether all pass, and what the harness says.
+    fn run_models(
+        &self,
+        workbook: &Workbook,
+        exercise: &Exercise,
+        filter: &[String],
+        folder: &Path,
+    ) -> Result<(bool, String), Failure> {
+        let mut command = cargo::command(&workbook.root);
+        command
+            .args([
+                "test",
+                "--quiet",
+                "--package",
+                &exercise.name,
+                "--test",
+                "tiers",
+                "--",
+                // With a line for each test, for those that leave no report.
+                "--format",
+                "pretty",
+            ])
+            .args(filter)
+            .env(LANES_DIR, folder)
+            .envs(
+                self.replay
+                    .as_ref()
+                    .map(|schedule| (LANES_REPLAY, schedule)),
+            )
+            // What the compiler says is for the learner; what the harness says, for us.
+            .stderr(Stdio::inherit());
+        if let Some((Width(columns), _)) = terminal_size() {
+            // The harness sees a pipe, and would draw its tables for nobody's terminal.
+            command.env("COLUMNS", columns.to_string());
+        }
+        let output = command
+            .output()
+            .map_err(|error| cargo::did_not_start(&error))?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok((output.status.success(), said))
     }
-    let output = command
-        .output()
-        .map_err(|error| cargo::did_not_start(&error))?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok((output.status.success(), said))
 }
 
 /// Has the book draw the page: its renderer, its stepper. Whether it could; if not, it has said why.
@@ -260,7 +279,12 @@ fn print(
         Some((report, failure.why_no_schedule().is_some()))
     });
     let with_schedule = failed.clone().find(|(_, without)| !without);
-    if success {
+    if success && reports.is_empty() {
+        // Of a schedule that was run alone, there is no report.
+        out::println!(
+            "{GOOD}It passes along this schedule.{GOOD:#} No other was run: cargo workbook check {name}"
+        );
+    } else if success {
         out::println!("{GOOD}No model of {name} fails: there is no trace to show.{GOOD:#}");
     } else if let Some((report, _)) = with_schedule.or_else(|| failed.next()) {
         let table = printed_by(&report.model, said);

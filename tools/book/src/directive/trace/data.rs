@@ -20,6 +20,8 @@ struct Failure {
     rows: Vec<Row>,
     folds: Vec<Fold>,
     why: Vec<String>,
+    #[serde(default)]
+    replay: String,
     marked: Vec<usize>,
 }
 
@@ -91,6 +93,8 @@ pub(super) struct Trace {
     /// Those of the rows that need not be shown.
     pub(super) folds: Vec<Fold>,
     pub(super) why: Vec<String>,
+    /// The schedule as a text; empty if it is not known.
+    pub(super) replay: String,
     /// The rows that matter.
     pub(super) marked: Vec<usize>,
 }
@@ -137,6 +141,7 @@ impl Trace {
             rows: failure.rows,
             folds: failure.folds,
             why: failure.why,
+            replay: failure.replay,
             marked: failure.marked,
         })
     }

@@ -27,9 +27,10 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
         let after = "<td></td>".repeat(trace.threads.len() - row.thread - 1);
         let _ = writeln!(
             rows,
-            "<tr{}>{}{before}<td class=\"step\">{}</td>{after}</tr>",
+            "<tr{}>{}{before}<td class=\"step\"><span class=\"who\">{}: </span>{}</td>{after}</tr>",
             attributes(row, marked, source),
             row_head(row.row, marked),
+            escape(short(&trace.threads[row.thread])),
             step(row, source),
         );
     }
@@ -58,6 +59,11 @@ fn repeat(fold: &Fold, threads: usize) -> String {
         fold.from,
         fold.to,
     )
+}
+
+/// The number of a thread without its name: `T0`. Each row says it, for those who listen, and for rows that are shown as lines.
+fn short(thread: &str) -> &str {
+    thread.split(' ').next().unwrap_or(thread)
 }
 
 fn row_head(row: usize, marked: bool) -> String {
