@@ -7,4 +7,5 @@ pub mod catalogue;
 pub mod machine;
 pub mod model;
 pub mod orders;
+pub mod rules;
 pub mod shutdown;
