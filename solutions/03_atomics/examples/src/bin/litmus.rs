@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     }
     println!("\nThis machine's row for the page on litmus tests, to send in:");
     println!(
-        "| {arch} | {os} | {processors} | {runs} | {} |",
+        "| {arch}, {os}, processors: {processors} | {runs} | {} |",
         surprises.join(" | ")
     );
     for rule in &broken {
