@@ -1,6 +1,7 @@
 //! The preprocessor, by both ways in: within this process, and as a command that `mdbook build` runs.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::io;
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::{Context, Result};
-use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use tracing::warn;
 
@@ -38,7 +39,7 @@ impl Preprocessor for Workbook {
         let folder = context.root.file_name().unwrap_or("book".as_ref());
         let pages = Path::new(folder).join(&context.config.book.src);
         let repository = Repository::new(place.repository);
-        count_from_folders(&mut book);
+        count_from_names(&mut book);
         let (mut entries, mut sources) = (Vec::new(), Vec::new());
         for chapter in book.chapters() {
             if let Some(entry) = Entry::of(chapter) {
@@ -82,22 +83,37 @@ impl Preprocessor for Workbook {
     }
 }
 
-/// mdBook counts chapters from 1. If ours begin in a folder `00_…`, they count from 0, as the folders do.
-fn count_from_folders(book: &mut Book) {
+/// mdBook counts from 1: chapters, and the pages of each. If the first of them is called `00_…`, a folder or a page, they
+/// count from 0, as the names do.
+fn count_from_names(book: &mut Book) {
     let first = book.chapters().find(|chapter| chapter.number.is_some());
-    let path = first.and_then(|chapter| chapter.source_path.as_ref());
-    if !path.is_some_and(|path| path.to_string_lossy().starts_with("00_")) {
-        return;
-    }
+    let folder = first.and_then(|chapter| chapter.source_path.as_ref()?.iter().next());
+    let chapters_from_0 = folder.is_some_and(is_numbered_0);
     book.for_each_chapter_mut(|chapter| {
-        if let Some(number) = chapter
-            .number
-            .as_mut()
-            .and_then(|number| number.first_mut())
+        if let Some(number) = &mut chapter.number
+            && chapters_from_0
         {
-            *number -= 1;
+            number[0] -= 1;
+        }
+        let mut pages: Vec<_> = chapter.sub_items.iter_mut().filter_map(page_of).collect();
+        let first = pages.first().and_then(|page| page.source_path.as_ref());
+        if first.is_some_and(|path| path.file_name().is_some_and(is_numbered_0)) {
+            for number in pages.iter_mut().filter_map(|page| page.number.as_mut()) {
+                number[1] -= 1;
+            }
         }
     });
+}
+
+fn is_numbered_0(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with("00_")
+}
+
+fn page_of(item: &mut BookItem) -> Option<&mut Chapter> {
+    match item {
+        BookItem::Chapter(page) => Some(page),
+        _ => None,
+    }
 }
 
 /// Puts the schedules into the pages that ask for one.

@@ -105,16 +105,20 @@ fn pages_hold_what_they_ask_for() {
 }
 
 #[test]
-fn chapters_count_as_their_folders_do() {
+fn chapters_and_pages_count_as_their_names_do() {
     let repository = Repository::new("repository");
     repository.write("book/src/00_first/README.md", "# First\n");
-    let summary = "# Summary\n\n- [First](00_first/README.md)\n  - [A tour](index.md)\n- [Code](tour/code.md)\n";
+    repository.write("book/src/01_second/README.md", "# Second\n");
+    repository.write("book/src/01_second/00_rules.md", "# Rules\n");
+    repository.write("book/src/01_second/01_use.md", "# Use\n");
+    let summary = "# Summary\n\n- [First](00_first/README.md)\n  - [A tour](index.md)\n- [Second](01_second/README.md)\n  - \
+                   [Rules](01_second/00_rules.md)\n  - [Use](01_second/01_use.md)\n- [Code](tour/code.md)\n";
     repository.write("book/src/SUMMARY.md", summary);
     repository.write("book/src/index.md", "# A tour\n");
     let run = repository.build(&["--out", "out"]);
     assert!(run.status.success(), "{}", text(&run.stderr));
     let contents = repository.read("out/toc.html");
-    for number in ["0.", "0.1.", "1."] {
+    for number in ["0.", "0.1.", "1.", "1.0.", "1.1.", "2."] {
         let number = format!("<strong aria-hidden=\"true\">{number}</strong>");
         assert!(contents.contains(&number), "no {number} in\n{contents}");
     }

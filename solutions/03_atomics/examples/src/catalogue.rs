@@ -23,10 +23,20 @@ pub struct Outcome {
     pub read: String,
     /// Whether the language allows it. This follows from its rules, and is written by hand.
     pub allowed: bool,
+    /// Whether some order of the steps gives it, if each load reads the last value stored. What is allowed and is not in
+    /// turns is a surprise.
+    pub in_turns: bool,
     /// Whether the model finds it.
     pub found: bool,
     /// How often this machine did it.
     pub times: usize,
+}
+
+impl Outcome {
+    /// Whether the language allows it, although no order of the steps gives it.
+    pub fn is_surprising(&self) -> bool {
+        self.allowed && !self.in_turns
+    }
 }
 
 /// Tries a test with one kind of orderings: explores it, and runs it so many times or a few more. With no runs at all
@@ -76,6 +86,7 @@ const PAIRS: [(u32, u32); 4] = [(0, 0), (0, 1), (1, 0), (1, 1)];
 pub fn store_buffering<O: Orders>(runs: usize) -> Trial {
     Sides {
         model: model::litmus::store_buffering::<O>(),
+        in_turns: model::litmus::store_buffering::<Strong>(),
         machine: machine::litmus::store_buffering::<O>(),
         imagined: PAIRS.map(|(left, right)| [left, right]).to_vec(),
         says: |[left, right]| format!("left {left}, right {right}"),
@@ -89,6 +100,7 @@ pub fn store_buffering<O: Orders>(runs: usize) -> Trial {
 pub fn message_passing<O: Orders>(runs: usize) -> Trial {
     Sides {
         model: model::litmus::message_passing::<O>(),
+        in_turns: model::litmus::message_passing::<Strong>(),
         machine: machine::litmus::message_passing::<O>(),
         imagined: PAIRS.map(|reader| [None, Some(reader)]).to_vec(),
         says: |[_, reader]| two(["flag", "data"], reader),
@@ -102,6 +114,7 @@ pub fn message_passing<O: Orders>(runs: usize) -> Trial {
 pub fn load_buffering<O: Orders>(runs: usize) -> Trial {
     Sides {
         model: model::litmus::load_buffering::<O>(),
+        in_turns: model::litmus::load_buffering::<Strong>(),
         machine: machine::litmus::load_buffering::<O>(),
         imagined: PAIRS.map(|(left, right)| [left, right]).to_vec(),
         says: |[left, right]| format!("left {left}, right {right}"),
@@ -118,6 +131,7 @@ pub fn independent_writes<O: Orders>(runs: usize) -> Trial {
         .flat_map(|&x_first| PAIRS.map(|y_first| [Some(x_first), Some(y_first), None, None]));
     Sides {
         model: model::litmus::independent_writes::<O>(),
+        in_turns: model::litmus::independent_writes::<Strong>(),
         machine: machine::litmus::independent_writes::<O>(),
         imagined: imagined.collect(),
         says: |[x_first, y_first, ..]| {
@@ -136,6 +150,7 @@ pub fn coherence<O: Orders>(runs: usize) -> Trial {
     let imagined = (0..=2).flat_map(|first| (0..=2).map(move |then| [None, Some((first, then))]));
     Sides {
         model: model::litmus::coherence::<O>(),
+        in_turns: model::litmus::coherence::<Strong>(),
         machine: machine::litmus::coherence::<O>(),
         imagined: imagined.collect(),
         says: |[_, reader]| two(["first", "then"], reader),
@@ -145,13 +160,15 @@ pub fn coherence<O: Orders>(runs: usize) -> Trial {
 }
 
 fn two(names: [&str; 2], reader: model::litmus::Two) -> String {
-    let (first, second) = reader.expect("who reads twice has read twice");
+    let (first, second) = reader.expect("a thread that reads twice has read twice");
     format!("{} {first}, {} {second}", names[0], names[1])
 }
 
 /// A test of `N` threads from all sides.
 struct Sides<const N: usize, R> {
     model: [model::litmus::Thread<R>; N],
+    /// The test with one order of all accesses: each load reads the last value stored.
+    in_turns: [model::litmus::Thread<R>; N],
     machine: [machine::litmus::Thread<R>; N],
     imagined: Vec<[R; N]>,
     says: fn([R; N]) -> String,
@@ -161,6 +178,7 @@ struct Sides<const N: usize, R> {
 impl<const N: usize, R: Copy + Ord + Send + 'static> Sides<N, R> {
     fn tried<O: Orders>(self, test: &'static str, runs: usize) -> Trial {
         let found = model::outcomes(self.model);
+        let in_turns = model::outcomes(self.in_turns);
         let counted = machine::count(self.machine, runs);
         let seen = found.iter().chain(counted.keys());
         let unimagined = seen.filter(|read| !self.imagined.contains(read)).count();
@@ -168,6 +186,7 @@ impl<const N: usize, R: Copy + Ord + Send + 'static> Sides<N, R> {
         let outcomes = self.imagined.into_iter().map(|read| Outcome {
             read: (self.says)(read),
             allowed: (self.allows)(read),
+            in_turns: in_turns.contains(&read),
             found: found.contains(&read),
             times: counted.get(&read).copied().unwrap_or(0),
         });

@@ -23,6 +23,32 @@ fn the_model_finds_what_the_language_allows_but_for_load_buffering() {
 }
 
 #[test]
+fn each_test_but_coherence_has_one_surprise() {
+    for [weak, paired, strong] in catalogue_tests() {
+        let name = weak.test;
+        let surprises = |trial: &Trial| {
+            let surprising = trial
+                .outcomes
+                .iter()
+                .filter(|outcome| outcome.is_surprising());
+            surprising.count()
+        };
+        assert_eq!(surprises(&weak), usize::from(name != "coherence"), "{name}");
+        let stays = ["store buffering", "independent writes"].contains(&name);
+        assert_eq!(
+            surprises(&paired),
+            usize::from(stays),
+            "{name}, Release and Acquire"
+        );
+        assert_eq!(surprises(&strong), 0, "{name}, SeqCst");
+    }
+}
+
+fn catalogue_tests() -> [[Trial; 3]; 5] {
+    ALL.map(|tests| tests.map(|test| test(0)))
+}
+
+#[test]
 fn the_machine_does_nothing_that_the_language_forbids() {
     const RUNS: usize = 5_000;
     for test in ALL.as_flattened() {

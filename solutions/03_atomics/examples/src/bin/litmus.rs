@@ -6,8 +6,8 @@
 //! $ cargo run --release -p atomics_examples --bin litmus -- 5000000  # so many runs of each
 //! ```
 //!
-//! The tables go to standard output, the progress to standard error. The exit code is 1 if the machine, or the model,
-//! does what the language forbids.
+//! The tables go to standard output, the progress to standard error. The last line is this machine's row for the page on
+//! litmus tests. The exit code is 1 if the machine, or the model, does what the language forbids.
 
 use std::env;
 use std::process::ExitCode;
@@ -37,10 +37,12 @@ fn main() -> ExitCode {
     let processors = available_parallelism().map_or(1, usize::from);
     println!("{arch}, {os}, processors: {processors}. Runs of each test: {runs}.");
     println!("A number says how often this machine did it.");
-    println!("-  the language forbids it");
-    println!("*  the language allows it, and the model does not find it");
+    println!("-  forbidden by the language");
+    println!("!  allowed, and a surprise: no order of the steps gives it");
+    println!("*  allowed, and not found by the model");
 
     let mut broken = Vec::new();
+    let mut surprises = Vec::new();
     let mut tried = 0;
     let all = catalogue::ALL.as_flattened().len();
     for tests in catalogue::ALL {
@@ -51,8 +53,14 @@ fn main() -> ExitCode {
         });
         eprint!("\r          \r");
         print(&trials);
+        surprises.extend(surprise(&trials));
         broken.extend(trials.iter().flat_map(broken_rules));
     }
+    println!("\nThis machine's row for the page on litmus tests, to send in:");
+    println!(
+        "| {arch}, {os}, processors: {processors} | {runs} | {} |",
+        surprises.join(" | ")
+    );
     for rule in &broken {
         eprintln!("litmus: {rule}");
     }
@@ -108,20 +116,26 @@ fn print(trials: &[Trial; 3]) {
 }
 
 fn cell(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome {
-            allowed: false,
-            times: 0,
-            ..
-        } => "-".into(),
-        Outcome {
-            allowed: true,
-            found: false,
-            times,
-            ..
-        } => format!("{times}*"),
-        Outcome { times, .. } => times.to_string(),
+    if !outcome.allowed && outcome.times == 0 {
+        return "-".into();
     }
+    let surprising = if outcome.is_surprising() { "!" } else { "" };
+    let not_found = if outcome.allowed && !outcome.found {
+        "*"
+    } else {
+        ""
+    };
+    format!("{}{surprising}{not_found}", outcome.times)
+}
+
+/// How often the surprise of a test came, with each kind of orderings that allows it. Nothing if it has none.
+fn surprise(trials: &[Trial; 3]) -> Option<String> {
+    let outcomes = trials.iter().flat_map(|trial| &trial.outcomes);
+    let times: Vec<_> = outcomes
+        .filter(|outcome| outcome.is_surprising())
+        .map(|outcome| outcome.times.to_string())
+        .collect();
+    (!times.is_empty()).then(|| times.join(", "))
 }
 
 /// What happened in a trial that the language forbids.
@@ -168,10 +182,34 @@ mod tests {
     }
 
     #[test]
+    fn a_surprise_is_marked_and_counted() {
+        let outcome = Outcome {
+            read: "left 0, right 0".into(),
+            allowed: true,
+            in_turns: false,
+            found: true,
+            times: 7,
+        };
+        assert_eq!(cell(&outcome), "7!");
+        let trial = Trial {
+            test: "store buffering",
+            orderings: "Relaxed",
+            outcomes: vec![outcome],
+        };
+        let forbidden = Trial {
+            outcomes: Vec::new(),
+            ..trial.clone()
+        };
+        let said = surprise(&[trial.clone(), trial, forbidden]);
+        assert_eq!(said.as_deref(), Some("7, 7"));
+    }
+
+    #[test]
     fn what_the_language_forbids_is_reported_and_not_hidden() {
         let mut outcome = Outcome {
             read: "2 then 1".into(),
             allowed: false,
+            in_turns: false,
             found: false,
             times: 0,
         };
