@@ -4,7 +4,6 @@
 //! our solution does and why stands behind it, under `## Debrief`. A strict build fails where a page has another form.
 
 mod answers;
-mod old;
 mod tokens;
 
 use anyhow::Result;
@@ -14,7 +13,6 @@ use crate::pitfall::Pitfall;
 use crate::problem::{Problem, line_of};
 use crate::repository::Repository;
 use answers::Answers;
-pub(crate) use old::sift;
 
 /// Minutes of reading before the box.
 const AT_MOST: u32 = 6;

@@ -75,7 +75,8 @@ pub(crate) fn to_read(text: &str) -> u32 {
                 let times = |mark: &str| html.matches(mark).count() as f64;
                 times("<i data-sign=") * A_LINE_OF_CODE
                     + times("<tr data-row=") * A_STEP_OF_A_TRACE
-                    + times("role=\"img\"") * A_DRAWING
+                    // The mark at a row of a trace is a picture to a screen reader, and no drawing.
+                    + (times("role=\"img\"") - times("class=\"mark\" role=\"img\"")) * A_DRAWING
                     + times("<section class=\"predict\"") * A_PREDICTION
             }
             _ => 0.0,
@@ -134,6 +135,9 @@ mod tests {
         assert_eq!(to_read(&code), 1);
         assert_eq!(to_read(&format!("{words}\n\n{code}")), 4);
         assert_eq!(to_read(&format!("{words}\n\n{}", drawn.repeat(3))), 7);
+        let row =
+            "<div>\n<tr data-row=\"1\"><span class=\"mark\" role=\"img\">◆</span></tr>\n</div>\n\n";
+        assert_eq!(to_read(&row.repeat(15)), 1);
     }
 
     #[test]

@@ -14,7 +14,6 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use tracing::warn;
 
 use crate::contents::Entry;
-use crate::form;
 use crate::navigation;
 use crate::page::{self, Found, Page, Rendered};
 use crate::place::Place;
@@ -55,8 +54,7 @@ impl Preprocessor for Workbook {
         let mut problems = found.problems;
         problems.extend(repeated(&found.predictions));
         problems.extend(put_schedules(&mut rendered, &entries, &sources));
-        let pages: Vec<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
-        let mut form = form::sift(found.deviations, &pages, &repository)?;
+        let mut form = found.deviations;
         form.sort_by(|a, b| (&a.page, a.line).cmp(&(&b.page, b.line)));
         for problem in navigation::check(&entries, &sources).iter().chain(&form) {
             warn!("{problem}");

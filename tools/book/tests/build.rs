@@ -58,6 +58,7 @@ fn pages_hold_what_they_ask_for() {
         "line 20 · reads row 3",
         "rows 5 to 6: the row above, 2 times more",
         "<strong>fails here</strong>",
+        "<strong>raised, with no <code>Release</code></strong>",
         "needs Release",
         "aria-label=\"Source: exercises/01_locks/01_flag/tests/tiers/models.rs\"",
     ] {

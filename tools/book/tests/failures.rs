@@ -111,6 +111,22 @@ fn a_missing_trace() {
 }
 
 #[test]
+fn a_note_on_no_step_of_a_trace() {
+    let fails_with = |note: &str, why: &str| {
+        fails(&format!("{{{{#trace flag/relaxed_store | {note}}}}}"), why);
+    };
+    fails_with(
+        "main ready.swap(true) = here",
+        "the trace has no step `ready.swap(true)` of main",
+    );
+    fails_with(
+        "main ready.load(Acquire) → false = here",
+        "the trace has `ready.load(Acquire) → false` of main 3 times",
+    );
+    fails_with("main", "\"main\" is not THREAD STEP = NOTE");
+}
+
+#[test]
 fn a_missing_output() {
     let starter = "exercises/01_locks/01_flag/src/flag";
     fails(

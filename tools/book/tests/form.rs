@@ -7,7 +7,6 @@ use common::{Repository, text};
 
 const BOX: &str = "{{#exercise flag}}";
 const DEBRIEF: &str = "## Debrief\n\nWhy.\n";
-const LIST: &str = "book/old_form.txt";
 const SPOILS: &str = "before the reader of flag has written it";
 
 /// The fixture, whose first page has this `shown` from line 5 on, and behind it the box and a debrief.
@@ -23,7 +22,7 @@ fn write(repository: &Repository, page: &str) {
     repository.write("book/src/index.md", page);
 }
 
-/// What a strict build says of the first page, which must be in the old form: `problem`, in this line.
+/// What a strict build says of the first page: `problem`, in this line.
 #[track_caller]
 fn refused(repository: &Repository, line: usize, problem: &str) {
     let told = repository.failure(&["--strict", "--out", "out"]);
@@ -123,26 +122,4 @@ fn behind_an_exercise_there_is_a_debrief() {
     );
     write(&repository, &format!("{DEBRIEF}\n{BOX}\n"));
     refused(&repository, 5, "`## Debrief` stands before the exercise");
-}
-
-#[test]
-fn a_page_that_is_listed_may_keep_its_old_form_for_now() {
-    let repository = with("{{#listing solutions/01_locks/01_flag/src/flag.rs}}");
-    repository.write(LIST, "# Not yet:\n\nbook/src/index.md\n");
-    accepted(&repository);
-    let run = repository.build(&["--out", "out"]);
-    assert!(!text(&run.stderr).contains(SPOILS));
-}
-
-#[test]
-fn a_page_in_its_new_form_leaves_the_list() {
-    let repository = with("Nothing.");
-    repository.write(LIST, "# Not yet:\nbook/src/index.md\nbook/src/gone.md\n");
-    let told = repository.failure(&["--strict", "--out", "out"]);
-    for part in [
-        "book/old_form.txt:2: book/src/index.md is in the new form: take the line out",
-        "book/old_form.txt:3: there is no page book/src/gone.md: take the line out",
-    ] {
-        assert!(told.contains(part), "no {part} in\n{told}");
-    }
 }

@@ -1,4 +1,5 @@
-//! `{{#trace EXERCISE/PITFALL}}`: how a wrong solution fails, step by step.
+//! `{{#trace EXERCISE/PITFALL}}`: how a wrong solution fails, step by step. A page may say of a step what it is:
+//! `{{#trace EXERCISE/PITFALL | THREAD STEP = NOTE | …}}`.
 
 mod data;
 mod table;
@@ -12,7 +13,9 @@ use crate::pitfall::Pitfall;
 use crate::repository::Repository;
 use data::Trace;
 
-pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
+pub(super) fn render(argument: &str, repository: &Repository) -> Result<String> {
+    let mut parts = argument.split(" | ").map(str::trim);
+    let name = parts.next().unwrap_or_default();
     let (exercise, _) = name
         .split_once('/')
         .with_context(|| format!("{name:?} is not EXERCISE/PITFALL"))?;
@@ -24,7 +27,11 @@ pub(super) fn render(name: &str, repository: &Repository) -> Result<String> {
         package: &repository.package("exercises", exercise)?,
         patched: Some(&pitfall.sources),
     };
-    figure(&json, name, &ran, repository)
+    let mut trace = Trace::read(&json)?;
+    for note in parts {
+        trace.note(note)?;
+    }
+    drawn(&trace, name, &ran, repository)
 }
 
 /// What a model ran.
@@ -57,13 +64,16 @@ pub(crate) fn figure(
     ran: &Ran<'_>,
     repository: &Repository,
 ) -> Result<String> {
-    let trace = Trace::read(json)?;
-    let shown = shown(&trace, ran, repository);
+    drawn(&Trace::read(json)?, name, ran, repository)
+}
+
+fn drawn(trace: &Trace, name: &str, ran: &Ran<'_>, repository: &Repository) -> Result<String> {
+    let shown = shown(trace, ran, repository);
     let source = if shown == ran.known_as {
-        source(&trace, shown, ran.file, &ran.read(shown, repository)?)?
+        source(trace, shown, ran.file, &ran.read(shown, repository)?)?
     } else {
         let file = format!("{}/{shown}", ran.package);
-        let lines = source(&trace, shown, &file, &ran.read(shown, repository)?)?;
+        let lines = source(trace, shown, &file, &ran.read(shown, repository)?)?;
         format!(
             "<p class=\"trace-file\"><code>{}</code></p>\n{lines}",
             escape(&file)
@@ -71,12 +81,12 @@ pub(crate) fn figure(
     };
     Ok(format!(
         "{}\n{source}\n{}",
-        block(&head(&trace, name, ran.file)),
+        block(&head(trace, name, ran.file)),
         block(&format!(
             "{}{}{}</figure>\n",
-            table::html(&trace, shown),
-            why(&trace),
-            replay(&trace)
+            table::html(trace, shown),
+            why(trace),
+            replay(trace)
         ))
     ))
 }

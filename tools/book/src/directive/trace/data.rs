@@ -1,7 +1,9 @@
 //! A recorded counterexample, as `book/data/traces/EXERCISE/PITFALL.json` has it: what a failing model
 //! of `lanes` reports.
 
-use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -97,6 +99,8 @@ pub(super) struct Trace {
     pub(super) replay: String,
     /// The rows that matter.
     pub(super) marked: Vec<usize>,
+    /// What the page says of a row.
+    pub(super) notes: BTreeMap<usize, String>,
 }
 
 impl Trace {
@@ -143,7 +147,44 @@ impl Trace {
             why: failure.why,
             replay: failure.replay,
             marked: failure.marked,
+            notes: BTreeMap::new(),
         })
+    }
+
+    /// Notes what a page says of one row: `THREAD STEP = NOTE`, with the thread and the step as the table has them. A row has
+    /// no number here, because the next recording may have another.
+    pub(super) fn note(&mut self, written: &str) -> Result<()> {
+        let (step, note) = written
+            .rsplit_once(" = ")
+            .with_context(|| format!("{written:?} is not THREAD STEP = NOTE"))?;
+        let (thread, step) = step.trim().split_once(' ').unwrap_or((step, ""));
+        let is_meant = |row: &&Row| {
+            let name = &self.threads[row.thread];
+            // `T0 main` is known as `T0`, too.
+            (name == thread || name.split(' ').next() == Some(thread)) && row.text == step
+        };
+        let rows: Vec<usize> = self
+            .rows
+            .iter()
+            .filter(is_meant)
+            .map(|row| row.row)
+            .collect();
+        match rows[..] {
+            [row] => {
+                let is_folded = self
+                    .folds
+                    .iter()
+                    .any(|fold| (fold.from..=fold.to).contains(&row));
+                ensure!(
+                    !is_folded,
+                    "the step `{step}` of {thread} is not shown: it is folded"
+                );
+                self.notes.insert(row, note.trim().to_owned());
+                Ok(())
+            }
+            [] => bail!("the trace has no step `{step}` of {thread}"),
+            _ => bail!("the trace has `{step}` of {thread} {} times", rows.len()),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::data::{Fold, Row, State, Trace};
-use crate::html::escape;
+use crate::html::{escape, with_code};
 
 /// `source` is the file whose lines the reader sees above the table.
 pub(super) fn html(trace: &Trace, source: &str) -> String {
@@ -22,7 +22,8 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
             }
             continue;
         }
-        let marked = trace.marked.contains(&row.row);
+        let note = trace.notes.get(&row.row).map(String::as_str);
+        let marked = trace.marked.contains(&row.row) || note.is_some();
         let before = "<td></td>".repeat(row.thread);
         let after = "<td></td>".repeat(trace.threads.len() - row.thread - 1);
         let _ = writeln!(
@@ -31,7 +32,7 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
             attributes(row, marked, source),
             row_head(row.row, marked),
             escape(short(&trace.threads[row.thread])),
-            step(row, source),
+            step(row, note, source),
         );
     }
     format!(
@@ -110,7 +111,7 @@ fn attributes(row: &Row, marked: bool, source: &str) -> String {
     attributes
 }
 
-fn step(row: &Row, source: &str) -> String {
+fn step(row: &Row, note: Option<&str>, source: &str) -> String {
     let place = if row.file == source {
         format!("line {}", row.line)
     } else {
@@ -135,6 +136,9 @@ fn step(row: &Row, source: &str) -> String {
     }
     if let Some(with) = row.synchronizes_with {
         notes.push(format!("synchronises with {}", named(with)));
+    }
+    if let Some(note) = note {
+        notes.push(format!("<strong>{}</strong>", with_code(note)));
     }
     format!(
         "<code>{}</code> <span class=\"notes\">{}</span>",
