@@ -112,7 +112,7 @@ impl Copy {
             loom.expect("the version of loom"),
             "\n",
             &part("[workspace.lints.rust]", "[profile"),
-            "[profile.release]\nopt-level = 1\ncodegen-units = 16\nincremental = true\n",
+            "[profile.release]\nopt-level = 2\ncodegen-units = 16\nincremental = true\n",
         ];
         write("Cargo.toml", &workspace.concat());
         fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
@@ -125,11 +125,12 @@ impl Copy {
         let tests = [
             "failures",
             "steps",
+            "replay",
             "waiting",
             "models",
-            "waits",
             "loops",
             "differential",
+            "waits",
         ];
         let usual = tests.map(|test| (vec!["--test", test], "0"));
         let more = (
