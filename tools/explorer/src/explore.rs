@@ -9,6 +9,7 @@ use crate::failure::{Failure, Kind};
 use crate::limit::Limit;
 use crate::op::Content;
 use crate::program::Program;
+use crate::promise::Promise;
 use crate::replay::{self, Replayed};
 use crate::schedule::Schedule;
 use crate::search::Search;
@@ -31,8 +32,8 @@ pub struct Settings {
     pub most_executions: usize,
     /// How often each thread may wake up for no reason; as often as it likes if that is not said.
     pub wakes: Option<u8>,
-    /// Whether a thread may go round and round until another one has done something. If not, that is a failure.
-    pub may_wait: bool,
+    /// What the program promises: to break it is a failure.
+    pub promise: Promise,
     /// End with a failure: the one that is shown best.
     pub stop: bool,
 }
@@ -47,7 +48,7 @@ impl Default for Settings {
             most_steps: 5_000,
             most_executions: 200_000,
             wakes: None,
-            may_wait: true,
+            promise: Promise::Ends,
             stop: false,
         }
     }
@@ -140,7 +141,7 @@ pub fn replay<T: 'static>(
 fn prepare(settings: &Settings, main: Rc<dyn Fn() -> Content>, watched: bool) -> Program {
     let mut program = Program::new(main, watched);
     program.most_steps = settings.most_steps;
-    program.may_wait = settings.may_wait;
+    program.promise = settings.promise;
     program.uses.wakes = settings.wakes;
     program
 }

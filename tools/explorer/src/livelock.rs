@@ -23,6 +23,19 @@ pub(crate) fn find(survey: &Survey) -> Option<Circle> {
     find_among(&survey.states, all)
 }
 
+/// Looks for one that is fair to all but `stopped`, which takes no step any more.
+pub(crate) fn find_without(survey: &Survey, stopped: Tid) -> Option<Circle> {
+    let states: Vec<Seen> = survey
+        .states
+        .iter()
+        .map(|seen| seen.without(stopped))
+        .collect();
+    let all: Vec<usize> = (0..states.len())
+        .filter(|&at| survey.states[at].enabled & 1 << stopped != 0)
+        .collect();
+    find_among(&states, all)
+}
+
 fn find_among(states: &[Seen], among: Vec<usize>) -> Option<Circle> {
     components(states, &among)
         .into_iter()

@@ -30,7 +30,7 @@ impl State {
         let lock = &mut self.locks[m];
         let mut view = Rc::clone(&lock.view);
         match hold {
-            Hold::Exclusive => {
+            Hold::Exclusive | Hold::Turn => {
                 lock.writer = Some(t);
                 learn(&mut view, &lock.read_view);
             }
@@ -55,7 +55,7 @@ impl State {
         let (node, view) = (self.thread(t).node, Rc::clone(&self.thread(t).cur));
         let lock = &mut self.locks[m];
         match hold {
-            Hold::Exclusive => {
+            Hold::Exclusive | Hold::Turn => {
                 lock.writer = None;
                 lock.view = view;
                 lock.read_view = Rc::default();

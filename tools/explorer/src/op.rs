@@ -63,6 +63,8 @@ pub enum Hold {
     Shared,
     /// Alone.
     Exclusive,
+    /// Alone, for what is one step to the program: no thread stops in between.
+    Turn,
 }
 
 /// The next step of a thread. `x` is the number of an atomic, `c` of a cell, `m` of a lock, `v` of a condition variable, `r`

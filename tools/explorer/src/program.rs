@@ -7,6 +7,7 @@ use crate::failure::Kind;
 use crate::history::History;
 use crate::limit::Limit;
 use crate::op::{Content, Op, Tid};
+use crate::promise::Promise;
 use crate::run::{Runner, Surprise, Told};
 use crate::state::State;
 use crate::step::Stop;
@@ -36,7 +37,7 @@ pub(crate) struct Program {
     /// Why a livelock may have been missed.
     pub(crate) unsure: Option<Limit>,
     pub(crate) most_steps: usize,
-    pub(crate) may_wait: bool,
+    pub(crate) promise: Promise,
     /// There are condition variables, or parks: a thread may wake up for no reason.
     pub(crate) sleeps: bool,
 }
@@ -49,7 +50,7 @@ impl Program {
             uses: Uses::default(),
             unsure: None,
             most_steps: Settings::default().most_steps,
-            may_wait: true,
+            promise: Promise::Ends,
             sleeps: false,
         }
     }
@@ -63,13 +64,17 @@ impl Program {
     }
 
     /// Takes a step from the end of `path`, and adds it to the path.
-    pub(crate) fn go(
-        &mut self,
-        mut state: State,
-        t: Tid,
-        way: Way,
-        path: &mut Vec<Told>,
-    ) -> Arrived {
+    pub(crate) fn go(&mut self, state: State, t: Tid, way: Way, path: &mut Vec<Told>) -> Arrived {
+        match self.step(state, t, way, path) {
+            Arrived::At(state) => match state.breaks(self.promise, &self.history) {
+                Some(text) => Arrived::Failed(Kind::Waits, text),
+                None => Arrived::At(state),
+            },
+            other => other,
+        }
+    }
+
+    fn step(&mut self, mut state: State, t: Tid, way: Way, path: &mut Vec<Told>) -> Arrived {
         let reply = match state.take(t, way, &mut self.history) {
             Ok(reply) => reply,
             Err(Stop::Fails(kind, text)) => return Arrived::Failed(kind, text),
@@ -139,12 +144,6 @@ impl Program {
             }
         }
         state.forget();
-        if !self.may_wait
-            && let Some(u) = state.who_waits(&self.history)
-        {
-            let text = format!("T{u} goes on only if another thread does");
-            return Arrived::Failed(Kind::Waits, text);
-        }
         Arrived::At(state)
     }
 

@@ -11,6 +11,7 @@ use crate::limit::Limit;
 use crate::livelock;
 use crate::op::{Content, Op, Tid};
 use crate::program::{Arrived, Program};
+use crate::promise::Promise;
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
 use crate::schedule::Schedule;
@@ -133,6 +134,11 @@ impl<'a> Search<'a> {
         self.settings.merge && !self.program.history.is_by_path()
     }
 
+    /// Whether local steps are taken at once. Then states are left out in which a thread stops before one.
+    fn reduces(&self) -> bool {
+        self.settings.reduce && self.settings.promise == Promise::Ends
+    }
+
     /// Shows a failure, by the shortest way that there is.
     fn show(&mut self, found: Found) {
         let mut failure = Failure {
@@ -187,19 +193,35 @@ impl<'a> Search<'a> {
             self.limit = Some(Limit::Circles);
             return;
         };
-        let Some(circle) = livelock::find(&survey) else {
+        let circle = livelock::find(&survey).map(|circle| (circle, None));
+        let circle = circle.or_else(|| match self.settings.promise {
+            Promise::LockFree => (0..64).find_map(|t| {
+                let circle = livelock::find_without(&survey, t)?;
+                Some((circle, Some(t)))
+            }),
+            _ => None,
+        });
+        let Some((circle, stopped)) = circle else {
             return;
         };
         let threads = (0..64)
             .filter(|t| circle.threads & 1 << t != 0)
             .map(|t| format!("T{t}"));
         let threads: Vec<String> = threads.collect();
-        let mut failure = Failure {
-            kind: Kind::Livelock,
-            message: format!(
-                "from here on, {} can go round for ever",
-                threads.join(" and ")
+        let threads = threads.join(" and ");
+        let (kind, message) = match stopped {
+            None => (
+                Kind::Livelock,
+                format!("from here on, {threads} can go round for ever"),
             ),
+            Some(t) => (
+                Kind::Waits,
+                format!("if T{t} stops here for ever, {threads} can go round for ever"),
+            ),
+        };
+        let mut failure = Failure {
+            kind,
+            message,
             thread: None,
             memory: Memory::Unknown,
             steps: Vec::new(),
@@ -301,7 +323,7 @@ impl<'a> Search<'a> {
             let own = state.ways(t, &self.program.history);
             let own_steps = own.iter().any(|&way| way != Way::Spurious);
             goes_on |= own_steps;
-            if self.settings.reduce && own_steps && state.is_local(t) {
+            if self.reduces() && own_steps && state.is_local(t) {
                 ways = own.into_iter().map(|way| (t, way)).collect();
                 break;
             }

@@ -23,6 +23,17 @@ pub(crate) struct Seen {
     pub(crate) enabled: u64,
 }
 
+impl Seen {
+    /// As it is if that thread takes no step any more.
+    pub(crate) fn without(&self, stopped: Tid) -> Self {
+        let edges = self.edges.iter().filter(|&&(t, ..)| t != stopped);
+        Self {
+            edges: edges.copied().collect(),
+            enabled: self.enabled & !(1 << stopped),
+        }
+    }
+}
+
 #[derive(Default)]
 pub(crate) struct Survey {
     pub(crate) states: Vec<Seen>,

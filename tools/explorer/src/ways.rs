@@ -108,12 +108,6 @@ impl State {
         looks.is_some_and(|looks| !looks.iter().any(|&look| self.is_news(t, look)))
     }
 
-    /// A thread that goes round and round, and can only go on when another one has done something.
-    pub(crate) fn who_waits(&self, history: &History) -> Option<Tid> {
-        let mut living = self.living().map(|(t, _)| t);
-        living.find(|&t| self.is_waiting(t, history) && self.ways(t, history).is_empty())
-    }
-
     fn is_news(&self, t: Tid, look: Look) -> bool {
         match look {
             Look::Atomic { x, val } => self.readable(t, x).any(|(_, store)| store.val != val),

@@ -13,7 +13,9 @@ mod waits;
 pub(crate) use execution::{finish, start, start_execution};
 pub(crate) use orderings::ordering;
 pub(crate) use panics::{about_to_abort, message, note_panic, overflows, run_thread, unwinding};
-pub(crate) use recorder::{amend, begin, failure, name_object, new_object, record, steps_taken};
+pub(crate) use recorder::{
+    amend, begin, failure, name_object, new_object, own_steps, record, steps_taken,
+};
 pub(crate) use threads::{add_thread, current, enter_thread, explores, name_thread, thread_name};
 pub(crate) use waits::{sleeps, wakes};
 
@@ -39,6 +41,9 @@ struct Context {
     threads: Vec<Option<String>>,
 }
 
+/// The most threads that an engine runs.
+const MOST_THREADS: usize = 64;
+
 /// What every step touches, kept apart from the rest: a model takes millions of steps.
 struct Hot {
     /// Which thread of the model is running.
@@ -52,6 +57,8 @@ struct Hot {
     asks_for_orderings: Cell<bool>,
     /// How many objects this execution has made.
     objects: Cell<u32>,
+    /// By thread: how many steps it has begun in this execution.
+    own_steps: [Cell<u32>; MOST_THREADS],
     /// Points into `CONTEXT` while a run is on; null otherwise.
     progress: Cell<*const Progress>,
 }
@@ -66,6 +73,7 @@ thread_local! {
             panicked_again: Cell::new(false),
             asks_for_orderings: Cell::new(false),
             objects: Cell::new(0),
+            own_steps: [const { Cell::new(0) }; MOST_THREADS],
             progress: Cell::new(std::ptr::null()),
         }
     };

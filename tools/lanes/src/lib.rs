@@ -64,6 +64,8 @@ pub mod waits;
 mod watcher;
 
 pub use explorer::Memory;
-pub use model::{Model, expect_bug, explore, model, outcomes, sleeps};
+pub use model::{
+    Model, expect_bug, explore, lock_free, model, never_waits, outcomes, own_steps, sleeps,
+};
 pub use pass::Pass;
 pub use report::{Kind, Layout, Report, Row, State, Style, Variable};

@@ -2,11 +2,15 @@
 
 mod entrances;
 mod exploration;
+mod promises;
 mod replay;
 
 pub use entrances::{expect_bug, explore, model, outcomes, sleeps};
 
+pub use promises::{lock_free, never_waits, own_steps};
 pub(crate) use replay::REPLAY;
+
+use explorer::Promise;
 
 use crate::ordering::Weaken;
 use crate::run::Settings;
@@ -77,7 +81,7 @@ impl Model {
                 max_steps: MOST_STEPS,
                 max_executions: executions_by_loom(),
                 wakes: None,
-                may_wait: true,
+                promise: Promise::Ends,
                 weaken: None,
                 collect_orderings: false,
             },
@@ -104,14 +108,6 @@ impl Model {
     /// `LANES_LOOM`. None at all if it is 0.
     pub fn loom_executions(mut self, executions: usize) -> Self {
         self.settings.max_executions = executions;
-        self
-    }
-
-    /// Fails if a thread ever goes round and round until another one has done something: a promise of all that is lock-free,
-    /// for the other one may be interrupted for as long as it likes. (It says nothing of locks and other waits that sleep, which
-    /// show by their types.)
-    pub fn never_waits(mut self) -> Self {
-        self.settings.may_wait = false;
         self
     }
 

@@ -1,8 +1,8 @@
 //! `lanes::sync`, in which waiting is noticed: for models of what must not wait.
 //!
 //! The copy of the source that a model explores takes it for `crate::sync`. A lock counts as a wait, whether it is free or
-//! not: whoever may not wait may not take one. [`Model::never_waits`](crate::Model::never_waits) asks for less: there it is a
-//! wait to go round until another thread has done something.
+//! not: whoever may not wait may not take one. [`never_waits`](crate::never_waits()) asks for less: there it is a wait to be held up,
+//! by a lock that is taken or in a loop, until another thread has done something.
 //!
 //! ```
 //! use lanes::waits::{Mutex, waits_in};

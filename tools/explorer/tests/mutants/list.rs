@@ -98,7 +98,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
 
     in "shallow.rs":
     "interleavings are not looked at first",
-        "let mut plain = Search::new(wanted, most_runs, true);" => "let mut plain = Search::new(wanted, most_runs, false);";
+        "let mut plain = Search::new(wanted, most, true);" => "let mut plain = Search::new(wanted, most, false);";
     "to interrupt a thread is no surprise",
         "usize::from(t != last && is_interrupted)" => "usize::from(t != last && is_interrupted && false)";
 
@@ -265,6 +265,28 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
         "self.each_passed(x, |passed| passed & below | (passed & !below) << 1);" => "let _ = below;";
     "an atomic that may not be made yet is used",
         "self.thread(t).cur.clock(maker) < time" => "false && self.thread(t).cur.clock(maker) < time";
+
+    in "search.rs":
+    "promises: local steps are taken at once",
+        "self.settings.reduce && self.settings.promise == Promise::Ends" => "self.settings.reduce";
+    in "promise.rs":
+    "promises: whoever joins is held up",
+        "!matches!(thread.op, Op::Join(_)) && !self.goes_on(t, history)" => "!self.goes_on(t, history)";
+    "promises: a thread may stop in the middle of a turn",
+        " || self.living().any(|(_, thread)| in_a_turn(thread.op))" => "";
+    "promises: two that go on are no reason to look further",
+        "if going.next().is_some() {\n                    return None;\n                }" => "";
+    in "livelock.rs":
+    "promises: who stops goes round, too",
+        "seen.without(stopped)" => "seen.without(64 - 1)";
+    in "schedule.rs":
+    "schedules: stores are counted from the oldest",
+        "let back = |k: usize| self.stores_of(t) - 1 - k;" => "let back = |k: usize| k;";
+    "schedules: an exchange that fails is not told from one that succeeds",
+        "let is_equal = self.atomics[x].stores[newest].val == old;" => "let is_equal = true;";
+    in "replay.rs":
+    "schedules: what goes round need not lead back",
+        "if self.state.key() != key {" => "if false {";
 };
 
 /// Those that survive, and why.

@@ -70,6 +70,7 @@ pub(crate) fn start_execution() {
         hot.failed.set(false);
         hot.panicked_again.set(false);
         hot.objects.set(0);
+        hot.own_steps.iter().for_each(|steps| steps.set(0));
     });
     enter_thread(0);
 }

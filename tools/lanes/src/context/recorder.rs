@@ -55,6 +55,9 @@ pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
             end_if_failed();
         }
         let thread = current();
+        if let Some(own) = hot.own_steps.get(thread) {
+            own.set(own.get() + 1);
+        }
         if let Some(progress) = hot.progress() {
             // Only this thread writes: no read-modify-write is needed.
             let steps = progress.steps.load(Ordering::Relaxed);
@@ -117,6 +120,11 @@ pub(crate) fn steps_taken() -> u64 {
         hot.progress()
             .map_or(0, |progress| progress.steps.load(Ordering::Relaxed))
     })
+}
+
+/// How many steps the running thread has begun in this execution.
+pub(crate) fn own_steps() -> u32 {
+    HOT.with(|hot| hot.own_steps.get(current()).map_or(0, std::cell::Cell::get))
 }
 
 /// The execution as it stands now, as one that fails with this message.

@@ -58,7 +58,7 @@ fn exploration(settings: &Settings) -> Exploration {
         most_steps: settings.max_steps,
         most_executions: settings.max_states / RUNS,
         wakes: settings.wakes,
-        may_wait: settings.may_wait,
+        promise: settings.promise,
         stop: true,
         ..Exploration::default()
     }

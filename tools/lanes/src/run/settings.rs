@@ -1,3 +1,5 @@
+use explorer::Promise;
+
 use crate::ordering::Weaken;
 
 /// How a model is explored.
@@ -11,8 +13,8 @@ pub(crate) struct Settings {
     pub(crate) max_executions: usize,
     /// How often each thread may wake up for no reason; as often as it likes if that is not said.
     pub(crate) wakes: Option<u8>,
-    /// Whether a thread may go round until another one has done something.
-    pub(crate) may_wait: bool,
+    /// What it takes of other threads for one to end.
+    pub(crate) promise: Promise,
     pub(crate) weaken: Option<Weaken>,
     /// Collects every place in the source that names an ordering.
     pub(crate) collect_orderings: bool,

@@ -162,10 +162,10 @@ fn take_turn<R>(
     let result = match turn {
         Turn::Explorer => {
             let lock = raw::Lock::of_static(EPOCH);
-            lock.lock(Hold::Exclusive);
+            lock.lock(Hold::Turn);
             let result = with(site, change);
             let content = raw::content_by(with(site, |epochs| epochs.description()));
-            lock.unlock(Hold::Exclusive, content);
+            lock.unlock(Hold::Turn, content);
             result
         }
         Turn::Loom(lock) if op == Op::Unpin => {
