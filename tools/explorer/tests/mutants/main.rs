@@ -154,7 +154,7 @@ impl Copy {
 
     /// The first test that fails.
     fn failing_test(&self) -> Option<String> {
-        let mut builds = self.cargo(&["test", "--release", "--no-run", "--quiet"]);
+        let mut builds = self.cargo(&["test", "--release", "--no-run", "--quiet", "--test", "all"]);
         let status = builds.stderr(Stdio::null()).status().unwrap();
         if !status.success() {
             return Some(String::from(NO_PROGRAM));
@@ -163,7 +163,7 @@ impl Copy {
         let more = String::from("differential::goes_on");
         let more = (more, vec!["--ignored"], "650");
         for (name, options, programs) in usual.into_iter().chain([more]) {
-            let mut run = self.cargo(&["test", "--release", "--quiet", "--"]);
+            let mut run = self.cargo(&["test", "--release", "--quiet", "--test", "all", "--"]);
             run.arg(&name).args(options);
             run.env("PROGRAMS", programs).env("SEED", "5");
             let start = Instant::now();
