@@ -126,12 +126,13 @@ impl State {
                     );
                 }
                 Effect::Lock { m, content } => {
-                    let content = history.content(content, node, 0);
+                    let (born, content) = (self.tick(t), history.content(content, node, 0));
                     put(
                         &mut self.locks,
                         m,
                         Lock {
                             content,
+                            born: Some((t, born)),
                             ..Lock::default()
                         },
                     );
@@ -242,6 +243,14 @@ impl State {
                 .is_some_and(|born| self.is_known_to_all(born))
             {
                 Rc::make_mut(&mut self.atomics[x]).born = None;
+            }
+        }
+        for m in 0..self.locks.len() {
+            if self.locks[m]
+                .born
+                .is_some_and(|born| self.is_known_to_all(born))
+            {
+                self.locks[m].born = None;
             }
         }
         for c in 0..self.cells.len() {

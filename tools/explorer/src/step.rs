@@ -79,8 +79,12 @@ impl State {
             (Op::Read { c }, _) => reply.content = self.touch(t, c, Touch::Read)?,
             (Op::Write { c }, _) => reply.content = self.touch(t, c, Touch::Write)?,
             (Op::Free { c }, _) => reply.content = self.touch(t, c, Touch::Free)?,
-            (Op::Lock { m, hold }, _) => reply.content = self.lock(t, m, hold),
+            (Op::Lock { m, hold }, _) => {
+                self.find_lock(t, m)?;
+                reply.content = self.lock(t, m, hold);
+            }
             (Op::TryLock { m, hold }, _) => {
+                self.find_lock(t, m)?;
                 reply.ok = self.locks[m].is_free(hold);
                 if reply.ok {
                     reply.content = self.lock(t, m, hold);

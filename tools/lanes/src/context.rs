@@ -10,7 +10,7 @@ mod recorder;
 mod threads;
 mod waits;
 
-pub(crate) use execution::{finish, start, start_execution};
+pub(crate) use execution::{execution, finish, is_inside, start, start_execution};
 pub(crate) use orderings::ordering;
 pub(crate) use panics::{about_to_abort, message, note_panic, overflows, run_thread, unwinding};
 pub(crate) use recorder::{amend, begin, failure, name_object, new_object, record, steps_taken};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::ordering::{OrderingSite, Role};
 use crate::run::{Progress, Settings, Tally};
-use crate::step::{Object, Site, Step};
+use crate::step::{Object, ObjectId, Site, Step};
 
 /// What is known of a run, and of the execution it is in.
 struct Context {
@@ -52,6 +52,10 @@ struct Hot {
     asks_for_orderings: Cell<bool>,
     /// How many objects this execution has made.
     objects: Cell<u32>,
+    /// Which execution of the process it is.
+    execution: Cell<u32>,
+    /// The watched memory that the next step's object lies in.
+    reached: Cell<Option<ObjectId>>,
     /// Points into `CONTEXT` while a run is on; null otherwise.
     progress: Cell<*const Progress>,
 }
@@ -66,6 +70,8 @@ thread_local! {
             panicked_again: Cell::new(false),
             asks_for_orderings: Cell::new(false),
             objects: Cell::new(0),
+            execution: Cell::new(0),
+            reached: Cell::new(None),
             progress: Cell::new(std::ptr::null()),
         }
     };

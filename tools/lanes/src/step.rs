@@ -111,6 +111,8 @@ pub(crate) enum Op {
     /// Something whose leak would be noticed: made or freed.
     Alloc,
     Free,
+    /// Reaches something that lies in it. Has a row only if that fails.
+    Use,
     /// A counted reference: copied, dropped, or taken from a weak one.
     Clone,
     Drop,
@@ -146,6 +148,8 @@ pub(crate) struct Step {
     pub(crate) object: Option<ObjectId>,
     /// The mutex that a wait unlocks; the epochs, if the object is a node that a thread defers the destruction of.
     pub(crate) second_object: Option<ObjectId>,
+    /// The watched memory that the object lies in.
+    pub(crate) memory: Option<ObjectId>,
     pub(crate) site: Site,
     pub(crate) order: Option<Ordering>,
     /// Of a compare-exchange that fails.
@@ -171,6 +175,7 @@ impl Step {
             op,
             object: None,
             second_object: None,
+            memory: None,
             site,
             order: None,
             failure_order: None,
@@ -194,9 +199,14 @@ impl Step {
         (0..u64::BITS as usize).filter(|thread| self.wakes(*thread))
     }
 
-    pub(crate) fn on(mut self, object: ObjectId) -> Self {
-        self.object = Some(object);
+    pub(crate) fn on(mut self, object: impl Into<ObjectId>) -> Self {
+        self.object = Some(object.into());
         self
+    }
+
+    /// Whether its object lies in that memory.
+    pub(crate) fn lies_in(&self, memory: Option<ObjectId>) -> bool {
+        memory.is_some() && self.memory == memory
     }
 
     pub(crate) fn ordered(mut self, order: Ordering) -> Self {

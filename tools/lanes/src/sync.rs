@@ -18,6 +18,7 @@ pub mod cell;
 mod condvar;
 pub mod epoch;
 pub mod hint;
+mod identity;
 mod lazy;
 pub(crate) mod local;
 mod mutex;
@@ -26,6 +27,7 @@ mod rwlock;
 mod snapshot;
 pub mod thread;
 pub mod tracked;
+mod watched;
 
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use lazy::LazyLock;
@@ -41,4 +43,5 @@ pub(crate) fn start_execution() {
     epoch::start_execution();
     lazy::start_execution();
     local::start_execution();
+    watched::start_execution();
 }

@@ -113,7 +113,7 @@ impl<'a> Graph<'a> {
         let (last, earlier) = self.steps.split_last()?;
         (0..earlier.len()).rev().find(|&first| {
             let step = &self.steps[first];
-            step.object == last.object
+            (step.object == last.object || step.lies_in(last.object))
                 && step.thread != last.thread
                 && (step.writes() || last.writes())
                 && !self.is_ordered(first, earlier.len())

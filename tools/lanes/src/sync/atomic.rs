@@ -16,10 +16,11 @@ pub use backing::{Bits, Integer, Primitive};
 pub use exclusive::Exclusive;
 pub use fence::fence;
 
+use super::identity::Identity;
 use super::name::{Named, Object};
 use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
-use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
+use crate::step::{ObjectKind, Op, Site, Step};
 
 /// An atomic `bool`.
 pub type AtomicBool = Atomic<bool>;
@@ -51,7 +52,7 @@ pub struct Atomic<T: Primitive> {
     backing: Backing<T>,
     /// The value stored last, for destructors that run while a panic unwinds, when no engine answers any more.
     latest: Cell<T>,
-    id: ObjectId,
+    id: Identity,
 }
 
 // SAFETY:
@@ -65,7 +66,7 @@ impl<T: Primitive> Atomic<T> {
     /// An atomic variable that starts at `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        let id = context::new_object::<T>(ObjectKind::Atomic, Location::caller(), value.shown());
+        let id = Identity::new::<T>(ObjectKind::Atomic, value.shown());
         Self {
             backing: Backing::new(value),
             latest: Cell::new(value),
@@ -80,6 +81,7 @@ impl<T: Primitive> Atomic<T> {
             return self.latest.get();
         }
         let site = Location::caller();
+        self.id.reach(site);
         let order = ordering(site, OrderedAccess::Load, "load", order);
         let step = begin(site, || {
             Step::new(Op::Load, site).on(self.id).ordered(order)
@@ -96,6 +98,7 @@ impl<T: Primitive> Atomic<T> {
             return self.latest.set(value);
         }
         let site = Location::caller();
+        self.id.reach(site);
         let order = ordering(site, OrderedAccess::Store, "store", order);
         let step = begin(site, || {
             Step::new(Op::Store, site)
@@ -124,6 +127,7 @@ impl<T: Primitive> Atomic<T> {
             return self.latest.get();
         }
         let site = Location::caller();
+        self.id.reach(site);
         let step = begin(site, || {
             Step::new(Op::Exclusive("into_inner"), site).on(self.id)
         });
@@ -169,6 +173,6 @@ impl<T: Primitive> fmt::Debug for Atomic<T> {
 
 impl<T: Primitive> Named for Atomic<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }

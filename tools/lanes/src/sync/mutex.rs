@@ -7,6 +7,7 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use explorer::raw::{self, Content, Hold};
 
+use super::identity::Identity;
 use super::name::{Named, Object};
 use super::snapshot::Snapshot;
 use crate::context::{self, begin};
@@ -15,7 +16,7 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 /// A mutual-exclusion lock. Never poisoned: a panic ends the model.
 pub struct Mutex<T: ?Sized> {
     pub(super) backing: Backing,
-    id: ObjectId,
+    id: Identity,
     /// What is inside, as the other engine compares it.
     content: fn(*const T) -> Content,
     value: UnsafeCell<T>,
@@ -38,7 +39,7 @@ impl<T> Mutex<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
-        let id = context::new_object::<T>(ObjectKind::Mutex, Location::caller(), initial);
+        let id = Identity::new::<T>(ObjectKind::Mutex, initial);
         Self {
             backing: match context::explores() {
                 true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
@@ -73,6 +74,7 @@ impl<T: ?Sized> Mutex<T> {
         if context::unwinding() {
             return Ok(self.guard(None, site));
         }
+        self.id.reach(site);
         let step = begin(site, || {
             Step::new(Op::Lock(Access::Mutex), site).on(self.id)
         });
@@ -92,6 +94,7 @@ impl<T: ?Sized> Mutex<T> {
         if context::unwinding() {
             return Ok(self.guard(None, site));
         }
+        self.id.reach(site);
         let step = begin(site, || {
             Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
         });
@@ -122,7 +125,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn clear_poison(&self) {}
 
     pub(super) fn id(&self) -> ObjectId {
-        self.id
+        self.id.into()
     }
 
     pub(super) fn guard<'a>(&'a self, held: Option<Held<'a>>, site: Site) -> MutexGuard<'a, T> {
@@ -186,7 +189,7 @@ impl<T: ?Sized> fmt::Debug for Mutex<T> {
 
 impl<T: ?Sized> Named for Mutex<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }
 
@@ -266,7 +269,9 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         if context::unwinding() {
             return std::mem::forget(held);
         }
-        let (site, id) = (self.site, self.mutex.id);
+        let site = self.site;
+        self.mutex.id.reach(site);
+        let id = self.mutex.id;
         let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
         match held {
             Some(Held::Explorer(lock)) => lock.unlock(Hold::Exclusive, self.content()),

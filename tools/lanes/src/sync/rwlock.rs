@@ -7,16 +7,19 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use explorer::raw::{self, Content, Hold};
 
+use super::identity::Identity;
 use super::name::{Named, Object};
 use crate::context::{self, begin};
-use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
+use crate::step::{Access, ObjectKind, Op, Site, Step, Value};
 
 /// A lock for many readers or one writer. Never poisoned: a panic ends the model.
 pub struct RwLock<T: ?Sized> {
     backing: Backing,
-    id: ObjectId,
+    id: Identity,
     /// What is inside, as the other engine compares it.
     content: fn(*const T) -> Content,
+    /// The threads that read, one bit each.
+    readers: Cell<u64>,
     value: UnsafeCell<T>,
 }
 
@@ -50,7 +53,7 @@ impl<T> RwLock<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
-        let id = context::new_object::<T>(ObjectKind::RwLock, Location::caller(), initial);
+        let id = Identity::new::<T>(ObjectKind::RwLock, initial);
         Self {
             backing: match context::explores() {
                 true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
@@ -59,6 +62,7 @@ impl<T> RwLock<T> {
             id,
             // SAFETY: called by a write guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
+            readers: Cell::new(0),
             value: UnsafeCell::new(value),
         }
     }
@@ -79,10 +83,20 @@ impl<T: ?Sized> RwLock<T> {
     /// # Errors
     ///
     /// Never.
+    ///
+    /// # Panics
+    ///
+    /// Panics if this thread reads already. `std`'s lock may panic, too, or wait for ever: a writer that waits in between lets
+    /// no new reader in. [`try_read`](Self::try_read) never waits.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
+        assert!(
+            context::unwinding() || self.readers.get() & self.me() == 0,
+            "`read` by a thread that reads already: if a writer waits in between, `std`'s lock waits for ever"
+        );
         let held = self.take(Access::Read, site);
+        self.readers.set(self.readers.get() | self.me());
         Ok(RwLockReadGuard {
             lock: self,
             held,
@@ -153,6 +167,11 @@ impl<T: ?Sized> RwLock<T> {
         Ok(self.value.get_mut())
     }
 
+    /// The bit of the running thread. There are fewer than 64.
+    fn me(&self) -> u64 {
+        1 << (context::current() % 64)
+    }
+
     /// Whether a thread panicked while it held the lock: never, in a model.
     pub fn is_poisoned(&self) -> bool {
         false
@@ -166,6 +185,7 @@ impl<T: ?Sized> RwLock<T> {
         if context::unwinding() {
             return None;
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::Lock(access), site).on(self.id));
         let held = self.backing.lock(access);
         step.end(|step| step.read = self.shown());
@@ -176,6 +196,7 @@ impl<T: ?Sized> RwLock<T> {
         if context::unwinding() {
             return Ok(None);
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::TryLock(access), site).on(self.id));
         let held = self.backing.try_lock(access);
         step.end(|step| match held {
@@ -189,6 +210,7 @@ impl<T: ?Sized> RwLock<T> {
         if context::unwinding() {
             return std::mem::forget(held);
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::Unlock(access), site).on(self.id));
         match held {
             Some(Held::Explorer(lock, hold)) => lock.unlock(hold, content),
@@ -264,7 +286,7 @@ impl<T: ?Sized> fmt::Debug for RwLock<T> {
 
 impl<T: ?Sized> Named for RwLock<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }
 
@@ -292,6 +314,8 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         let held = self.held.take();
+        let readers = &self.lock.readers;
+        readers.set(readers.get() & !self.lock.me());
         self.lock
             .release(Access::Read, self.site, held, Content::Same);
     }

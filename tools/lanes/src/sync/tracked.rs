@@ -1,10 +1,18 @@
-//! Counted references whose count is explored and whose leak is noticed.
+//! Memory and counted references that are watched.
 //!
+//! A [`Box`] is one that a program frees by itself: behind a raw pointer, when no thread looks at it any more.
+//!
+//! An [`Arc`] has a count that is explored and a leak that is noticed.
 //! `std`'s [`Arc`](std::sync::Arc) is invisible to a model: its count takes no step, its leak goes unseen,
 //! and the thread that drops the last reference has, as far as the model knows, never heard of the others.
 //! That is right for a model's own scaffolding. Where an `Arc` is part of what is tested, use this one.
 //!
-//! Unlike `std`'s it does not coerce to `Arc<dyn Trait>` and cannot be the type of `self`.
+//! Unlike `std`'s it does not coerce to `Arc<dyn Trait>`, which the language keeps for `std`'s own, and cannot be the type of
+//! `self`: where a trait object is needed, use an `Arc<Box<dyn Trait>>` of `std`'s `Box`.
+
+mod boxed;
+
+pub use boxed::{Box, unbox};
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;

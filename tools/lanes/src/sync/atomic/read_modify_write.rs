@@ -27,6 +27,7 @@ impl<T: Primitive> Atomic<T> {
             return old;
         }
         let site = Location::caller();
+        self.id.reach(site);
         let order = ordering(site, OrderedAccess::ReadModifyWrite, name, order);
         let step = begin(site, || {
             Step::new(Op::Rmw(name), site)
@@ -108,6 +109,7 @@ impl<T: Primitive> Atomic<T> {
             return Ok(old);
         }
         let site = Location::caller();
+        self.id.reach(site);
         let op = if weak {
             "compare_exchange_weak"
         } else {
