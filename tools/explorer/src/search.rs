@@ -105,7 +105,8 @@ impl<'a> Search<'a> {
         // A search that goes deep may miss what lies near.
         if self.limit.is_some()
             && self.settings.merge
-            && let Some(shortest) = shallow::find(&mut self.program, None, RUNS_AT_A_LIMIT)
+            && let Some(shortest) =
+                shallow::find(&mut self.program, None, RUNS_AT_A_LIMIT, self.watch)
         {
             self.limit = None;
             self.found.push(Found {
@@ -140,7 +141,7 @@ impl<'a> Search<'a> {
         }
         let wanted = (!self.settings.stop).then_some(failure.kind);
         let shortest = match self.settings.merge {
-            true => shallow::find(&mut self.program, wanted, usize::MAX),
+            true => shallow::find(&mut self.program, wanted, usize::MAX, self.watch),
             false => None,
         };
         let mut ways = found.ways;

@@ -12,6 +12,7 @@ use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::state::State;
 use crate::trail::{Came, Trail};
+use crate::watch::Watch;
 use crate::ways::Way;
 
 /// The most states of a search.
@@ -33,6 +34,7 @@ pub(crate) fn find(
     program: &mut Program,
     wanted: Option<Kind>,
     most_runs: usize,
+    watch: &dyn Watch,
 ) -> Option<Shortest> {
     // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
     // again: what is to be remembered only grows.
@@ -41,14 +43,14 @@ pub(crate) fn find(
             true => most_runs.min(MOST_RUNS_BY_PATH),
             false => most_runs,
         };
-        let mut plain = Search::new(wanted, most_runs, true);
+        let mut plain = Search::new(wanted, most_runs, true, watch);
         if let Some(found) = plain.run(program) {
             return Some(found);
         }
         if plain.is_lost {
             continue;
         }
-        let mut all = Search::new(wanted, most_runs, false);
+        let mut all = Search::new(wanted, most_runs, false, watch);
         all.memory = match plain.is_cut_off {
             true => Memory::Unknown,
             false => Memory::Weak,
@@ -60,7 +62,8 @@ pub(crate) fn find(
     }
 }
 
-struct Search {
+struct Search<'a> {
+    watch: &'a dyn Watch,
     wanted: Option<Kind>,
     most_runs: usize,
     /// Only loads that see the newest store, and stores that become it.
@@ -75,9 +78,10 @@ struct Search {
     is_lost: bool,
 }
 
-impl Search {
-    fn new(wanted: Option<Kind>, most_runs: usize, plain: bool) -> Self {
+impl<'a> Search<'a> {
+    fn new(wanted: Option<Kind>, most_runs: usize, plain: bool, watch: &'a dyn Watch) -> Self {
         Self {
+            watch,
             wanted,
             most_runs,
             plain,
@@ -161,6 +165,7 @@ impl Search {
                     + usize::from(!is_plain)
                     + usize::from(state.is_by_chance(t, way));
                 path.truncate(before);
+                self.watch.pulse();
                 match program.go(state.clone(), t, way, &mut path) {
                     Arrived::At(next) => {
                         let came = Came {

@@ -141,6 +141,12 @@ impl State {
                     self.locks.resize(m + 1, Lock::default());
                 }
                 Effect::StaticLock { .. } => {}
+                Effect::StaticAtomic { x } => {
+                    let made = self.atomics.get(x).is_some_and(|it| !it.stores.is_empty());
+                    if !made {
+                        put(&mut self.atomics, x, Rc::new(Atomic::of_static()));
+                    }
+                }
                 Effect::Refs { r } => put(
                     &mut self.refs,
                     r,
@@ -172,9 +178,10 @@ impl State {
             | Op::Cas { x, .. }
             | Op::Own { x, .. } => made(x),
             Op::Read { c } | Op::Write { c } | Op::Free { c } => c < self.cells.len(),
-            Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
-                m < self.locks.len()
-            }
+            Op::Lock { m, .. }
+            | Op::TryLock { m, .. }
+            | Op::Unlock { m, .. }
+            | Op::Downgrade { m, .. } => m < self.locks.len(),
             Op::Wait { m, .. } => m < self.locks.len(),
             Op::Ref { r }
             | Op::Unref { r }

@@ -91,6 +91,10 @@ impl State {
                 }
             }
             (Op::Unlock { m, hold, content }, _) => self.unlock(t, m, hold, content, history),
+            (Op::Downgrade { m, content }, _) => {
+                self.unlock(t, m, Hold::Exclusive, content, history);
+                reply.content = self.lock(t, m, Hold::Shared);
+            }
             (Op::Wait { m, content, .. }, _) => match self.thread(t).phase {
                 Phase::Woken { timed_out } => {
                     reply.ok = !timed_out;
@@ -190,6 +194,7 @@ fn hands_on(op: Op) -> bool {
     matches!(
         op,
         Op::Unlock { .. }
+            | Op::Downgrade { .. }
             | Op::Wait { .. }
             | Op::Unref { .. }
             | Op::Unwrap { .. }

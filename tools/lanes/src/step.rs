@@ -89,6 +89,8 @@ pub(crate) enum Op {
     /// Takes a lock if it is free.
     TryLock(Access),
     Unlock(Access),
+    /// Makes a reader of the writer.
+    Downgrade,
     /// Unlocks the mutex and goes to sleep on a condition variable.
     Wait {
         timed: bool,
@@ -121,6 +123,48 @@ pub(crate) enum Op {
     Pin,
     Unpin,
     Defer,
+    /// A method of something that stands on locks and atomics of its own, which have no rows.
+    Call(Call),
+    /// Words of the program's own.
+    Note(&'static str),
+}
+
+/// A method, and what came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    /// Behind the call: `: is there`.
+    pub(crate) says: &'static str,
+    /// Whether later calls that receive happen after it.
+    pub(crate) publishes: bool,
+    pub(crate) receives: bool,
+}
+
+impl Call {
+    pub(crate) fn of(method: &'static str) -> Self {
+        Self {
+            method,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn says(self, says: &'static str) -> Self {
+        Self { says, ..self }
+    }
+
+    pub(crate) fn publishes(self) -> Self {
+        Self {
+            publishes: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn receives(self) -> Self {
+        Self {
+            receives: true,
+            ..self
+        }
+    }
 }
 
 /// Shared with other readers, or exclusive.
@@ -270,6 +314,9 @@ pub(crate) enum ObjectKind {
     Arc,
     Allocation,
     Epoch,
+    Once,
+    Barrier,
+    Channel,
 }
 
 impl ObjectKind {
@@ -284,6 +331,9 @@ impl ObjectKind {
             ObjectKind::Arc => "arc",
             ObjectKind::Allocation => "allocation",
             ObjectKind::Epoch => "epoch",
+            ObjectKind::Once => "once",
+            ObjectKind::Barrier => "barrier",
+            ObjectKind::Channel => "channel",
         }
     }
 }

@@ -162,12 +162,16 @@ impl<'a> Graph<'a> {
                 Op::Lock(_) | Op::TryLock(_) => {
                     step.succeeded
                         && same(other)
-                        && matches!(other.op, Op::Unlock(_) | Op::Wait { .. })
+                        && matches!(other.op, Op::Unlock(_) | Op::Downgrade | Op::Wait { .. })
                 }
                 Op::Woken(_) => same(other) && other.wakes(step.thread),
                 Op::Drop => same(other) && other.op == Op::Drop && step.wrote == Value::Int(0),
                 Op::Pin | Op::Unpin | Op::Defer => {
                     matches!(other.op, Op::Pin | Op::Unpin | Op::Defer)
+                }
+                Op::Call(call) => {
+                    let publishes = matches!(other.op, Op::Call(call) if call.publishes);
+                    call.receives && same(other) && publishes
                 }
                 Op::Park => other.op == Op::Unpark(step.thread) && !step.spurious,
                 Op::Fence => {

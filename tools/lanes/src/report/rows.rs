@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::Names;
-use crate::step::{Access, ObjectId, Op, Step, Value, Wakeup};
+use crate::step::{Access, Call, ObjectId, ObjectKind, Op, Step, Value, Wakeup};
 
 /// One row of a report: one step of one thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +137,7 @@ pub(super) fn op_key(op: Op) -> &'static str {
         Op::Lock(_) => "lock",
         Op::TryLock(_) => "try_lock",
         Op::Unlock(_) => "unlock",
+        Op::Downgrade => "downgrade",
         Op::Wait { .. } => "wait",
         Op::Woken(_) => "woken",
         Op::Notify { .. } => "notify",
@@ -155,6 +156,8 @@ pub(super) fn op_key(op: Op) -> &'static str {
         Op::Pin => "pin",
         Op::Unpin => "unpin",
         Op::Defer => "defer",
+        Op::Call(_) => "call",
+        Op::Note(_) => "note",
     }
 }
 
@@ -165,7 +168,7 @@ pub(super) fn text(step: &Step, state: State, names: &Names, holders: &Holders) 
     match state {
         State::Ran => text,
         State::Failed => format!("✗ {text}"),
-        State::Blocked => format!("⏸ {text}: {}", why_blocked(step, holders)),
+        State::Blocked => format!("⏸ {text}: {}", why_blocked(step, names, holders)),
     }
 }
 
@@ -230,20 +233,30 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
             Some(Holder { row, .. }) => format!("unlock {object} (of row {row})"),
             None => format!("unlock {object}"),
         },
+        Op::Downgrade => format!("downgrade {object}"),
+        // Of a futex.
+        Op::Wait { .. } if step.second_object.is_none() => {
+            let text = format!("wait({object}, {})", value(step.argument));
+            match step.read {
+                now if done && now.is_known() => format!("{text} returns: it is {}", value(now)),
+                _ => text,
+            }
+        }
         Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.second_object)),
         Op::Woken(_) if !done => format!("wait {object}"),
         Op::Woken(Wakeup::Notified) => format!("woken by {object}"),
         Op::Woken(Wakeup::Spurious) => format!("wakes from {object}, spuriously"),
         Op::Woken(Wakeup::TimedOut) => format!("wait {object} timed out"),
         Op::Notify { all } => {
-            let method = if all { "notify_all" } else { "notify_one" };
+            let how_many = if all { "all" } else { "one" };
+            let call = match names.is(step.object, ObjectKind::Condvar) {
+                true => format!("{object}.notify_{how_many}()"),
+                false => format!("wake_{how_many}({object})"),
+            };
             match () {
-                _ if !done => format!("{object}.{method}()"),
-                _ if step.woken == 0 => format!("{object}.{method}(): nobody waits"),
-                _ => format!(
-                    "{object}.{method}(): wakes {}",
-                    threads(step.threads_woken())
-                ),
+                _ if !done => call,
+                _ if step.woken == 0 => format!("{call}: nobody waits"),
+                _ => format!("{call}: wakes {}", threads(step.threads_woken())),
             }
         }
         Op::Unpark(thread) => format!("unpark T{thread}"),
@@ -265,6 +278,19 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Unpin => String::from("unpin"),
         Op::Defer if step.second_object.is_some() => format!("defer_destroy {object}"),
         Op::Defer => String::from("defer"),
+        Op::Call(Call { method, says, .. }) => {
+            let argument = match step.argument {
+                argument if argument.is_known() => value(argument),
+                _ => String::new(),
+            };
+            let says = if done { says } else { "" };
+            let text = arrow(format!("{object}.{method}({argument}){says}"), step.read);
+            match step.woken {
+                0 => text,
+                _ => format!("{text}, wakes {}", threads(step.threads_woken())),
+            }
+        }
+        Op::Note(words) => format!("“{words}”"),
     }
 }
 
@@ -285,7 +311,7 @@ fn lock_word(access: Access) -> &'static str {
     }
 }
 
-fn why_blocked(step: &Step, holders: &Holders) -> String {
+fn why_blocked(step: &Step, names: &Names, holders: &Holders) -> String {
     match step.op {
         Op::Lock(_) => {
             let of: Vec<String> = holders
@@ -298,7 +324,10 @@ fn why_blocked(step: &Step, holders: &Holders) -> String {
                 .collect();
             format!("held by {}", of.join(", "))
         }
-        Op::Woken(_) => String::from("nobody notifies"),
+        Op::Woken(_) if names.is(step.object, ObjectKind::Condvar) => {
+            String::from("nobody notifies")
+        }
+        Op::Woken(_) => String::from("nobody wakes it"),
         Op::Park => String::from("nobody unparks"),
         Op::Join(thread) => format!("T{thread} never ends"),
         _ => String::from("waits"),

@@ -20,7 +20,7 @@ use super::identity::Identity;
 use super::name::{Named, Object};
 use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
-use crate::step::{ObjectKind, Op, Site, Step};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
 
 /// An atomic `bool`.
 pub type AtomicBool = Atomic<bool>;
@@ -134,6 +134,27 @@ impl<T: Primitive> Atomic<T> {
         let value = self.backing.into_inner();
         step.end(|step| step.read = value.shown());
         value
+    }
+}
+
+/// For [`futex`](super::futex).
+impl Atomic<u32> {
+    /// Stands for its address, in our own engine.
+    pub(super) fn address(&self) -> Option<usize> {
+        match &self.backing {
+            Backing::Loom(_) => None,
+            Backing::Explorer(atomic) => Some(atomic.address()),
+        }
+    }
+
+    pub(super) fn reached(&self, site: Site) -> ObjectId {
+        self.id.reach(site);
+        self.id.into()
+    }
+
+    /// What the system sees that looks at it.
+    pub(super) fn newest(&self) -> u32 {
+        self.backing.load(Ordering::Relaxed)
     }
 }
 

@@ -183,6 +183,51 @@ impl<T> fmt::Debug for UnsafeCell<T> {
     }
 }
 
+/// An [`UnsafeCell`] that threads may share: with it a model needs no `unsafe impl Sync` of its own. Accesses that overlap are
+/// data races, and those who dereference the pointers promise that there are none.
+#[derive(Debug, Default)]
+pub struct SyncCell<T>(UnsafeCell<T>);
+
+// SAFETY: it only gives out pointers, and those who dereference them see to it that accesses do not overlap. The value may so
+// come to another thread, which `T: Send` allows.
+unsafe impl<T: Send> Sync for SyncCell<T> {}
+
+impl<T> SyncCell<T> {
+    /// Wraps a value.
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    /// Takes the value back out. Owning the cell proves that no other thread can reach it.
+    pub fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+
+    /// The value, by the same proof.
+    pub fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
+
+    /// Reads: calls `access` with a pointer to the value.
+    #[track_caller]
+    pub fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
+        self.0.with(access)
+    }
+
+    /// Writes: calls `access` with a mutable pointer to the value.
+    #[track_caller]
+    pub fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
+        self.0.with_mut(access)
+    }
+}
+
+impl<T> Named for SyncCell<T> {
+    fn object(&self) -> Object {
+        self.0.object()
+    }
+}
+
 impl<T> Named for UnsafeCell<T> {
     fn object(&self) -> Object {
         Object(self.id.into())

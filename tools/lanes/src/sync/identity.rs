@@ -21,13 +21,23 @@ impl Identity {
     /// Panics outside of a model.
     #[track_caller]
     pub(super) fn new<T: ?Sized>(kind: ObjectKind, initial: Value) -> Self {
-        let made = Location::caller();
+        Self::at::<T>(kind, Location::caller(), initial)
+    }
+
+    /// As [`new`](Self::new), of an object that was made there.
+    #[track_caller]
+    pub(super) fn at<T: ?Sized>(kind: ObjectKind, made: Site, initial: Value) -> Self {
         expect_a_model();
         Self {
             id: context::new_object::<T>(kind, made, initial),
             execution: context::execution(),
             made,
         }
+    }
+
+    /// Whether it belongs to this execution.
+    pub(super) fn is_of_now(&self) -> bool {
+        self.execution == context::execution()
     }
 
     /// To be called before a step of the object is begun: it takes one of its own if the object lies in memory that is watched.
@@ -41,23 +51,25 @@ impl Identity {
         expect_a_model();
         // First: in memory that was freed the rest may be anything.
         watched::reach(std::ptr::from_ref(self).addr(), site);
-        assert!(
-            self.execution == context::execution(),
-            "this object was made by an execution before, in {}:{}: a model is run again and again, so make everything \
+        if !self.is_of_now() {
+            panic!(
+                "this object was made by an execution before, in {}:{}: a model is run again and again, so make everything \
              inside its closure, or in a `LazyLock` of `crate::sync`",
-            source::relative(self.made.file()),
-            self.made.line()
-        );
+                source::relative(self.made.file()),
+                self.made.line()
+            );
+        }
     }
 }
 
 #[track_caller]
 fn expect_a_model() {
-    assert!(
-        context::is_inside(),
-        "the types of `lanes::sync` can be used only in a model: make everything inside the closure that is given to \
+    if !context::is_inside() {
+        panic!(
+            "the types of `lanes::sync` can be used only in a model: make everything inside the closure that is given to \
          `lanes::model`, and start threads by `crate::sync::thread`"
-    );
+        );
+    }
 }
 
 impl From<Identity> for ObjectId {

@@ -1,5 +1,7 @@
+use std::panic::Location;
+
 use crate::context;
-use crate::step::ObjectId;
+use crate::step::{ObjectId, Op, Step};
 
 /// Something that a report can show by a name.
 pub trait Named {
@@ -35,4 +37,16 @@ pub struct Object(pub(crate) ObjectId);
 /// ```
 pub fn name<T: Named + ?Sized>(object: &T, name: &'static str) {
     context::name_object(object.object().0, name);
+}
+
+/// A row of the program's own in the table, for what no step says: `note("timed out")`. No other thread takes a step because of it.
+///
+/// # Panics
+///
+/// Panics outside of a model.
+#[track_caller]
+pub fn note(words: &'static str) {
+    if !context::unwinding() {
+        context::record(Step::new(Op::Note(words), Location::caller()));
+    }
 }

@@ -91,10 +91,11 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        assert!(
-            context::unwinding() || self.readers.get() & self.me() == 0,
-            "`read` by a thread that reads already: if a writer waits in between, `std`'s lock waits for ever"
-        );
+        if !context::unwinding() && self.readers.get() & self.me() != 0 {
+            panic!(
+                "`read` by a thread that reads already: if a writer waits in between, `std`'s lock waits for ever"
+            );
+        }
         let held = self.take(Access::Read, site);
         self.readers.set(self.readers.get() | self.me());
         Ok(RwLockReadGuard {
@@ -223,6 +224,33 @@ impl<T: ?Sized> RwLock<T> {
         });
     }
 
+    /// loom cannot: a writer may come in between.
+    fn downgrade<'a>(
+        &'a self,
+        held: Option<Held<'a>>,
+        content: Content,
+        site: Site,
+    ) -> Option<Held<'a>> {
+        if context::unwinding() {
+            std::mem::forget(held);
+            return None;
+        }
+        self.id.reach(site);
+        let step = begin(site, || Step::new(Op::Downgrade, site).on(self.id));
+        let held = match held {
+            Some(Held::Explorer(lock, _)) => {
+                lock.downgrade(content);
+                Some(Held::Explorer(lock, Hold::Shared))
+            }
+            held => {
+                drop(held);
+                self.backing.lock(Access::Read)
+            }
+        };
+        step.end(|_| {});
+        held
+    }
+
     fn shown(&self) -> Value {
         // SAFETY: valid as long as the lock is. All threads of a model share one thread of the machine, so no other
         // thread is writing now.
@@ -341,6 +369,33 @@ pub struct RwLockWriteGuard<'a, T: ?Sized> {
 // SAFETY: a shared reference to the guard gives `&T` and nothing more.
 unsafe impl<T: ?Sized + Sync> Sync for RwLockWriteGuard<'_, T> {}
 
+impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
+    /// Reads from here on, together with others. No writer comes in between.
+    #[track_caller]
+    pub fn downgrade(this: Self) -> RwLockReadGuard<'a, T> {
+        let site = Location::caller();
+        let content = this.content();
+        let mut this = std::mem::ManuallyDrop::new(this);
+        let (lock, held) = (this.lock, this.held.take());
+        let held = lock.downgrade(held, content, site);
+        lock.readers.set(lock.readers.get() | lock.me());
+        RwLockReadGuard {
+            lock,
+            held,
+            site,
+            not_send: PhantomData,
+        }
+    }
+
+    /// What it leaves inside.
+    fn content(&self) -> Content {
+        match self.written.get() {
+            true => (self.lock.content)(self.lock.value.get()),
+            false => Content::Same,
+        }
+    }
+}
+
 impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
     type Target = T;
 
@@ -361,10 +416,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
-        let content = match self.written.get() {
-            true => (self.lock.content)(self.lock.value.get()),
-            false => Content::Same,
-        };
+        let content = self.content();
         let held = self.held.take();
         self.lock.release(Access::Write, self.site, held, content);
     }
