@@ -104,7 +104,9 @@ pub(crate) enum Op {
     /// Wakes that thread, or makes its next `park` return at once.
     Unpark(usize),
     Park,
-    /// Says that it waits: `spin_loop` or `yield_now`.
+    /// Parked until time is up, which may be at any moment.
+    ParkTimeout,
+    /// Lets others go first: `spin_loop`, `yield_now` or `sleep`, as `method` says.
     Spin,
     Spawn(usize),
     Join(usize),
@@ -192,6 +194,8 @@ pub(crate) struct Step {
     pub(crate) object: Option<ObjectId>,
     /// The mutex that a wait unlocks; the epochs, if the object is a node that a thread defers the destruction of.
     pub(crate) second_object: Option<ObjectId>,
+    /// The name of its method, where several are steps of one kind.
+    pub(crate) method: &'static str,
     /// The watched memory that the object lies in.
     pub(crate) memory: Option<ObjectId>,
     pub(crate) site: Site,
@@ -219,6 +223,7 @@ impl Step {
             op,
             object: None,
             second_object: None,
+            method: "",
             memory: None,
             site,
             order: None,
@@ -245,6 +250,11 @@ impl Step {
 
     pub(crate) fn on(mut self, object: impl Into<ObjectId>) -> Self {
         self.object = Some(object.into());
+        self
+    }
+
+    pub(crate) fn method(mut self, method: &'static str) -> Self {
+        self.method = method;
         self
     }
 

@@ -173,7 +173,7 @@ impl<'a> Graph<'a> {
                     let publishes = matches!(other.op, Op::Call(call) if call.publishes);
                     call.receives && same(other) && publishes
                 }
-                Op::Park => other.op == Op::Unpark(step.thread) && !step.spurious,
+                Op::Park | Op::ParkTimeout => other.op == Op::Unpark(step.thread) && !step.spurious,
                 Op::Fence => {
                     other.op == Op::Fence
                         && [other.order, step.order] == [Some(Ordering::SeqCst); 2]

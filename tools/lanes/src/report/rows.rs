@@ -142,7 +142,7 @@ pub(super) fn op_key(op: Op) -> &'static str {
         Op::Woken(_) => "woken",
         Op::Notify { .. } => "notify",
         Op::Unpark(_) => "unpark",
-        Op::Park => "park",
+        Op::Park | Op::ParkTimeout => "park",
         Op::Spin => "spin",
         Op::Spawn(_) => "spawn",
         Op::Join(_) => "join",
@@ -242,11 +242,17 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
                 _ => text,
             }
         }
-        Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.second_object)),
+        Op::Wait { timed } => {
+            let method = if timed { "wait_timeout" } else { "wait" };
+            format!(
+                "{method} {object}, unlock {}",
+                names.object(step.second_object)
+            )
+        }
         Op::Woken(_) if !done => format!("wait {object}"),
         Op::Woken(Wakeup::Notified) => format!("woken by {object}"),
         Op::Woken(Wakeup::Spurious) => format!("wakes from {object}, spuriously"),
-        Op::Woken(Wakeup::TimedOut) => format!("wait {object} timed out"),
+        Op::Woken(Wakeup::TimedOut) => format!("wait_timeout {object}: time is up"),
         Op::Notify { all } => {
             let how_many = if all { "all" } else { "one" };
             let call = match names.is(step.object, ObjectKind::Condvar) {
@@ -262,7 +268,9 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Unpark(thread) => format!("unpark T{thread}"),
         Op::Park if step.spurious => String::from("park ends, spuriously"),
         Op::Park => String::from("park"),
-        Op::Spin => String::from("spin"),
+        Op::ParkTimeout if step.spurious => String::from("park_timeout: time is up"),
+        Op::ParkTimeout => String::from("park_timeout"),
+        Op::Spin => step.method.to_owned(),
         Op::Spawn(thread) => format!("spawn T{thread}"),
         Op::Join(thread) => format!("join T{thread}"),
         Op::End => String::from("end"),

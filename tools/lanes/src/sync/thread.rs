@@ -263,7 +263,8 @@ pub fn park_timeout(_time: Duration) {
 }
 
 fn sleep_parked(timed: bool, site: Site) {
-    let step = begin(site, || Step::new(Op::Park, site));
+    let op = if timed { Op::ParkTimeout } else { Op::Park };
+    let step = begin(site, || Step::new(op, site));
     match context::explores() {
         true => raw::thread::park(timed),
         false if timed => loom::thread::yield_now(),
@@ -275,11 +276,11 @@ fn sleep_parked(timed: bool, site: Site) {
 /// Lets the others go first. Time does not pass in a model.
 #[track_caller]
 pub fn sleep(_time: Duration) {
-    hint::spin(Location::caller());
+    hint::spin("sleep", Location::caller());
 }
 
 /// Lets the others go first.
 #[track_caller]
 pub fn yield_now() {
-    hint::spin(Location::caller());
+    hint::spin("yield_now", Location::caller());
 }

@@ -198,7 +198,7 @@ impl<T: Primitive> Atomic<T> {
     ) -> T {
         let mut old = self.load(fetch_order);
         loop {
-            match self.compare_exchange_weak(old, update(old), set_order, fetch_order) {
+            match self.compare_exchange(old, update(old), set_order, fetch_order) {
                 Err(other) => old = other,
                 Ok(old) => return old,
             }

@@ -137,7 +137,7 @@ impl<T> Atomic<T> {
     ) -> Result<Shared<'g, T>, Shared<'g, T>> {
         let mut old = self.load(fetch_order, guard);
         while let Some(new) = update(old) {
-            match self.compare_exchange_weak(old, new, set_order, fetch_order, guard) {
+            match self.compare_exchange(old, new, set_order, fetch_order, guard) {
                 Ok(written) => return Ok(written),
                 Err(lost) => old = lost.current,
             }
