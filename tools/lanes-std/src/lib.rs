@@ -103,6 +103,10 @@ pub mod sync {
     #[inline]
     pub fn name<T: ?Sized>(_object: &T, _name: &'static str) {}
 
+    /// Shows in a model's reports what is inside a lock. Here it does nothing.
+    #[inline]
+    pub fn show<T: ?Sized>(_lock: &T) {}
+
     /// A row of the program's own in a model's table. Here it does nothing.
     #[inline]
     pub fn note(_words: &'static str) {}

@@ -1,5 +1,7 @@
 //! What one row of a report is made of: a step, the object it touched, and the values that went by.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -23,11 +25,37 @@ pub enum Value {
     Int(i128),
     /// An address. A report gives each a short name, because addresses change from run to run.
     Pointer(usize),
+    /// Something else, as its `Debug` has it.
+    Text(&'static str),
 }
+
+thread_local! {
+    /// Each text once: it is never freed, so that a value can be copied.
+    static TEXTS: RefCell<HashSet<&'static str>> = RefCell::default();
+}
+
+/// How much of a text is shown.
+const LONGEST_TEXT: usize = 40;
 
 impl Value {
     pub(crate) fn is_known(self) -> bool {
         self != Value::Unknown
+    }
+
+    /// A value as its `Debug` has it.
+    pub(crate) fn text(value: &dyn fmt::Debug) -> Value {
+        let mut text = format!("{value:?}");
+        if let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT) {
+            text.truncate(end);
+            text.push('…');
+        }
+        Value::Text(TEXTS.with_borrow_mut(|all| {
+            all.get(text.as_str()).copied().unwrap_or_else(|| {
+                let text: &'static str = text.leak();
+                all.insert(text);
+                text
+            })
+        }))
     }
 
     /// The value behind `place`, if its type is a primitive.
@@ -60,6 +88,7 @@ impl fmt::Display for Value {
             Value::Int(int) => int.fmt(f),
             Value::Pointer(0) => f.write_str("null"),
             Value::Pointer(address) => write!(f, "{address:#x}"),
+            Value::Text(text) => f.write_str(text),
         }
     }
 }

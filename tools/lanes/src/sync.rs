@@ -40,7 +40,7 @@ pub use condvar::{Condvar, WaitTimeoutResult};
 pub use lazy::LazyLock;
 pub use local::{AccessError, LocalKey, thread_local};
 pub use mutex::{Mutex, MutexGuard};
-pub use name::{Named, name, note};
+pub use name::{Named, Shown, name, note, show};
 pub use once::{Once, OnceLock};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};

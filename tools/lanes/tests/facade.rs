@@ -27,8 +27,10 @@ fn fails(kind: Kind, words: &[&str], program: impl Fn() + Send + Sync + 'static)
     let Err(report) = Model::new().allow_one_schedule().explore(program) else {
         panic!("every execution passes")
     };
-    let mut style = Style::default();
-    style.width = 200;
+    let style = Style {
+        width: 200,
+        ..Style::default()
+    };
     let table = report.table(style);
     assert_eq!(report.kind(), kind, "{table}");
     for words in words {

@@ -33,6 +33,8 @@ pub struct Row {
     pub column: u32,
     /// The source line, without the white space around it.
     pub source: String,
+    /// The function that it stands in.
+    pub function: Option<String>,
     /// Whether the step took effect.
     pub state: State,
     /// The row whose value it read. None if it read the first value.
@@ -161,10 +163,20 @@ pub(super) fn op_key(op: Op) -> &'static str {
     }
 }
 
-/// A step in words. `holders` are those before it.
-pub(super) fn text(step: &Step, state: State, names: &Names, holders: &Holders) -> String {
+/// A step in words. `holders` are those before it; `function` is where a lock is taken, if that is worth saying.
+pub(super) fn text(
+    step: &Step,
+    state: State,
+    names: &Names,
+    holders: &Holders,
+    function: Option<&str>,
+) -> String {
     let done = state == State::Ran;
-    let text = describe(step, done, names, holders);
+    let mut text = describe(step, done, names, holders);
+    let function = function.filter(|_| matches!(step.op, Op::Lock(_) | Op::TryLock(_)));
+    if let Some(function) = function {
+        text = format!("{text}, in {function}");
+    }
     match state {
         State::Ran => text,
         State::Failed => format!("✗ {text}"),

@@ -8,7 +8,7 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 use explorer::raw::{self, Content, Hold};
 
 use super::identity::Identity;
-use super::name::{Named, Object};
+use super::name::{Named, Object, Shown};
 use super::snapshot::Snapshot;
 use crate::context::{self, begin};
 use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
@@ -19,6 +19,8 @@ pub struct Mutex<T: ?Sized> {
     id: Identity,
     /// What is inside, as the other engine compares it.
     content: fn(*const T) -> Content,
+    /// What is inside, as a report shows it.
+    shown: Cell<fn(*const T) -> Value>,
     value: UnsafeCell<T>,
 }
 
@@ -48,6 +50,8 @@ impl<T> Mutex<T> {
             id,
             // SAFETY: called by a guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
+            // SAFETY: as above.
+            shown: Cell::new(|place| unsafe { Value::peek(place) }),
             value: UnsafeCell::new(value),
         }
     }
@@ -187,6 +191,13 @@ impl<T: ?Sized> fmt::Debug for Mutex<T> {
     }
 }
 
+impl<T: fmt::Debug> Shown for Mutex<T> {
+    fn show(&self) {
+        // SAFETY: called by a guard only, which is exclusive: valid for reads, and initialised.
+        self.shown.set(|place| Value::text(unsafe { &*place }));
+    }
+}
+
 impl<T: ?Sized> Named for Mutex<T> {
     fn object(&self) -> Object {
         Object(self.id.into())
@@ -213,8 +224,7 @@ unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
 
 impl<T: ?Sized> MutexGuard<'_, T> {
     pub(super) fn shown(&self) -> Value {
-        // SAFETY: the guard is exclusive, and keeps the mutex borrowed: valid for reads, and initialised.
-        unsafe { Value::peek(self.mutex.value.get()) }
+        (self.mutex.shown.get())(self.mutex.value.get())
     }
 
     /// What it leaves inside, if it lets go now.

@@ -8,7 +8,7 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 use explorer::raw::{self, Content, Hold};
 
 use super::identity::Identity;
-use super::name::{Named, Object};
+use super::name::{Named, Object, Shown};
 use crate::context::{self, begin};
 use crate::step::{Access, ObjectKind, Op, Site, Step, Value};
 
@@ -18,6 +18,8 @@ pub struct RwLock<T: ?Sized> {
     id: Identity,
     /// What is inside, as the other engine compares it.
     content: fn(*const T) -> Content,
+    /// What is inside, as a report shows it.
+    shown: Cell<fn(*const T) -> Value>,
     /// The threads that read, one bit each.
     readers: Cell<u64>,
     value: UnsafeCell<T>,
@@ -62,6 +64,9 @@ impl<T> RwLock<T> {
             id,
             // SAFETY: called by a write guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
+            // SAFETY: called by those who hold the lock: valid for reads, and initialised. All threads of a model share one thread
+            // of the machine, so no other thread is writing now.
+            shown: Cell::new(|place| unsafe { Value::peek(place) }),
             readers: Cell::new(0),
             value: UnsafeCell::new(value),
         }
@@ -252,9 +257,7 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn shown(&self) -> Value {
-        // SAFETY: valid as long as the lock is. All threads of a model share one thread of the machine, so no other
-        // thread is writing now.
-        unsafe { Value::peek(self.value.get()) }
+        (self.shown.get())(self.value.get())
     }
 }
 
@@ -309,6 +312,13 @@ impl<T> From<T> for RwLock<T> {
 impl<T: ?Sized> fmt::Debug for RwLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RwLock").finish_non_exhaustive()
+    }
+}
+
+impl<T: fmt::Debug> Shown for RwLock<T> {
+    fn show(&self) {
+        // SAFETY: as in `new`.
+        self.shown.set(|place| Value::text(unsafe { &*place }));
     }
 }
 

@@ -18,8 +18,8 @@ fn message(program: impl FnOnce() + Send + 'static) -> String {
 #[test]
 fn what_is_made_outside_of_a_model_says_so() {
     for text in [
-        message(|| drop(AtomicU32::new(0))),
-        message(|| drop(Mutex::new(0))),
+        message(|| _ = AtomicU32::new(0)),
+        message(|| _ = Mutex::new(0)),
     ] {
         assert!(
             text.contains("make everything inside the closure"),

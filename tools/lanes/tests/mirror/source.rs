@@ -49,7 +49,7 @@ fn once() {
     assert_eq!(ONCE_LOCK.get_or_init(|| 1), &1);
     assert_eq!((ONCE_LOCK.get(), ONCE_LOCK.set(2)), (Some(&1), Err(2)));
     let mut own = OnceLock::from(3);
-    own.get_mut().map(|value| *value += 1);
+    *own.get_mut().unwrap() += 1;
     assert_eq!((own.take(), own.into_inner()), (Some(4), None));
     assert_eq!(OnceLock::<u32>::default().get(), None);
 }
@@ -70,6 +70,7 @@ fn meeting() {
     futex::wait(&count, 0);
     futex::wake_one(&count);
     futex::wake_all(&count);
+    sync::show(&Mutex::new(1));
     sync::note("both have met");
 }
 
