@@ -52,6 +52,14 @@ impl Atomic {
             born: Some(born),
         }
     }
+
+    /// One that has always been there.
+    pub(crate) fn of_static() -> Self {
+        Self {
+            born: None,
+            ..Self::new(0, (0, 0))
+        }
+    }
 }
 
 impl State {

@@ -12,6 +12,7 @@ use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::state::State;
 use crate::trail::{Came, Trail};
+use crate::watch::Watch;
 use crate::ways::Way;
 
 /// How far each of the two searches may go.
@@ -39,19 +40,24 @@ pub(crate) struct Shortest {
 }
 
 /// The shortest way to a failure of that kind, or of any. None if there are too many states to tell.
-pub(crate) fn find(program: &mut Program, wanted: Option<Kind>, most: Most) -> Option<Shortest> {
+pub(crate) fn find(
+    program: &mut Program,
+    wanted: Option<Kind>,
+    most: Most,
+    watch: &dyn Watch,
+) -> Option<Shortest> {
     // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
     // again: what is to be remembered only grows.
     loop {
         let most = most.of(program);
-        let mut plain = Search::new(wanted, most, true);
+        let mut plain = Search::new(wanted, most, true, watch);
         if let Some(found) = plain.run(program) {
             return Some(found);
         }
         if plain.is_lost {
             continue;
         }
-        let mut all = Search::new(wanted, most, false);
+        let mut all = Search::new(wanted, most, false, watch);
         all.memory = match plain.is_cut_off {
             true => Memory::Unknown,
             false => Memory::Weak,
@@ -64,9 +70,9 @@ pub(crate) fn find(program: &mut Program, wanted: Option<Kind>, most: Most) -> O
 }
 
 /// Whether an interleaving fails, too: what it takes for a failure in which a load sees an old store.
-pub(crate) fn memory(program: &mut Program) -> Memory {
+pub(crate) fn memory(program: &mut Program, watch: &dyn Watch) -> Memory {
     loop {
-        let mut plain = Search::new(None, MOST.of(program), true);
+        let mut plain = Search::new(None, MOST.of(program), true, watch);
         let is_found = plain.run(program).is_some();
         if !plain.is_lost {
             return match is_found || plain.is_cut_off {
@@ -90,7 +96,8 @@ impl Most {
     }
 }
 
-struct Search {
+struct Search<'a> {
+    watch: &'a dyn Watch,
     wanted: Option<Kind>,
     most: Most,
     /// Only loads that see the newest store, and stores that become it.
@@ -105,9 +112,10 @@ struct Search {
     is_lost: bool,
 }
 
-impl Search {
-    fn new(wanted: Option<Kind>, most: Most, plain: bool) -> Self {
+impl<'a> Search<'a> {
+    fn new(wanted: Option<Kind>, most: Most, plain: bool, watch: &'a dyn Watch) -> Self {
         Self {
+            watch,
             wanted,
             most,
             plain,
@@ -191,6 +199,7 @@ impl Search {
                     + usize::from(!is_plain)
                     + usize::from(state.is_by_chance(t, way));
                 path.truncate(before);
+                self.watch.pulse();
                 match program.go(state.clone(), t, way, &mut path) {
                     Arrived::At(next) => {
                         let came = Came {

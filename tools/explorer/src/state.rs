@@ -126,12 +126,13 @@ impl State {
                     );
                 }
                 Effect::Lock { m, content } => {
-                    let content = history.content(content, node, 0);
+                    let (born, content) = (self.tick(t), history.content(content, node, 0));
                     put(
                         &mut self.locks,
                         m,
                         Lock {
                             content,
+                            born: Some((t, born)),
                             ..Lock::default()
                         },
                     );
@@ -140,6 +141,12 @@ impl State {
                     self.locks.resize(m + 1, Lock::default());
                 }
                 Effect::StaticLock { .. } => {}
+                Effect::StaticAtomic { x } => {
+                    let made = self.atomics.get(x).is_some_and(|it| !it.stores.is_empty());
+                    if !made {
+                        put(&mut self.atomics, x, Rc::new(Atomic::of_static()));
+                    }
+                }
                 Effect::Refs { r } => put(
                     &mut self.refs,
                     r,
@@ -171,9 +178,10 @@ impl State {
             | Op::Cas { x, .. }
             | Op::Own { x, .. } => made(x),
             Op::Read { c } | Op::Write { c } | Op::Free { c } => c < self.cells.len(),
-            Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
-                m < self.locks.len()
-            }
+            Op::Lock { m, .. }
+            | Op::TryLock { m, .. }
+            | Op::Unlock { m, .. }
+            | Op::Downgrade { m, .. } => m < self.locks.len(),
             Op::Wait { m, .. } => m < self.locks.len(),
             Op::Ref { r }
             | Op::Unref { r }
@@ -242,6 +250,14 @@ impl State {
                 .is_some_and(|born| self.is_known_to_all(born))
             {
                 Rc::make_mut(&mut self.atomics[x]).born = None;
+            }
+        }
+        for m in 0..self.locks.len() {
+            if self.locks[m]
+                .born
+                .is_some_and(|born| self.is_known_to_all(born))
+            {
+                self.locks[m].born = None;
             }
         }
         for c in 0..self.cells.len() {

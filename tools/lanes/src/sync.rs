@@ -14,24 +14,34 @@
 
 pub mod alloc;
 pub mod atomic;
+mod barrier;
 pub mod cell;
 mod condvar;
 pub mod epoch;
+pub mod futex;
 pub mod hint;
+mod identity;
 mod lazy;
 pub(crate) mod local;
+pub mod mpsc;
 mod mutex;
 mod name;
+mod once;
+mod quiet;
 mod rwlock;
 mod snapshot;
+pub mod task;
 pub mod thread;
 pub mod tracked;
+mod watched;
 
+pub use barrier::{Barrier, BarrierWaitResult};
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use lazy::LazyLock;
 pub use local::{AccessError, LocalKey, thread_local};
 pub use mutex::{Mutex, MutexGuard};
-pub use name::{Named, name};
+pub use name::{Named, Shown, name, note, show};
+pub use once::{Once, OnceLock};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
@@ -39,6 +49,9 @@ pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, W
 pub(crate) fn start_execution() {
     alloc::start_execution();
     epoch::start_execution();
+    futex::start_execution();
     lazy::start_execution();
     local::start_execution();
+    once::start_execution();
+    watched::start_execution();
 }

@@ -75,6 +75,7 @@ pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
             }
             let mut step = step();
             step.thread = thread;
+            step.memory = HOT.with(|hot| hot.reached.take());
             context.pending[thread] = Some(step);
         });
     }
@@ -82,6 +83,20 @@ pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
 }
 
 impl Pending {
+    /// Forgets the step: it is for the engine only, and has no row.
+    pub(crate) fn forget(self) {
+        enter_thread(self.thread);
+        if recording() {
+            with(|context| context.pending[self.thread] = None);
+        }
+    }
+
+    /// Forgets the step: what its thread does next is done to something in that memory.
+    pub(crate) fn leads_into(self, memory: ObjectId) {
+        self.forget();
+        HOT.with(|hot| hot.reached.set(Some(memory)));
+    }
+
     /// Ends the step: `fill` adds what is known only now. Returns its place in the record.
     #[inline]
     pub(crate) fn end(self, fill: impl FnOnce(&mut Step)) -> Option<usize> {

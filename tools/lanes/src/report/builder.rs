@@ -1,5 +1,7 @@
 //! A failure, made into rows and the reasons for them.
 
+use std::collections::HashSet;
+
 use super::fold;
 use super::graph::{Graph, ReadsFrom};
 use super::headline::assertion;
@@ -80,6 +82,18 @@ impl<'a> Builder<'a> {
             .collect();
         let row = |step: Option<usize>| step.and_then(|step| row_of[step]);
 
+        // The functions that start threads are the model; a lock that is taken elsewhere is taken by the code under test.
+        let mut functions: Vec<Option<String>> = Vec::new();
+        for step in &self.steps {
+            functions.push(self.sources.function(step.site.file(), step.site.line()));
+        }
+        let starts = |step: &Step| matches!(step.op, Op::Spawn(_));
+        let steps = self.steps.iter().zip(&functions);
+        let model: HashSet<String> = steps
+            .filter(|(step, _)| starts(step))
+            .filter_map(|(_, function)| function.clone())
+            .collect();
+
         let mut rows = Vec::new();
         let mut holders = Holders::default();
         for (index, step) in self.steps.iter().enumerate() {
@@ -89,12 +103,14 @@ impl<'a> Builder<'a> {
             let state = self.states[index];
             let shown = |value: Value| value.is_known().then(|| names.value(value));
             let site = step.site;
+            let function = functions[index].as_deref();
+            let function = function.filter(|it| !model.is_empty() && !model.contains(*it));
             rows.push(Row {
                 row: number,
                 thread: step.thread,
                 op: rows::op_key(step.op),
                 object: step.object.map(|object| names.object(Some(object))),
-                text: rows::text(step, state, &names, &holders),
+                text: rows::text(step, state, &names, &holders, function),
                 ordering: step.effective_order().map(|order| format!("{order:?}")),
                 read: shown(step.read),
                 wrote: shown(step.wrote),
@@ -102,6 +118,7 @@ impl<'a> Builder<'a> {
                 line: site.line(),
                 column: site.column(),
                 source: self.sources.line(site.file(), site.line()),
+                function: functions[index].clone(),
                 state,
                 reads_from: row(graph.reads_from[index]),
                 stale: row(graph.stale[index]),
@@ -128,6 +145,8 @@ impl<'a> Builder<'a> {
                  of the thread's latest step.",
             ));
         }
+        why.marked
+            .extend(self.refusals().filter_map(|step| row_of[step]));
         let mut marked: Vec<usize> = why.marked.into_iter().collect();
         if let Some(panic) = self.panic_row(count + 1) {
             marked.push(panic.row);
@@ -159,6 +178,25 @@ impl<'a> Builder<'a> {
         report
     }
 
+    /// The exchanges and attempts at a lock that failed, and that their threads did not try again: what they did instead may be
+    /// what is wrong.
+    fn refusals(&self) -> impl Iterator<Item = usize> {
+        let failed = |step: &Step| {
+            let tries = matches!(step.op, Op::CompareExchange { .. } | Op::TryLock(_));
+            tries && !step.succeeded && !step.spurious
+        };
+        let again = |step: &Step, later: &Step| {
+            let key = |step: &Step| (step.thread, step.object, step.op);
+            key(step) == key(later)
+        };
+        let is_asked = matches!(self.kind, Kind::Assertion | Kind::Panic);
+        self.steps.iter().enumerate().filter_map(move |(at, step)| {
+            let mut later = self.steps[at + 1..].iter();
+            let counts = is_asked && self.states[at] == State::Ran && failed(step);
+            (counts && !later.any(|later| again(step, later))).then_some(at)
+        })
+    }
+
     /// The row of a panic that the program raised itself.
     fn panic_row(&mut self, number: usize) -> Option<Row> {
         if !matches!(self.kind, Kind::Assertion | Kind::Panic) {
@@ -182,6 +220,7 @@ impl<'a> Builder<'a> {
             read: None,
             wrote: None,
             source: self.sources.line(&file, line),
+            function: self.sources.function(&file, line),
             file: source::relative(&file),
             line,
             column,

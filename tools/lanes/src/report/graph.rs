@@ -113,7 +113,7 @@ impl<'a> Graph<'a> {
         let (last, earlier) = self.steps.split_last()?;
         (0..earlier.len()).rev().find(|&first| {
             let step = &self.steps[first];
-            step.object == last.object
+            (step.object == last.object || step.lies_in(last.object))
                 && step.thread != last.thread
                 && (step.writes() || last.writes())
                 && !self.is_ordered(first, earlier.len())
@@ -162,14 +162,18 @@ impl<'a> Graph<'a> {
                 Op::Lock(_) | Op::TryLock(_) => {
                     step.succeeded
                         && same(other)
-                        && matches!(other.op, Op::Unlock(_) | Op::Wait { .. })
+                        && matches!(other.op, Op::Unlock(_) | Op::Downgrade | Op::Wait { .. })
                 }
                 Op::Woken(_) => same(other) && other.wakes(step.thread),
                 Op::Drop => same(other) && other.op == Op::Drop && step.wrote == Value::Int(0),
                 Op::Pin | Op::Unpin | Op::Defer => {
                     matches!(other.op, Op::Pin | Op::Unpin | Op::Defer)
                 }
-                Op::Park => other.op == Op::Unpark(step.thread) && !step.spurious,
+                Op::Call(call) => {
+                    let publishes = matches!(other.op, Op::Call(call) if call.publishes);
+                    call.receives && same(other) && publishes
+                }
+                Op::Park | Op::ParkTimeout => other.op == Op::Unpark(step.thread) && !step.spurious,
                 Op::Fence => {
                     other.op == Op::Fence
                         && [other.order, step.order] == [Some(Ordering::SeqCst); 2]

@@ -14,6 +14,8 @@ use crate::context;
 /// `static` may be a `LazyLock` here: its address is how its value is found.
 pub struct LazyLock<T> {
     lazy: loom::lazy_static::Lazy<T>,
+    /// loom's shares whatever it holds. This one is for all threads if its value is, and may go from one to another.
+    _shared: PhantomData<(T, std::sync::Mutex<T>)>,
 }
 
 thread_local! {
@@ -35,6 +37,7 @@ impl<T: 'static> LazyLock<T> {
                 init,
                 _p: PhantomData,
             },
+            _shared: PhantomData,
         }
     }
 

@@ -23,6 +23,7 @@ impl<'a, T: Primitive> Exclusive<'a, T> {
                 place: None,
             };
         }
+        atomic.id.reach(site);
         let id = atomic.id;
         let step = begin(site, || Step::new(Op::Exclusive("get_mut"), site).on(id));
         let value = atomic.backing.own();
