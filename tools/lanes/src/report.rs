@@ -18,6 +18,7 @@ mod why;
 pub use kind::Kind;
 pub use rows::{Row, State};
 pub use style::{Layout, Style};
+pub(crate) use table::REPLAY;
 
 use builder::Builder;
 use fold::Fold;

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::fold::Fold;
 use super::style::Layout;
 use super::{Report, Row, State, Style};
-use crate::model::REPLAY;
 
+/// The variable that has a model run one schedule and nothing else.
+pub(crate) const REPLAY: &str = "LANES_REPLAY";
 /// Below this a lane cannot be read.
 const NARROWEST_LANE: usize = 14;
 /// How much of a long trace is shown at its start, and at its end.
