@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lanes::Style;
+use lanes::{Layout, Style};
 use lanes::sync;
 use lanes::sync::thread;
 
@@ -25,6 +25,7 @@ use source::LockedVisits;
 const STYLE: Style = Style {
     width: 80,
     colour: false,
+    layout: Layout::Table,
 };
 
 fn main() {

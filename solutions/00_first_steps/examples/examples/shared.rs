@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lanes::Style;
+use lanes::{Layout, Style};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::thread;
 
@@ -26,6 +26,7 @@ impl Anyone {
 const STYLE: Style = Style {
     width: 80,
     colour: false,
+    layout: Layout::Table,
 };
 
 fn main() {
