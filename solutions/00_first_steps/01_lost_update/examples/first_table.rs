@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use lanes::{Layout, Style};
 use lanes::sync;
 use lanes::sync::thread;
+use lanes::{Layout, Style};
 
 /// The exercise as it begins.
 #[allow(

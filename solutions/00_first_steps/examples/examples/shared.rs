@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use lanes::{Layout, Style};
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::thread;
+use lanes::{Layout, Style};
 
 // ANCHOR: body
 struct Anyone {
