@@ -16,7 +16,7 @@ mod source {
 }
 use source::SpinLock;
 
-/// unlock → next lock: whoever gets the lock sees what was written under it before.
+/// unlock → next lock: the thread that gets the lock sees what was written under it before.
 #[test]
 fn two_threads_lose_no_increment() {
     lanes::model(|| {
@@ -63,7 +63,7 @@ fn a_try_lock_that_succeeds_sees_the_last_write() {
     });
 }
 
-/// Mutual exclusion among those who do not wait: of two that try at once, one holds the lock.
+/// Mutual exclusion among threads that do not wait: of two that try at once, one holds the lock.
 #[test]
 fn two_try_locks_never_both_succeed() {
     lanes::model(|| {
