@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashSet;
 
 use crate::failure::{Kind, Memory};
+use crate::history::History;
 use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::state::State;
@@ -125,14 +126,8 @@ impl Search {
         last: Tid,
         surprises: usize,
     ) -> Option<Shortest> {
-        let goes_on = |t| {
-            state
-                .ways(t, &program.history)
-                .into_iter()
-                .any(|way| way != Way::Spurious)
-        };
         let is_alive = |t: Tid| state.threads.get(t).is_some_and(Option::is_some);
-        if !(0..state.threads.len()).any(|t| is_alive(t) && goes_on(t)) {
+        if !(0..state.threads.len()).any(|t| is_alive(t) && state.goes_on(t, &program.history)) {
             let faults = state.faults_at_end(&program.history);
             let mut faults = faults.into_iter().filter(|&(kind, _)| self.is_wanted(kind));
             let (kind, message) = faults.next()?;
@@ -144,8 +139,7 @@ impl Search {
                 memory: self.memory,
             });
         }
-        // One that says that it waits gives way by itself.
-        let is_interrupted = is_alive(last) && state.thread(last).op != Op::Pause && goes_on(last);
+        let is_interrupted = state.would_go_on(last, &program.history);
         let mut path = self.trail.path_to(at);
         let before = path.len();
         for t in 0..state.threads.len() {
@@ -207,6 +201,18 @@ impl Search {
 }
 
 impl State {
+    /// Whether a thread can take a step, and not only for no reason.
+    fn goes_on(&self, t: Tid, history: &History) -> bool {
+        let mut ways = self.ways(t, history).into_iter();
+        ways.any(|way| way != Way::Spurious)
+    }
+
+    /// Whether a step of another thread would interrupt this one. One that says that it waits gives way by itself.
+    pub(crate) fn would_go_on(&self, t: Tid, history: &History) -> bool {
+        let is_alive = self.threads.get(t).is_some_and(Option::is_some);
+        is_alive && self.thread(t).op != Op::Pause && self.goes_on(t, history)
+    }
+
     /// Whether it sees, and leaves, the newest store.
     pub(crate) fn is_plain(&self, t: Tid, way: Way) -> bool {
         let op = self.thread(t).op;

@@ -15,6 +15,7 @@ enum Event {
     Told(Tid, Reply, Details),
     Sleeps(Tid),
     Wakes(Tid, Woken),
+    Interrupts(Tid),
 }
 
 /// An execution as far as it is to be shown.
@@ -51,6 +52,7 @@ pub(crate) fn show(
             }
             Event::Sleeps(t) => watch.sleeps(t),
             Event::Wakes(t, why) => watch.wakes(t, why),
+            Event::Interrupts(t) => watch.interrupts(t),
         }
     }
     if failure.kind == Kind::Livelock && round.is_empty() {
@@ -69,7 +71,12 @@ pub(crate) fn show(
 fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Option<Shown> {
     let mut state = program.start();
     let (mut path, mut events, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    let mut last = 0;
     for &(t, way) in ways {
+        if t != last && state.would_go_on(last, &program.history) {
+            events.push(Event::Interrupts(last));
+        }
+        last = t;
         let what = state.words(t, way);
         steps.push(Step { thread: t, what });
         let before = state.clone();
@@ -123,6 +130,8 @@ impl State {
                 count,
                 woken: woken.iter().fold(0, |all, &u| all | 1 << u),
                 spurious: self.is_by_chance(t, way),
+                read_at: self.reads_at(t, way),
+                wrote_at: self.writes_at(t, way),
             };
             events.push(Event::Told(t, reply, details));
         }
@@ -137,6 +146,26 @@ impl State {
             )),
             (Op::Wait { .. }, Phase::Ready) => events.push(Event::Sleeps(t)),
             _ => {}
+        }
+    }
+
+    /// Where the store that it reads stands in modification order.
+    fn reads_at(&self, t: Tid, way: Way) -> Option<u64> {
+        let stores = |x: usize| &self.atomics[x].stores;
+        match (self.thread(t).op, way) {
+            (Op::Own { x, .. }, _) => stores(x).last().map(|store| store.place),
+            (op, Way::Reads(k) | Way::Fails(k)) => op.reads().map(|(x, _)| stores(x)[k].place),
+            _ => None,
+        }
+    }
+
+    /// Where its own store will stand.
+    fn writes_at(&self, t: Tid, way: Way) -> Option<u64> {
+        match (self.thread(t).op, way) {
+            (Op::Store { x, .. }, Way::Put(k)) => self.place_at(x, k),
+            (Op::Rmw { x, .. } | Op::Cas { x, .. }, Way::Reads(k)) => self.place_at(x, k + 1),
+            (Op::Own { x, val: Some(_) }, _) => self.place_at(x, self.atomics[x].stores.len()),
+            _ => None,
         }
     }
 }

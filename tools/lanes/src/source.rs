@@ -90,6 +90,12 @@ impl Sources {
         line.map(|line| line.trim().to_owned()).unwrap_or_default()
     }
 
+    /// Whether a file has that word, outside of comments.
+    pub(crate) fn mentions(&mut self, file: &str, word: &str) -> bool {
+        let code = |line: &String| line.split("//").next().unwrap_or_default().contains(word);
+        self.lines(file).iter().any(code)
+    }
+
     /// The text that begins at a place, to the end of its line.
     pub(crate) fn text_at(&mut self, file: &str, line: u32, column: u32) -> String {
         let text = self.lines(file).get(line as usize - 1).cloned();

@@ -1,9 +1,14 @@
 //! Why it failed: which rows to look at, and which edge is missing between them.
 
+mod access;
 mod deadlock;
+mod freed;
 mod leak;
 mod livelock;
 mod race;
+mod sleep;
+mod stale;
+mod turns;
 mod values;
 
 use std::collections::BTreeSet;
@@ -12,7 +17,7 @@ use super::Kind;
 use super::graph::Graph;
 use super::names::Names;
 use super::rows::State;
-use crate::step::Step;
+use crate::step::{Object, Step};
 
 /// An explanation: sentences, and the rows that they are about.
 #[derive(Default)]
@@ -25,12 +30,18 @@ pub(super) struct Why {
 pub(super) struct Evidence<'a> {
     pub(super) kind: Kind,
     pub(super) memory: explorer::Memory,
+    pub(super) message: &'a str,
+    /// The thread that has panicked, and the row of that.
+    pub(super) panic: Option<(usize, usize)>,
     pub(super) steps: &'a [Step],
     pub(super) states: &'a [State],
     /// The row of each step, which may have none.
     pub(super) row_of: &'a [Option<usize>],
+    pub(super) objects: &'a [Object],
     pub(super) names: &'a Names,
     pub(super) graph: &'a Graph<'a>,
+    /// The source files that speak of fences.
+    pub(super) fenced: &'a BTreeSet<&'static str>,
 }
 
 impl Evidence<'_> {
@@ -67,5 +78,14 @@ impl Why {
         if row > 0 {
             self.marked.insert(row);
         }
+    }
+}
+
+/// `row 4`, or `rows 4, 6 and 9`
+fn rows(numbers: impl Iterator<Item = usize>) -> String {
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    match &numbers[..] {
+        [most @ .., last] if !most.is_empty() => format!("rows {} and {last}", most.join(", ")),
+        _ => format!("row {}", numbers.concat()),
     }
 }

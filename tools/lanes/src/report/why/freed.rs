@@ -1,0 +1,110 @@
+//! Memory that is used after it is freed, or freed twice: who made it, who freed it first, and who comes back to it.
+
+use super::{Evidence, Why};
+use crate::report::{Memory, State};
+use crate::step::{ObjectId, Op};
+
+impl Evidence<'_> {
+    /// Steps that reach what was freed before, and the step that freed it.
+    pub(super) fn use_after_free(&self, why: &mut Why) {
+        for (index, step) in self.steps.iter().enumerate() {
+            let verb = match step.op {
+                Op::CellRead => "reads",
+                Op::CellWrite => "changes",
+                Op::Free => "frees",
+                Op::Load => "loads",
+                Op::Store | Op::Rmw(_) | Op::CompareExchange { .. } => "changes",
+                _ => continue,
+            };
+            let Some(free) = self.freed(step.object, index) else {
+                continue;
+            };
+            let again = if step.op == Op::Free { " already" } else { "" };
+            why.mark(self.row(free));
+            why.mark(self.row(index));
+            let making = self.making(step.object, why);
+            why.say(format!(
+                "{} {verb} `{}`, which {} has freed{again}{}.",
+                self.named(index),
+                self.names.object(step.object),
+                self.named(free),
+                making,
+            ));
+            self.reached(index, free, why);
+        }
+        if why.sentences.is_empty() {
+            self.gone(why);
+        }
+        if self.memory == Memory::Weak {
+            self.reordered(why);
+        } else {
+            self.turns(why);
+        }
+    }
+
+    /// Something whose memory is freed without a row of its own.
+    fn gone(&self, why: &mut Why) {
+        let failed = |state: &State| *state == State::Failed;
+        let Some(index) = self.states.iter().position(failed) else {
+            return;
+        };
+        why.mark(self.row(index));
+        let step = &self.steps[index];
+        let object = step.object.and_then(|it| self.objects.get(it.0 as usize));
+        why.say(match object {
+            Some(object) => format!(
+                "T{} has made `{}`, and by row {} it is gone: it was dropped, or its owner has ended.",
+                object.maker,
+                self.names.object(step.object),
+                self.row(index),
+            ),
+            None => format!(
+                "what row {} reaches was not made in this execution, or is gone: make everything inside of the model's \
+                 closure.",
+                self.row(index)
+            ),
+        });
+    }
+
+    fn freed(&self, object: Option<ObjectId>, before: usize) -> Option<usize> {
+        let freed = |index: &usize| {
+            let step = &self.steps[*index];
+            step.op == Op::Free && object.is_some() && step.object == object
+        };
+        (0..before).find(freed)
+    }
+
+    /// `; row 2 made it`
+    fn making(&self, object: Option<ObjectId>, why: &mut Why) -> String {
+        let made = |index: &usize| {
+            self.steps[*index].op == Op::Alloc && self.steps[*index].object == object
+        };
+        match (0..self.steps.len()).find(made) {
+            Some(made) => {
+                why.mark(self.row(made));
+                format!(", and {} has made", self.named(made))
+            }
+            None => String::new(),
+        }
+    }
+
+    /// How the thread came by the pointer, if that was before the memory was freed.
+    fn reached(&self, index: usize, free: usize, why: &mut Why) {
+        let (thread, freer) = (self.steps[index].thread, self.steps[free].thread);
+        if thread == freer {
+            return;
+        }
+        let pointer = |&it: &usize| {
+            matches!(self.steps[it].read, crate::step::Value::Pointer(1..))
+                && self.steps[it].is_atomic()
+        };
+        if let Some(load) = self.own(thread, 0..free).rev().find(pointer) {
+            why.mark(self.row(load));
+            why.say(format!(
+                "T{thread} has had its pointer since row {}, before T{freer} freed: nothing has told T{freer} that T{thread} \
+                 still uses it.",
+                self.row(load)
+            ));
+        }
+    }
+}

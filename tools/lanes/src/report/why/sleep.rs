@@ -1,0 +1,247 @@
+//! A thread that sleeps for ever: what became of the notification that it needs. It was never sent, it went elsewhere, it came
+//! too early, or it came and the thread went back to sleep.
+
+use super::{Evidence, Why, rows};
+use crate::report::rows as report_rows;
+use crate::step::{Op, Step};
+
+/// A thread that sleeps on a condition variable.
+struct Sleeper {
+    thread: usize,
+    /// Where it went to sleep.
+    wait: usize,
+    /// Where it took the mutex before.
+    lock: Option<usize>,
+    /// `T1 sleeps on `changed` since row 4`
+    words: String,
+}
+
+impl Evidence<'_> {
+    /// What became of the notifications that a sleeping thread needs.
+    pub(super) fn lost_wakeup(&self, blocked: usize, why: &mut Why) -> String {
+        let (thread, condvar) = (self.steps[blocked].thread, self.steps[blocked].object);
+        let own = self.own(thread, 0..blocked).rev();
+        let mut own = own.filter(|&it| self.steps[it].object == condvar);
+        let Some(wait) = own.find(|&it| matches!(self.steps[it].op, Op::Wait { .. })) else {
+            return format!("T{thread} waits.");
+        };
+        let mutex = self.steps[wait].second_object;
+        let mut locks = self.own(thread, 0..wait).rev();
+        let sleeper = Sleeper {
+            thread,
+            wait,
+            lock: locks.find(|&it| {
+                self.steps[it].object == mutex && matches!(self.steps[it].op, Op::Lock(_))
+            }),
+            words: format!(
+                "T{thread} sleeps on `{}` since row {}",
+                self.names.object(condvar),
+                self.row(wait)
+            ),
+        };
+        why.mark(self.row(wait));
+        let notifies = |&it: &usize| {
+            self.steps[it].object == condvar && matches!(self.steps[it].op, Op::Notify { .. })
+        };
+        let Some(notify) = (0..blocked).rev().find(notifies) else {
+            return format!(
+                "{}, and nobody notifies.{}",
+                sleeper.words,
+                self.untold(&sleeper, why)
+            );
+        };
+        why.mark(self.row(notify));
+        match notify > wait {
+            true => self.woke_another(&sleeper, notify, why),
+            false => self.came_before(&sleeper, notify, why),
+        }
+    }
+
+    /// The last notification came while the thread slept, and woke others. Did it help them?
+    fn woke_another(&self, sleeper: &Sleeper, notify: usize, why: &mut Why) -> String {
+        let Sleeper { thread, words, .. } = sleeper;
+        let (named, step) = (self.named(notify), &self.steps[notify]);
+        let stolen = step
+            .threads_woken()
+            .find_map(|other| Some((other, self.back_to_sleep(other, notify)?)));
+        if let Some((other, back)) = stolen {
+            why.mark(self.row(back));
+            return format!(
+                "{words}. The last notification, {named}, woke T{other} instead, which had no use for it \
+                 and went back to sleep in row {}. `notify_one` wakes any one of those who wait: if they wait \
+                 for different things, give each a condition variable of its own, or wake all.",
+                self.row(back)
+            );
+        }
+        let woken = report_rows::threads(step.threads_woken());
+        format!(
+            "{words}. The last notification, {named}, woke {woken} and not T{thread}: `notify_one` wakes one.{}",
+            self.untold_since(sleeper, notify, why)
+        )
+    }
+
+    /// The last notification came before the thread slept, the last time that it did.
+    fn came_before(&self, sleeper: &Sleeper, notify: usize, why: &mut Why) -> String {
+        let Sleeper {
+            thread,
+            wait,
+            words,
+            ..
+        } = sleeper;
+        let (named, step) = (self.named(notify), &self.steps[notify]);
+        if step.wakes(*thread) {
+            return format!(
+                "{words}. The last notification, {named}, came before: it woke T{thread}, which did not find what it \
+                 waits for, and went back to sleep. Nobody has notified since.{}",
+                self.untold_since(sleeper, notify, why)
+            );
+        }
+        let woken = match step.woken {
+            0 => String::from(" and found nobody asleep"),
+            _ => format!(" and woke {}", report_rows::threads(step.threads_woken())),
+        };
+        let begun = self.own(*thread, 0..*wait).next().unwrap_or(*wait);
+        if notify < begun {
+            return format!(
+                "{words}. The last notification, {named}, came before T{thread} had begun,{woken}. Nobody has notified \
+                 since.{}",
+                self.untold_since(sleeper, notify, why)
+            );
+        }
+        let mutex = self.steps[*wait].second_object;
+        match sleeper.lock {
+            // It held the lock already: it had looked, and was on its way to sleep.
+            Some(lock) if lock < notify && step.thread != *thread => {
+                why.mark(self.row(lock));
+                format!(
+                    "{words}, but the last notification, {named}, came before: a notification that finds nobody is lost. \
+                     T{thread} held `{}` at that moment, since row {}: had T{} changed the condition under that \
+                     lock, it could not have come between the check and the wait.",
+                    self.names.object(mutex),
+                    self.row(lock),
+                    step.thread,
+                )
+            }
+            Some(lock) if step.thread != *thread => {
+                why.mark(self.row(lock));
+                let changed = self.untold_since(sleeper, lock, why);
+                match changed.is_empty() {
+                    true => format!(
+                        "{words}, but the last notification, {named}, came before{woken}. T{thread} has taken `{}` after \
+                         that, in row {}, and went to sleep on what it knew: does it look at its condition under the lock, \
+                         is the condition right, and was it made true before the notification?",
+                        self.names.object(mutex),
+                        self.row(lock),
+                    ),
+                    false => format!(
+                        "{words}. The last notification, {named}, came before{woken}.{changed}"
+                    ),
+                }
+            }
+            _ => format!(
+                "{words}, but the last notification, {named}, came before: a notification that finds nobody is lost."
+            ),
+        }
+    }
+
+    /// What has happened under the mutex since the thread sleeps, and told nobody.
+    fn untold(&self, sleeper: &Sleeper, why: &mut Why) -> String {
+        self.untold_since(sleeper, sleeper.wait, why)
+    }
+
+    fn untold_since(&self, sleeper: &Sleeper, since: usize, why: &mut Why) -> String {
+        let step = &self.steps[sleeper.wait];
+        let mutex = step.second_object;
+        let from = since.max(sleeper.wait);
+        let others = (from + 1..self.steps.len())
+            .rev()
+            .filter(|&it| self.steps[it].thread != sleeper.thread);
+        let elsewhere: Vec<usize> = others
+            .clone()
+            .filter(|&it| {
+                matches!(self.steps[it].op, Op::Notify { .. }) && self.steps[it].object != step.object
+            })
+            .collect();
+        let mut lets_go = others.filter(|&it| {
+            matches!(self.steps[it].op, Op::Unlock(_)) && self.steps[it].object == mutex && self.changes(it)
+        });
+        let change = lets_go.next();
+        let mut words = String::new();
+        if let Some(unlock) = change {
+            let lock = self.taken(unlock).unwrap_or(unlock);
+            why.mark(self.row(unlock));
+            why.mark(self.row(lock));
+            let known = self.steps[unlock].wrote.is_known();
+            words += &format!(
+                " T{} {} `{}` after that, from row {} to row {}, and tells T{} nothing",
+                self.steps[unlock].thread,
+                if known { "changes" } else { "has" },
+                self.names.object(mutex),
+                self.row(lock),
+                self.row(unlock),
+                sleeper.thread,
+            );
+            words += if elsewhere.is_empty() { "." } else { ":" };
+        }
+        if let Some(&notify) = elsewhere.first() {
+            let mut at: Vec<usize> = elsewhere
+                .iter()
+                .copied()
+                .filter(|&it| self.steps[it].object == self.steps[notify].object)
+                .collect();
+            at.reverse();
+            for &row in &at {
+                why.mark(self.row(row));
+            }
+            words += &format!(
+                " {} notified `{}`, which is another condition variable.",
+                rows(at.iter().map(|&it| self.row(it))),
+                self.names.object(self.steps[notify].object),
+            );
+        }
+        words
+    }
+
+    /// Where a thread that a notification woke goes back to sleep without having done anything.
+    fn back_to_sleep(&self, thread: usize, notify: usize) -> Option<usize> {
+        let object = self.steps[notify].object;
+        let looks = |step: &Step| {
+            matches!(
+                step.op,
+                Op::Woken(_) | Op::Lock(_) | Op::Load | Op::CellRead
+            )
+        };
+        let after = self.own(thread, notify + 1..self.steps.len());
+        let mut after = after.skip_while(|&step| looks(&self.steps[step]));
+        after.next().filter(|&step| {
+            self.steps[step].object == object && matches!(self.steps[step].op, Op::Wait { .. })
+        })
+    }
+
+    pub(super) fn lost_unpark(&self, blocked: usize, why: &mut Why) -> String {
+        let thread = self.steps[blocked].thread;
+        let Some(last) = (0..blocked)
+            .rev()
+            .find(|&other| self.steps[other].op == Op::Unpark(thread))
+        else {
+            return format!("T{thread} is parked, and nobody unparks it.");
+        };
+        why.mark(self.row(last));
+        let mut parks = self.own(thread, last..blocked);
+        let used = parks.find(|&it| self.steps[it].op == Op::Park && !self.steps[it].spurious);
+        match used {
+            Some(park) => {
+                why.mark(self.row(park));
+                format!(
+                    "T{thread} is parked, and the last unpark, {}, is used up: by the `park` in row {}.",
+                    self.named(last),
+                    self.row(park)
+                )
+            }
+            None => format!(
+                "T{thread} is parked, and the last unpark, {}, is used up.",
+                self.named(last)
+            ),
+        }
+    }
+}
