@@ -70,8 +70,12 @@ impl Evidence<'_> {
 }
 
 impl Why {
+    /// Says it, once.
     fn say(&mut self, sentence: impl Into<String>) {
-        self.sentences.push(sentence.into());
+        let sentence = sentence.into();
+        if !self.sentences.contains(&sentence) {
+            self.sentences.push(sentence);
+        }
     }
 
     fn mark(&mut self, row: usize) {
@@ -84,8 +88,14 @@ impl Why {
 /// `row 4`, or `rows 4, 6 and 9`
 fn rows(numbers: impl Iterator<Item = usize>) -> String {
     let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
-    match &numbers[..] {
-        [most @ .., last] if !most.is_empty() => format!("rows {} and {last}", most.join(", ")),
-        _ => format!("row {}", numbers.concat()),
+    let word = if numbers.len() == 1 { "row" } else { "rows" };
+    format!("{word} {}", and(numbers))
+}
+
+/// `one, two and three`
+fn and(words: Vec<String>) -> String {
+    match &words[..] {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        _ => words.concat(),
     }
 }

@@ -9,7 +9,7 @@ impl Evidence<'_> {
     pub(super) fn looks(&self, index: usize) -> bool {
         match self.steps[index].op {
             Op::Load | Op::Rmw(_) | Op::CompareExchange { .. } => true,
-            Op::CellRead | Op::Lock(_) | Op::Upgrade => self.states[index] == State::Ran,
+            Op::CellRead | Op::Lock(_) => self.states[index] == State::Ran,
             Op::Exclusive(_) => true,
             Op::TryLock(_) => true,
             _ => false,
@@ -29,7 +29,6 @@ impl Evidence<'_> {
             }
             Op::Exclusive(_) => step.wrote_at.is_some(),
             Op::Store | Op::Free => true,
-            Op::Clone | Op::Drop | Op::Upgrade => step.succeeded,
             _ => false,
         }
     }
@@ -63,6 +62,12 @@ impl Evidence<'_> {
             Op::Wait { .. } => step.second_object,
             _ => None,
         }
+    }
+
+    /// Whether a step takes a lock or lets it go.
+    pub(super) fn is_about_a_lock(&self, index: usize) -> bool {
+        let takes = matches!(self.steps[index].op, Op::Lock(_) | Op::TryLock(_));
+        takes || self.lock_of(index).is_some()
     }
 
     /// The object that a step looks at or changes. Of a wait it is the lock that it lets go.

@@ -14,9 +14,10 @@ impl Evidence<'_> {
         };
         match self.memory {
             Memory::Weak => self.reordered(why),
+            Memory::Unknown => self.stale(why),
             // Locks that are taken in opposite orders say all there is to say.
             _ if (0..self.steps.len()).any(|index| sleeps(&index)) => {
-                self.telling_turns(why);
+                self.misleading_turns(why);
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use super::{Evidence, Why};
 use crate::report::{Memory, State};
-use crate::step::{ObjectId, Op};
+use crate::step::{ObjectId, Op, Value};
 
 impl Evidence<'_> {
     /// Steps that reach what was freed before, and the step that freed it.
@@ -35,10 +35,12 @@ impl Evidence<'_> {
         if why.sentences.is_empty() {
             self.gone(why);
         }
-        if self.memory == Memory::Weak {
-            self.reordered(why);
-        } else {
-            self.turns(why);
+        match self.memory {
+            Memory::Weak => self.reordered(why),
+            Memory::Unknown => self.stale(why),
+            Memory::Interleaving => {
+                self.turns(why);
+            }
         }
     }
 
@@ -88,23 +90,23 @@ impl Evidence<'_> {
         }
     }
 
-    /// How the thread came by the pointer, if that was before the memory was freed.
-    fn reached(&self, index: usize, free: usize, why: &mut Why) {
+    /// How the thread came by the pointer, if that was before the memory was freed. Whether it is known.
+    pub(super) fn reached(&self, index: usize, free: usize, why: &mut Why) -> bool {
         let (thread, freer) = (self.steps[index].thread, self.steps[free].thread);
-        if thread == freer {
-            return;
-        }
         let pointer = |&it: &usize| {
-            matches!(self.steps[it].read, crate::step::Value::Pointer(1..))
-                && self.steps[it].is_atomic()
+            matches!(self.steps[it].read, Value::Pointer(1..)) && self.steps[it].is_atomic()
         };
-        if let Some(load) = self.own(thread, 0..free).rev().find(pointer) {
-            why.mark(self.row(load));
-            why.say(format!(
-                "T{thread} has had its pointer since row {}, before T{freer} freed: nothing has told T{freer} that T{thread} \
-                 still uses it.",
-                self.row(load)
-            ));
-        }
+        let mut loads = self.own(thread, 0..free.min(index)).rev().filter(pointer);
+        let Some(load) = loads.next().filter(|_| thread != freer) else {
+            return false;
+        };
+        why.mark(self.row(load));
+        why.say(format!(
+            "T{thread} has its pointer since row {}, before T{freer} frees in row {}: nothing tells T{freer} that T{thread} \
+             still uses it.",
+            self.row(load),
+            self.row(free),
+        ));
+        true
     }
 }

@@ -60,7 +60,7 @@ impl Evidence<'_> {
             && step.expected.is_known();
         if is_outdated {
             why.say(format!(
-                "row {row} expects {} each time, and finds {}: what it expects has to be looked at again in each round.",
+                "row {row} expects {} each time, and finds {}.",
                 self.names.value(step.expected),
                 self.names.value(step.read),
             ));

@@ -43,12 +43,24 @@ impl Evidence<'_> {
             "T{other} has read nothing that T{one} wrote after row {}: they have not spoken in between.",
             self.row(first)
         ));
+        self.spurious(why);
         match self.memory {
             // What each should have seen of the other, it has missed.
             Memory::Weak => self.reordered(why),
+            Memory::Unknown => self.stale(why),
+            _ if self.freed_while_used(first, second, why) => self.misleading_turns(why),
             _ => {
                 self.turns(why);
             }
+        }
+    }
+
+    /// One of the two frees what the other uses.
+    fn freed_while_used(&self, first: usize, second: usize, why: &mut Why) -> bool {
+        match (self.steps[first].op, self.steps[second].op) {
+            (_, Op::Free) => self.reached(first, second, why),
+            (Op::Free, _) => self.reached(second, first, why),
+            _ => false,
         }
     }
 

@@ -1,9 +1,10 @@
 //! A thread that sleeps for ever: what became of the notification that it needs. It was never sent, it went elsewhere, it came
 //! too early, or it came and the thread went back to sleep.
 
-use super::{Evidence, Why, rows};
-use crate::report::rows as report_rows;
-use crate::step::{Op, Step};
+use super::{Evidence, Why, and, rows};
+use crate::report::State;
+use crate::report::rows::threads;
+use crate::step::{ObjectId, Op, Step};
 
 /// A thread that sleeps on a condition variable.
 struct Sleeper {
@@ -47,7 +48,7 @@ impl Evidence<'_> {
             return format!(
                 "{}, and nobody notifies.{}",
                 sleeper.words,
-                self.untold(&sleeper, why)
+                self.untold(&sleeper, wait, why)
             );
         };
         why.mark(self.row(notify));
@@ -73,10 +74,10 @@ impl Evidence<'_> {
                 self.row(back)
             );
         }
-        let woken = report_rows::threads(step.threads_woken());
+        let woken = threads(step.threads_woken());
         format!(
             "{words}. The last notification, {named}, woke {woken} and not T{thread}: `notify_one` wakes one.{}",
-            self.untold_since(sleeper, notify, why)
+            self.untold(sleeper, notify, why)
         )
     }
 
@@ -93,19 +94,19 @@ impl Evidence<'_> {
             return format!(
                 "{words}. The last notification, {named}, came before: it woke T{thread}, which did not find what it \
                  waits for, and went back to sleep. Nobody has notified since.{}",
-                self.untold_since(sleeper, notify, why)
+                self.untold(sleeper, notify, why)
             );
         }
         let woken = match step.woken {
             0 => String::from(" and found nobody asleep"),
-            _ => format!(" and woke {}", report_rows::threads(step.threads_woken())),
+            _ => format!(" and woke {}", threads(step.threads_woken())),
         };
         let begun = self.own(*thread, 0..*wait).next().unwrap_or(*wait);
         if notify < begun {
             return format!(
                 "{words}. The last notification, {named}, came before T{thread} had begun,{woken}. Nobody has notified \
                  since.{}",
-                self.untold_since(sleeper, notify, why)
+                self.untold(sleeper, *wait, why)
             );
         }
         let mutex = self.steps[*wait].second_object;
@@ -124,15 +125,21 @@ impl Evidence<'_> {
             }
             Some(lock) if step.thread != *thread => {
                 why.mark(self.row(lock));
-                let changed = self.untold_since(sleeper, lock, why);
+                let changed = self.untold(sleeper, *wait, why);
                 match changed.is_empty() {
-                    true => format!(
-                        "{words}, but the last notification, {named}, came before{woken}. T{thread} has taken `{}` after \
-                         that, in row {}, and went to sleep on what it knew: does it look at its condition under the lock, \
-                         is the condition right, and was it made true before the notification?",
-                        self.names.object(mutex),
-                        self.row(lock),
-                    ),
+                    true => {
+                        let found = self.steps[lock].read;
+                        format!(
+                            "{words}, but the last notification, {named}, came before{woken}. T{thread} has taken `{}` \
+                             after that, in row {}{}, and went to sleep all the same.",
+                            self.names.object(mutex),
+                            self.row(lock),
+                            match found.is_known() {
+                                true => format!(", and found it {}", self.names.value(found)),
+                                false => String::new(),
+                            }
+                        )
+                    }
                     false => format!(
                         "{words}. The last notification, {named}, came before{woken}.{changed}"
                     ),
@@ -144,62 +151,68 @@ impl Evidence<'_> {
         }
     }
 
-    /// What has happened under the mutex since the thread sleeps, and told nobody.
-    fn untold(&self, sleeper: &Sleeper, why: &mut Why) -> String {
-        self.untold_since(sleeper, sleeper.wait, why)
-    }
-
-    fn untold_since(&self, sleeper: &Sleeper, since: usize, why: &mut Why) -> String {
+    /// What has happened under the mutex since `from`, when the thread slept already, and has told it nothing.
+    fn untold(&self, sleeper: &Sleeper, from: usize, why: &mut Why) -> String {
         let step = &self.steps[sleeper.wait];
-        let mutex = step.second_object;
-        let from = since.max(sleeper.wait);
+        let (condvar, mutex) = (step.object, step.second_object);
+        let from = from.max(sleeper.wait);
         let others = (from + 1..self.steps.len())
-            .rev()
-            .filter(|&it| self.steps[it].thread != sleeper.thread);
-        let elsewhere: Vec<usize> = others
-            .clone()
-            .filter(|&it| {
-                matches!(self.steps[it].op, Op::Notify { .. }) && self.steps[it].object != step.object
-            })
-            .collect();
-        let mut lets_go = others.filter(|&it| {
+            .filter(|&it| self.steps[it].thread != sleeper.thread && self.states[it] == State::Ran);
+        let mut words = String::new();
+        let lets_go = others.clone().filter(|&it| {
             matches!(self.steps[it].op, Op::Unlock(_)) && self.steps[it].object == mutex && self.changes(it)
         });
-        let change = lets_go.next();
-        let mut words = String::new();
-        if let Some(unlock) = change {
-            let lock = self.taken(unlock).unwrap_or(unlock);
-            why.mark(self.row(unlock));
-            why.mark(self.row(lock));
-            let known = self.steps[unlock].wrote.is_known();
+        let silent: Vec<(usize, usize)> = lets_go
+            .filter_map(|unlock| Some((self.taken(unlock)?, unlock)))
+            .filter(|&(lock, unlock)| !self.tells(condvar, lock, unlock))
+            .collect();
+        if !silent.is_empty() {
+            let known = silent.iter().all(|&(_, unlock)| self.steps[unlock].wrote.is_known());
+            let each = silent.iter().map(|&(lock, unlock)| {
+                why.mark(self.row(lock));
+                why.mark(self.row(unlock));
+                let (from, to) = (self.row(lock), self.row(unlock));
+                format!("T{} (rows {from} to {to})", self.steps[unlock].thread)
+            });
             words += &format!(
-                " T{} {} `{}` after that, from row {} to row {}, and tells T{} nothing",
-                self.steps[unlock].thread,
-                if known { "changes" } else { "has" },
+                " After that, {} {} `{}`, and told T{} nothing",
+                and(each.collect()),
+                if known { "changed" } else { "had" },
                 self.names.object(mutex),
-                self.row(lock),
-                self.row(unlock),
                 sleeper.thread,
             );
-            words += if elsewhere.is_empty() { "." } else { ":" };
         }
-        if let Some(&notify) = elsewhere.first() {
-            let mut at: Vec<usize> = elsewhere
-                .iter()
-                .copied()
-                .filter(|&it| self.steps[it].object == self.steps[notify].object)
+        let elsewhere: Vec<usize> = others
+            .filter(|&it| matches!(self.steps[it].op, Op::Notify { .. }) && self.steps[it].object != condvar)
+            .collect();
+        let separator = if words.is_empty() { " After that, " } else { ": " };
+        if let Some(&last) = elsewhere.last() {
+            let other = self.steps[last].object;
+            let at: Vec<usize> = elsewhere
+                .into_iter()
+                .filter(|&it| self.steps[it].object == other)
                 .collect();
-            at.reverse();
-            for &row in &at {
-                why.mark(self.row(row));
+            for &notify in &at {
+                why.mark(self.row(notify));
             }
             words += &format!(
-                " {} notified `{}`, which is another condition variable.",
+                "{separator}{} notified `{}`, which is another condition variable",
                 rows(at.iter().map(|&it| self.row(it))),
-                self.names.object(self.steps[notify].object),
+                self.names.object(other),
             );
         }
+        if !words.is_empty() {
+            words += ".";
+        }
         words
+    }
+
+    /// Whether the thread that held a lock from `lock` to `unlock` notified then, or behind that before it took one again.
+    fn tells(&self, condvar: Option<ObjectId>, lock: usize, unlock: usize) -> bool {
+        let own = self.own(self.steps[lock].thread, lock + 1..self.steps.len());
+        let is_next = |it: usize| it > unlock && matches!(self.steps[it].op, Op::Lock(_));
+        own.take_while(|&it| !is_next(it))
+            .any(|it| self.steps[it].object == condvar && matches!(self.steps[it].op, Op::Notify { .. }))
     }
 
     /// Where a thread that a notification woke goes back to sleep without having done anything.

@@ -164,8 +164,8 @@ impl Evidence<'_> {
             )
         };
         why.say(format!(
-            "{}; {}. A read may overtake the write before it, and here neither thread sees what the other has written (store \
-             buffering): it takes `fence(SeqCst)` on both sides, or SeqCst for all four.",
+            "{}; {}. A read may overtake the write before it, and neither sees the other's (store buffering): it takes \
+             `fence(SeqCst)` between the two on both sides, or SeqCst for all four.",
             side(crossed.sides[0]),
             side(crossed.sides[1]),
         ));

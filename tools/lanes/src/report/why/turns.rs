@@ -25,6 +25,8 @@ enum Act {
     Step(usize),
     /// A compare-exchange that finds what was there before.
     FindsItAgain(usize),
+    /// One that finds something else, and fails.
+    Fails(usize),
     Panic(usize),
     Ends,
 }
@@ -38,22 +40,50 @@ struct Outdated {
     act: Act,
 }
 
+impl Act {
+    /// Whether the thread does something that it might not have done, had it looked again.
+    fn goes_by_it(self) -> bool {
+        !matches!(self, Act::Ends | Act::Fails(_))
+    }
+}
+
 impl Evidence<'_> {
     /// Says of each interruption what it does. Whether there was one.
     pub(super) fn turns(&self, why: &mut Why) -> bool {
         let turns: Vec<Turn> = self.interruptions().collect();
+        let said = why.sentences.len();
+        let mut rest = Vec::new();
         for &turn in &turns {
-            if !self.turn(turn, why) {
+            let told = self.outdated_or_late(turn, why) || self.half_done(turn, why);
+            if !told && !self.lock_let_go(turn, why) {
+                rest.push(turn);
+            }
+        }
+        // Of a thread that others overtake right behind its start there is nothing to say, unless there is nothing else.
+        let is_alone = why.sentences.len() == said;
+        for turn in rest {
+            if is_alone || !matches!(self.steps[turn.before].op, Op::Spawn(_)) {
                 self.say_turn(turn, why);
             }
         }
         !turns.is_empty()
     }
 
-    /// As [`turns`](Self::turns), but only of those of which more is known than the rows.
-    pub(super) fn telling_turns(&self, why: &mut Why) {
+    /// Only those interruptions by which a thread goes by what is no longer so: where more is known than which rows came
+    /// first.
+    pub(super) fn misleading_turns(&self, why: &mut Why) {
         for turn in self.interruptions() {
-            self.turn(turn, why);
+            let last = self.own(turn.thread, 0..self.steps.len()).last();
+            let sleeps = last.is_some_and(|it| self.states[it] == State::Blocked);
+            match self.outdated(turn) {
+                Some(outdated) if outdated.act.goes_by_it() => {
+                    self.say_outdated(turn, &outdated, why);
+                }
+                _ if sleeps => {
+                    self.lock_let_go(turn, why);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -61,7 +91,7 @@ impl Evidence<'_> {
         let ran = self.states.iter().filter(|&&state| state == State::Ran);
         let ran = ran.count();
         (0..ran)
-            .filter(|&index| self.steps[index].interrupted)
+            .filter(|&index| self.steps[index].interrupted && self.steps[index].op != Op::End)
             .map(move |before| {
                 let thread = self.steps[before].thread;
                 let mut later = before + 1..self.steps.len();
@@ -75,11 +105,10 @@ impl Evidence<'_> {
             })
     }
 
-    /// Says what is known of an interruption, if anything is.
-    fn turn(&self, turn: Turn, why: &mut Why) -> bool {
+    /// The thread goes by what is no longer so, or comes too late to what it looks at.
+    fn outdated_or_late(&self, turn: Turn, why: &mut Why) -> bool {
         let outdated = self.outdated(turn);
-        let is_lost = |it: &Outdated| !matches!(it.act, Act::Ends);
-        if let Some(outdated) = outdated.as_ref().filter(|it| is_lost(it)) {
+        if let Some(outdated) = outdated.as_ref().filter(|it| it.act.goes_by_it()) {
             self.say_outdated(turn, outdated, why);
             return true;
         }
@@ -88,9 +117,8 @@ impl Evidence<'_> {
         }
         if let Some(outdated) = &outdated {
             self.say_outdated(turn, outdated, why);
-            return true;
         }
-        self.half_done(turn, why) || self.lock_let_go(turn, why)
+        outdated.is_some()
     }
 
     /// The steps of others meanwhile.
@@ -103,7 +131,9 @@ impl Evidence<'_> {
     fn outdated(&self, turn: Turn) -> Option<Outdated> {
         let looks = (0..=turn.before)
             .filter(|&look| self.steps[look].thread == turn.thread)
-            .filter(|&look| self.looks(look) || self.changes(look));
+            .filter(|&look| self.looks(look) || self.changes(look))
+            // Of what a lock holds nothing may be known.
+            .filter(|&look| !self.is_about_a_lock(look) || self.left(look).is_known());
         let mut best: Option<((bool, bool, usize), Outdated)> = None;
         for look in looks {
             let Some(outdated) = self.outdated_look(turn, look) else {
@@ -150,6 +180,9 @@ impl Evidence<'_> {
                     Op::Store | Op::CellWrite => return Some(Act::Step(index)),
                     Op::CompareExchange { .. } if step.succeeded => {
                         return Some(Act::FindsItAgain(index));
+                    }
+                    Op::CompareExchange { .. } if !step.spurious => {
+                        return Some(Act::Fails(index));
                     }
                     _ if self.looks(index) => return None,
                     _ => {}
@@ -243,6 +276,10 @@ impl Evidence<'_> {
                 why.mark(row);
                 format!("and goes by that in row {row}")
             }
+            Act::Fails(act) => {
+                why.mark(self.row(act));
+                format!("and its exchange fails for it in row {}", self.row(act))
+            }
             Act::Ends | Act::FindsItAgain(_) => String::from("and goes by that to its end"),
         };
         why.say(format!(
@@ -268,7 +305,8 @@ impl Evidence<'_> {
 
     /// The first thing that the thread looks at afterwards is what others have changed meanwhile.
     fn late_look(&self, turn: Turn, why: &mut Why) -> bool {
-        let Some(after) = turn.after.filter(|&after| self.looks(after)) else {
+        let is_at_its_start = matches!(self.steps[turn.before].op, Op::Spawn(_));
+        let Some(after) = turn.after.filter(|&it| self.looks(it) && !is_at_its_start) else {
             return false;
         };
         let object = self.object_of(after);
@@ -295,9 +333,7 @@ impl Evidence<'_> {
 
     /// The thread has changed one thing and not yet the next, and another one sees that.
     fn half_done(&self, turn: Turn, why: &mut Why) -> bool {
-        let own = |range: std::ops::Range<usize>| {
-            range.filter(move |&index| self.steps[index].thread == turn.thread)
-        };
+        let own = |range| self.own(turn.thread, range);
         let seen = own(0..turn.before + 1).rev().find_map(|change| {
             let object = self.object_of(change);
             let sees = |&index: &usize| {
@@ -324,17 +360,13 @@ impl Evidence<'_> {
         }
         let (thread, other) = (turn.thread, self.steps[look].thread);
         let (change, look) = (self.row(change), self.row(look));
-        why.say(match next {
-            Some(next) => format!(
-                "T{thread} changes `{first}` in row {change}, and comes to row {} only later. In between, T{other} sees the \
-                 one without the other, in row {look}.",
-                self.row(next),
-            ),
-            None => format!(
-                "T{thread} changes `{first}` in row {change}, and is interrupted before it does more: T{other} sees that in \
-                 row {look}."
-            ),
-        });
+        why.say(format!(
+            "T{thread} changes `{first}` in row {change}, and {}: in between, T{other} finds it so, in row {look}.",
+            match next {
+                Some(next) => format!("comes to row {} only later", self.row(next)),
+                None => String::from("is interrupted before it does more"),
+            }
+        ));
         true
     }
 
@@ -345,9 +377,7 @@ impl Evidence<'_> {
 
     /// The thread lets a lock go and takes it again, and others have it in between.
     fn lock_let_go(&self, turn: Turn, why: &mut Why) -> bool {
-        let own = |range: std::ops::Range<usize>| {
-            range.filter(move |&index| self.steps[index].thread == turn.thread)
-        };
+        let own = |range| self.own(turn.thread, range);
         let Some(unlock) = own(0..turn.before + 1).rev().find(|&index| self.lock_of(index).is_some()) else {
             return false;
         };
@@ -361,17 +391,27 @@ impl Evidence<'_> {
         for row in [unlock, had, again] {
             why.mark(self.row(row));
         }
-        let name = self.names.object(lock);
-        why.say(format!(
-            "T{} lets `{name}` go in row {} and takes it again in row {}. In between, T{} has it, until row {}: what T{} \
-             found the first time need not be so any more.",
-            turn.thread,
-            self.row(unlock),
-            self.row(again),
+        let (thread, name) = (turn.thread, self.names.object(lock));
+        let has = format!(
+            "T{} has it, until row {}",
             self.steps[had].thread,
-            self.row(had),
-            turn.thread,
-        ));
+            self.row(had)
+        );
+        let again = self.row(again);
+        let mut since = own(unlock..turn.end);
+        let woken = since.rfind(|&index| matches!(self.steps[index].op, Op::Woken(_)));
+        why.say(match woken {
+            Some(woken) => format!(
+                "T{thread} wakes up in row {} and has `{name}` again only in row {again}. In between, {has}: what T{thread} \
+                 waits for may be gone by then, so it has to look again, in a loop (`while`, or `wait_while`).",
+                self.row(woken)
+            ),
+            None => format!(
+                "T{thread} lets `{name}` go in row {} and takes it again in row {again}. In between, {has}: what T{thread} \
+                 found the first time need not be so any more.",
+                self.row(unlock)
+            ),
+        });
         true
     }
 

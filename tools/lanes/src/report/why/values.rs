@@ -2,7 +2,8 @@
 
 use super::{Evidence, Why, rows};
 use crate::report::Memory;
-use crate::step::{Op, Wakeup};
+use crate::report::rows::threads;
+use crate::step::{Op, Step, Wakeup};
 
 impl Evidence<'_> {
     /// A panic or an assertion: how did the values come about?
@@ -16,10 +17,13 @@ impl Evidence<'_> {
     }
 
     fn interleaved(&self, why: &mut Why) {
-        if self.only_one_has_moved() {
-            return self.others_are_late(why);
-        }
         let was_spurious = !why.sentences.is_empty();
+        if self.only_one_has_moved() {
+            if !was_spurious {
+                self.others_are_late(why);
+            }
+            return;
+        }
         let was_interrupted = self.turns(why);
         if !was_interrupted && !was_spurious {
             self.last_heard(why);
@@ -43,7 +47,7 @@ impl Evidence<'_> {
             && self.panic.is_none_or(|(thread, _)| first.is_none_or(|it| it == thread))
     }
 
-    /// Threads that have been started and have done nothing yet.
+    /// Threads that are there and have done nothing yet.
     fn others_are_late(&self, why: &mut Why) {
         let Some((thread, row)) = self.panic else { return };
         let started = self.steps.iter().filter_map(|step| match step.op {
@@ -54,18 +58,17 @@ impl Evidence<'_> {
             let mut own = self.own(other, 0..self.steps.len());
             own.any(|it| self.steps[it].op == Op::End)
         };
-        let late: Vec<usize> = started.filter(|&it| it != thread && !has_ended(it)).collect();
+        let others = std::iter::once(0).chain(started);
+        let late: Vec<usize> = others.filter(|&it| it != thread && !has_ended(it)).collect();
         if late.is_empty() {
-            return;
+            return why.say(format!("T{thread} does this alone: no other thread has a part in it."));
         }
+        let waits = |step: &Step| matches!(step.op, Op::Spin | Op::Woken(Wakeup::TimedOut));
         why.say(format!(
-            "{} started, and had no turn before row {row}: nothing makes T{thread} wait for what it does.{}",
-            match late.len() {
-                1 => format!("T{} is", late[0]),
-                _ => format!("{} are", crate::report::rows::threads(late.into_iter())),
-            },
-            match self.steps.iter().any(|step| step.op == Op::Spin) {
-                true => " Time that passes, or a turn that is given away, makes no order.",
+            "{} had no turn before row {row}, and nothing makes T{thread} wait for that.{}",
+            threads(late.into_iter()),
+            match self.steps.iter().any(waits) {
+                true => " Time that passes, or a turn that is given away, orders nothing.",
                 false => "",
             }
         ));
@@ -101,7 +104,7 @@ impl Evidence<'_> {
     }
 
     /// Waits that ended, and weak operations that failed, without a reason.
-    fn spurious(&self, why: &mut Why) {
+    pub(super) fn spurious(&self, why: &mut Why) {
         let mut said = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
             let same = |other: &usize| {
