@@ -84,7 +84,8 @@ impl<'a> Builder<'a> {
             &failure.threads,
             self.sources,
         );
-        let fenced = self.files_with_fences();
+        let fenced = self.files(Sources::speaks_of_fences);
+        let fences_of_std = self.files(Sources::takes_fence_from_std);
         let graph = Graph::new(&self.steps);
 
         // A thread's end is not worth a row: the one that waits for it says so.
@@ -139,6 +140,7 @@ impl<'a> Builder<'a> {
             panic: failure.thread.filter(|_| panics).map(|it| (it, count + 1)),
             objects: &failure.objects,
             fenced: &fenced,
+            fences_of_std: &fences_of_std,
             steps: &self.steps,
             states: &self.states,
             row_of: &row_of,
@@ -181,13 +183,13 @@ impl<'a> Builder<'a> {
         report
     }
 
-    /// The source files of the steps that speak of fences.
-    fn files_with_fences(&mut self) -> BTreeSet<&'static str> {
+    /// The source files of the steps of which something is so.
+    fn files(&mut self, is: fn(&mut Sources, &str) -> bool) -> BTreeSet<&'static str> {
         let files: BTreeSet<&'static str> =
             self.steps.iter().map(|step| step.site.file()).collect();
         files
             .into_iter()
-            .filter(|file| self.sources.mentions(file, "fence"))
+            .filter(|file| is(self.sources, file))
             .collect()
     }
 

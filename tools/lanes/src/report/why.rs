@@ -42,6 +42,8 @@ pub(super) struct Evidence<'a> {
     pub(super) graph: &'a Graph<'a>,
     /// The source files that speak of fences.
     pub(super) fenced: &'a BTreeSet<&'static str>,
+    /// Those that take `std`'s own.
+    pub(super) fences_of_std: &'a BTreeSet<&'static str>,
 }
 
 impl Evidence<'_> {

@@ -53,7 +53,11 @@ impl Evidence<'_> {
         let mut since = Vec::new();
         for holder in holders.of(object) {
             why.mark(holder.row);
-            let itself = if holder.thread == thread { " itself" } else { "" };
+            let itself = if holder.thread == thread {
+                " itself"
+            } else {
+                ""
+            };
             since.push(format!(
                 "T{}{itself} has held since row {}",
                 holder.thread, holder.row

@@ -20,15 +20,14 @@ impl Evidence<'_> {
                 continue;
             };
             let again = if step.op == Op::Free { " already" } else { "" };
+            let made = self.made(step.object, why);
             why.mark(self.row(free));
             why.mark(self.row(index));
-            let making = self.making(step.object, why);
             why.say(format!(
-                "{} {verb} `{}`, which {} has freed{again}{}.",
+                "{} {verb} `{}`, which {made}{} has freed{again}.",
                 self.named(index),
                 self.names.object(step.object),
                 self.named(free),
-                making,
             ));
             self.reached(index, free, why);
         }
@@ -76,18 +75,16 @@ impl Evidence<'_> {
         (0..before).find(freed)
     }
 
-    /// `; row 2 made it`
-    fn making(&self, object: Option<ObjectId>, why: &mut Why) -> String {
-        let made = |index: &usize| {
+    /// `row 2 (T0) has made, and `
+    fn made(&self, object: Option<ObjectId>, why: &mut Why) -> String {
+        let makes = |index: &usize| {
             self.steps[*index].op == Op::Alloc && self.steps[*index].object == object
         };
-        match (0..self.steps.len()).find(made) {
-            Some(made) => {
-                why.mark(self.row(made));
-                format!(", and {} has made", self.named(made))
-            }
-            None => String::new(),
-        }
+        let Some(made) = (0..self.steps.len()).find(makes) else {
+            return String::new();
+        };
+        why.mark(self.row(made));
+        format!("{} has made, and ", self.named(made))
     }
 
     /// How the thread came by the pointer, if that was before the memory was freed. Whether it is known.

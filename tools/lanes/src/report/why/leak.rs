@@ -12,7 +12,10 @@ impl Evidence<'_> {
             }
             why.mark(self.row(index));
             let object = self.names.object(step.object);
-            let (clones, drops) = (self.all(Op::Clone, step.object), self.all(Op::Drop, step.object));
+            let (clones, drops) = (
+                self.all(Op::Clone, step.object),
+                self.all(Op::Drop, step.object),
+            );
             let dropped = self.where_dropped(step.object, why);
             why.say(match (clones.len(), drops.len()) {
                 (0, 0) => format!(
@@ -32,7 +35,8 @@ impl Evidence<'_> {
     }
 
     fn all(&self, op: Op, object: Option<ObjectId>) -> Vec<usize> {
-        let same = |&index: &usize| self.steps[index].op == op && self.steps[index].object == object;
+        let same =
+            |&index: &usize| self.steps[index].op == op && self.steps[index].object == object;
         (0..self.steps.len()).filter(same).collect()
     }
 
@@ -60,7 +64,8 @@ impl Evidence<'_> {
                 Op::Rmw(_) | Op::CompareExchange { .. } | Op::Exclusive(_) => took,
                 Op::Store => {
                     let before = self.graph.store_before(index);
-                    before.is_some_and(|it| self.steps[it].wrote == pointer) && step.wrote != pointer
+                    before.is_some_and(|it| self.steps[it].wrote == pointer)
+                        && step.wrote != pointer
                 }
                 _ => false,
             };
@@ -89,7 +94,8 @@ impl Evidence<'_> {
 
     /// A variable that holds the pointer to the end.
     fn still_held(&self, pointer: Value, why: &mut Why) {
-        let holds = |&index: &usize| self.steps[index].wrote == pointer && self.steps[index].is_atomic();
+        let holds =
+            |&index: &usize| self.steps[index].wrote == pointer && self.steps[index].is_atomic();
         if let Some(index) = (0..self.steps.len()).rev().find(holds) {
             why.mark(self.row(index));
             why.say(format!(

@@ -22,9 +22,8 @@ impl Evidence<'_> {
 
     /// What a thread does again and again, if it does.
     fn round(&self, thread: usize, tail: usize, why: &mut Why) {
-        let is_over = |index: usize| {
-            self.steps[index].op == Op::End || self.states[index] == State::Blocked
-        };
+        let is_over =
+            |index: usize| self.steps[index].op == Op::End || self.states[index] == State::Blocked;
         let looks = |&index: &usize| {
             !matches!(self.steps[index].op, Op::Spin | Op::Unlock(_)) && self.row(index) > 0
         };
@@ -47,9 +46,12 @@ impl Evidence<'_> {
         if object.is_empty() {
             return why.say(format!("T{thread} goes round and round from row {row} on."));
         }
-        let mut sentence =
-            format!("T{thread} goes round and round at row {row}, waiting for `{object}` to change");
-        if let Some(from) = self.graph.reads_from[first].filter(|&it| self.steps[it].thread != thread) {
+        let mut sentence = format!(
+            "T{thread} goes round and round at row {row}, waiting for `{object}` to change"
+        );
+        if let Some(from) =
+            self.graph.reads_from[first].filter(|&it| self.steps[it].thread != thread)
+        {
             why.mark(self.row(from));
             sentence += &format!(": it finds what {} has left", self.named(from));
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use super::{Evidence, Why};
 use crate::report::graph::Missing;
 use crate::report::{Memory, State};
+use crate::source::relative;
 use crate::step::{Op, Value};
 
 impl Evidence<'_> {
@@ -36,13 +37,15 @@ impl Evidence<'_> {
         }
     }
 
-    /// No value has gone from the one to the other. How did both get there?
+    /// Nothing that came behind the one has gone to the other. How did both get there?
     fn not_spoken(&self, first: usize, second: usize, why: &mut Why) {
-        let (one, other) = (self.steps[first].thread, self.steps[second].thread);
-        why.say(format!(
-            "T{other} has read nothing that T{one} wrote after row {}: they have not spoken in between.",
-            self.row(first)
-        ));
+        if !self.published_before(first, second, why) {
+            let (one, other) = (self.steps[first].thread, self.steps[second].thread);
+            why.say(format!(
+                "T{other} has read nothing that T{one} wrote after row {}: they have not spoken in between.",
+                self.row(first)
+            ));
+        }
         self.spurious(why);
         match self.memory {
             // What each should have seen of the other, it has missed.
@@ -53,6 +56,38 @@ impl Evidence<'_> {
                 self.turns(why);
             }
         }
+    }
+
+    /// The second thread knows of something that the first has done before, and not of the access that came behind it.
+    fn published_before(&self, first: usize, second: usize, why: &mut Why) -> bool {
+        let (one, other) = (self.steps[first].thread, self.steps[second].thread);
+        let told = |&read: &usize| {
+            let from = self.graph.synchronizes_with[read]?;
+            let step = &self.steps[from];
+            let is_of_one = step.thread == one && from < first && step.object.is_some();
+            is_of_one.then_some((from, read))
+        };
+        let Some((from, read)) = self
+            .own(other, 0..second)
+            .rev()
+            .find_map(|read| told(&read))
+        else {
+            return false;
+        };
+        why.mark(self.row(from));
+        why.mark(self.row(read));
+        let does = match self.lock_of(from) {
+            Some(_) => "lets go of",
+            None => "publishes",
+        };
+        why.say(format!(
+            "What T{other} knows of T{one} ends with row {}, which {does} `{}`, by row {}: row {} comes after that.",
+            self.row(from),
+            self.names.object(self.object_of(from)),
+            self.row(read),
+            self.row(first),
+        ));
+        true
     }
 
     /// One of the two frees what the other uses.
@@ -84,10 +119,12 @@ impl Evidence<'_> {
             let from = self.graph.reads_from[read]?;
             let path = self.graph.missing_between(from, access)?;
             let is_pointer = matches!(self.steps[read].read, Value::Pointer(_));
-            (self.steps[from].thread == maker && !path.is_empty()).then_some((is_pointer, read, path))
+            (self.steps[from].thread == maker && !path.is_empty())
+                .then_some((is_pointer, read, path))
         };
         let reads = self.own(step.thread, 0..access).filter_map(by_value);
-        if let Some((_, read, path)) = reads.max_by_key(|&(is_pointer, read, _)| (is_pointer, read)) {
+        if let Some((_, read, path)) = reads.max_by_key(|&(is_pointer, read, _)| (is_pointer, read))
+        {
             why.mark(self.row(read));
             self.missing(&path, why);
         }
@@ -149,6 +186,21 @@ impl Evidence<'_> {
                 self.row(edge.reader),
                 needs.join("; ")
             ));
+            self.fence_of_std(edge, why);
+        }
+    }
+
+    /// A model does not see `std`'s own fences.
+    fn fence_of_std(&self, edge: &Missing, why: &mut Why) {
+        let sites = [edge.writer, edge.reader].map(|index| self.steps[index].site.file());
+        let unseen = sites
+            .into_iter()
+            .find(|file| self.fences_of_std.contains(file));
+        if let Some(file) = unseen.filter(|_| self.steps.iter().all(|step| step.op != Op::Fence)) {
+            why.say(format!(
+                "{} takes `fence` from `std`, and no model sees that one: take it from where the atomics come from.",
+                relative(file)
+            ));
         }
     }
 
@@ -162,7 +214,10 @@ impl Evidence<'_> {
             orders.push("`fence(Release)` before it");
         }
         let (row, order) = (self.row(edge.writer), word(writer.order));
-        format!("row {row} writes with {order}, needs {}", orders.join(", or "))
+        format!(
+            "row {row} writes with {order}, needs {}",
+            orders.join(", or ")
+        )
     }
 
     fn needs_acquire(&self, edge: &Missing) -> String {
@@ -178,7 +233,10 @@ impl Evidence<'_> {
             _ => "",
         };
         let (row, order) = (self.row(edge.reader), word(order));
-        format!("row {row} reads with {order}{fails}, needs {}", orders.join(", or "))
+        format!(
+            "row {row} reads with {order}{fails}, needs {}",
+            orders.join(", or ")
+        )
     }
 
     /// Whether the code there, or this execution, has fences: then one may be the cure.

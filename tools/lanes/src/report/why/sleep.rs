@@ -160,14 +160,18 @@ impl Evidence<'_> {
             .filter(|&it| self.steps[it].thread != sleeper.thread && self.states[it] == State::Ran);
         let mut words = String::new();
         let lets_go = others.clone().filter(|&it| {
-            matches!(self.steps[it].op, Op::Unlock(_)) && self.steps[it].object == mutex && self.changes(it)
+            matches!(self.steps[it].op, Op::Unlock(_))
+                && self.steps[it].object == mutex
+                && self.changes(it)
         });
         let silent: Vec<(usize, usize)> = lets_go
             .filter_map(|unlock| Some((self.taken(unlock)?, unlock)))
             .filter(|&(lock, unlock)| !self.tells(condvar, lock, unlock))
             .collect();
         if !silent.is_empty() {
-            let known = silent.iter().all(|&(_, unlock)| self.steps[unlock].wrote.is_known());
+            let known = silent
+                .iter()
+                .all(|&(_, unlock)| self.steps[unlock].wrote.is_known());
             let each = silent.iter().map(|&(lock, unlock)| {
                 why.mark(self.row(lock));
                 why.mark(self.row(unlock));
@@ -183,9 +187,15 @@ impl Evidence<'_> {
             );
         }
         let elsewhere: Vec<usize> = others
-            .filter(|&it| matches!(self.steps[it].op, Op::Notify { .. }) && self.steps[it].object != condvar)
+            .filter(|&it| {
+                matches!(self.steps[it].op, Op::Notify { .. }) && self.steps[it].object != condvar
+            })
             .collect();
-        let separator = if words.is_empty() { " After that, " } else { ": " };
+        let separator = if words.is_empty() {
+            " After that, "
+        } else {
+            ": "
+        };
         if let Some(&last) = elsewhere.last() {
             let other = self.steps[last].object;
             let at: Vec<usize> = elsewhere
@@ -211,8 +221,9 @@ impl Evidence<'_> {
     fn tells(&self, condvar: Option<ObjectId>, lock: usize, unlock: usize) -> bool {
         let own = self.own(self.steps[lock].thread, lock + 1..self.steps.len());
         let is_next = |it: usize| it > unlock && matches!(self.steps[it].op, Op::Lock(_));
-        own.take_while(|&it| !is_next(it))
-            .any(|it| self.steps[it].object == condvar && matches!(self.steps[it].op, Op::Notify { .. }))
+        own.take_while(|&it| !is_next(it)).any(|it| {
+            self.steps[it].object == condvar && matches!(self.steps[it].op, Op::Notify { .. })
+        })
     }
 
     /// Where a thread that a notification woke goes back to sleep without having done anything.

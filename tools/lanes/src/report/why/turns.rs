@@ -51,16 +51,22 @@ impl Evidence<'_> {
     /// Says of each interruption what it does. Whether there was one.
     pub(super) fn turns(&self, why: &mut Why) -> bool {
         let turns: Vec<Turn> = self.interruptions().collect();
-        let said = why.sentences.len();
+        let mut knows_more = false;
         let mut rest = Vec::new();
         for &turn in &turns {
-            let told = self.outdated_or_late(turn, why) || self.half_done(turn, why);
-            if !told && !self.lock_let_go(turn, why) {
+            let told = self.outdated_or_late(turn, why)
+                || self.half_done(turn, why)
+                || self.lock_let_go(turn, why);
+            if !told {
                 rest.push(turn);
             }
+            knows_more |= told;
+        }
+        if !knows_more {
+            self.forced_turn(why);
         }
         // Of a thread that others overtake right behind its start there is nothing to say, unless there is nothing else.
-        let is_alone = why.sentences.len() == said;
+        let is_alone = why.sentences.is_empty();
         for turn in rest {
             if is_alone || !matches!(self.steps[turn.before].op, Op::Spawn(_)) {
                 self.say_turn(turn, why);
@@ -88,21 +94,42 @@ impl Evidence<'_> {
     }
 
     fn interruptions(&self) -> impl Iterator<Item = Turn> + '_ {
-        let ran = self.states.iter().filter(|&&state| state == State::Ran);
-        let ran = ran.count();
-        (0..ran)
+        (0..self.steps.len())
             .filter(|&index| self.steps[index].interrupted && self.steps[index].op != Op::End)
-            .map(move |before| {
-                let thread = self.steps[before].thread;
-                let mut later = before + 1..self.steps.len();
-                let after = later.find(|&index| self.steps[index].thread == thread);
-                Turn {
-                    thread,
-                    before,
-                    after,
-                    end: after.unwrap_or(ran),
-                }
-            })
+            .map(|before| self.turn_behind(before))
+    }
+
+    fn turn_behind(&self, before: usize) -> Turn {
+        let thread = self.steps[before].thread;
+        let after = self.own(thread, before + 1..self.steps.len()).next();
+        let ran = self.states.iter().filter(|&&state| state == State::Ran);
+        Turn {
+            thread,
+            before,
+            after,
+            end: after.unwrap_or_else(|| ran.count()),
+        }
+    }
+
+    /// The last time that a thread had to wait, and went by what was no longer so by then.
+    fn forced_turn(&self, why: &mut Why) {
+        let acts = |it: &Outdated| {
+            let is_step = matches!(it.act, Act::Step(_) | Act::FindsItAgain(_));
+            is_step
+                && it
+                    .changes
+                    .iter()
+                    .all(|&change| self.was_there(self.steps[change].thread, it.look))
+        };
+        for before in (0..self.steps.len())
+            .rev()
+            .filter(|&it| self.steps[it].op != Op::End)
+        {
+            let turn = self.turn_behind(before);
+            if let Some(outdated) = self.outdated(turn).filter(acts) {
+                return self.say_outdated(turn, &outdated, why);
+            }
+        }
     }
 
     /// The thread goes by what is no longer so, or comes too late to what it looks at.
@@ -153,7 +180,9 @@ impl Evidence<'_> {
         let object = self.object_of(look);
         // A lock that it still holds nobody changes, and a later look knows more.
         let is_last = !(look + 1..=turn.before).any(|later| {
-            self.steps[later].thread == turn.thread && self.object_of(later) == object && self.looks(later)
+            self.steps[later].thread == turn.thread
+                && self.object_of(later) == object
+                && self.looks(later)
         });
         let same = |&index: &usize| self.object_of(index) == object && self.changes(index);
         let changes: Vec<usize> = self.meanwhile(turn).filter(same).collect();
@@ -224,11 +253,7 @@ impl Evidence<'_> {
         let now = self.steps[last].wrote;
         let known = seen.is_known() && now.is_known();
         let from_to = match known && outdated.changes.len() == 1 {
-            true => format!(
-                " ({} → {})",
-                self.names.value(seen),
-                self.names.value(now)
-            ),
+            true => format!(" ({} → {})", self.names.value(seen), self.names.value(now)),
             false => String::new(),
         };
         let step = &self.steps[outdated.look];
@@ -245,7 +270,9 @@ impl Evidence<'_> {
             && step.op == Op::Load
             && !self.has_a_lock(outdated.look);
         let cure = match is_lost_update {
-            true => " One read-modify-write (such as `fetch_add` or `compare_exchange`) leaves no gap.",
+            true => {
+                " One read-modify-write (such as `fetch_add` or `compare_exchange`) leaves no gap."
+            }
             false => "",
         };
         if let Act::FindsItAgain(act) = outdated.act {
@@ -299,7 +326,10 @@ impl Evidence<'_> {
             self.steps[it].succeeded && matches!(self.steps[it].op, Op::Lock(_) | Op::TryLock(_))
         };
         let taken = self.own(thread, 0..index).filter(|&it| takes(it)).count();
-        let let_go = self.own(thread, 0..index).filter(|&it| self.lock_of(it).is_some()).count();
+        let let_go = self
+            .own(thread, 0..index)
+            .filter(|&it| self.lock_of(it).is_some())
+            .count();
         taken > let_go
     }
 
@@ -310,7 +340,9 @@ impl Evidence<'_> {
             return false;
         };
         let object = self.object_of(after);
-        let known = self.own(turn.thread, 0..after).any(|it| self.object_of(it) == object);
+        let known = self
+            .own(turn.thread, 0..after)
+            .any(|it| self.object_of(it) == object);
         let mut changes = self.meanwhile(turn).rev();
         let change = changes.find(|&it| self.object_of(it) == object && self.changes(it));
         let is_lock = matches!(self.steps[after].op, Op::Lock(_) | Op::TryLock(_));
@@ -352,9 +384,8 @@ impl Evidence<'_> {
             return false;
         };
         let first = self.names.object(self.object_of(change));
-        let next = own(turn.end..self.steps.len()).find(|&index| {
-            self.acts(index) && self.object_of(index) != self.object_of(change)
-        });
+        let next = own(turn.end..self.steps.len())
+            .find(|&index| self.acts(index) && self.object_of(index) != self.object_of(change));
         for row in [change, look].into_iter().chain(next) {
             why.mark(self.row(row));
         }
@@ -372,19 +403,27 @@ impl Evidence<'_> {
 
     /// Whether that thread had been started before that step.
     fn was_there(&self, thread: usize, step: usize) -> bool {
-        thread == 0 || self.steps[..step].iter().any(|it| it.op == Op::Spawn(thread))
+        thread == 0
+            || self.steps[..step]
+                .iter()
+                .any(|it| it.op == Op::Spawn(thread))
     }
 
     /// The thread lets a lock go and takes it again, and others have it in between.
     fn lock_let_go(&self, turn: Turn, why: &mut Why) -> bool {
         let own = |range| self.own(turn.thread, range);
-        let Some(unlock) = own(0..turn.before + 1).rev().find(|&index| self.lock_of(index).is_some()) else {
+        let Some(unlock) = own(0..turn.before + 1)
+            .rev()
+            .find(|&index| self.lock_of(index).is_some())
+        else {
             return false;
         };
         let lock = self.lock_of(unlock);
         let again = own(turn.end..self.steps.len())
             .find(|&index| self.steps[index].object == lock && self.looks(index));
-        let had = self.meanwhile(turn).find(|&index| self.lock_of(index) == lock);
+        let had = self
+            .meanwhile(turn)
+            .find(|&index| self.lock_of(index) == lock);
         let (Some(again), Some(had)) = (again, had) else {
             return false;
         };
@@ -416,7 +455,10 @@ impl Evidence<'_> {
     }
 
     fn say_turn(&self, turn: Turn, why: &mut Why) {
-        let others: Vec<usize> = self.meanwhile(turn).filter(|&it| self.row(it) > 0).collect();
+        let others: Vec<usize> = self
+            .meanwhile(turn)
+            .filter(|&it| self.row(it) > 0)
+            .collect();
         let (Some(&first), Some(&last)) = (others.first(), others.last()) else {
             return;
         };

@@ -44,12 +44,16 @@ impl Evidence<'_> {
             .map(|step| step.thread);
         let first = movers.next();
         movers.all(|thread| Some(thread) == first)
-            && self.panic.is_none_or(|(thread, _)| first.is_none_or(|it| it == thread))
+            && self
+                .panic
+                .is_none_or(|(thread, _)| first.is_none_or(|it| it == thread))
     }
 
     /// Threads that are there and have done nothing yet.
     fn others_are_late(&self, why: &mut Why) {
-        let Some((thread, row)) = self.panic else { return };
+        let Some((thread, row)) = self.panic else {
+            return;
+        };
         let started = self.steps.iter().filter_map(|step| match step.op {
             Op::Spawn(other) => Some(other),
             _ => None,
@@ -59,9 +63,13 @@ impl Evidence<'_> {
             own.any(|it| self.steps[it].op == Op::End)
         };
         let others = std::iter::once(0).chain(started);
-        let late: Vec<usize> = others.filter(|&it| it != thread && !has_ended(it)).collect();
+        let late: Vec<usize> = others
+            .filter(|&it| it != thread && !has_ended(it))
+            .collect();
         if late.is_empty() {
-            return why.say(format!("T{thread} does this alone: no other thread has a part in it."));
+            return why.say(format!(
+                "T{thread} does this alone: no other thread has a part in it."
+            ));
         }
         let waits = |step: &Step| matches!(step.op, Op::Spin | Op::Woken(Wakeup::TimedOut));
         why.say(format!(
@@ -76,20 +84,27 @@ impl Evidence<'_> {
 
     /// No thread is interrupted: what the one that fails has heard last of another.
     fn last_heard(&self, why: &mut Why) {
-        let Some((thread, _)) = self.panic else { return };
-        let heard = self.own(thread, 0..self.steps.len()).rev().find_map(|look| {
-            let object = self.object_of(look);
-            let by_other = |&it: &usize| {
-                self.object_of(it) == object
-                    && self.changes(it)
-                    && self.steps[it].thread != thread
-            };
-            let change = match self.graph.reads_from[look] {
-                Some(from) => Some(from).filter(|from| by_other(from)),
-                None => (0..look).rev().find(by_other),
-            };
-            change.filter(|_| self.looks(look)).map(|change| (look, change))
-        });
+        let Some((thread, _)) = self.panic else {
+            return;
+        };
+        let heard = self
+            .own(thread, 0..self.steps.len())
+            .rev()
+            .find_map(|look| {
+                let object = self.object_of(look);
+                let by_other = |&it: &usize| {
+                    self.object_of(it) == object
+                        && self.changes(it)
+                        && self.steps[it].thread != thread
+                };
+                let change = match self.graph.reads_from[look] {
+                    Some(from) => Some(from).filter(|from| by_other(from)),
+                    None => (0..look).rev().find(by_other),
+                };
+                change
+                    .filter(|_| self.looks(look))
+                    .map(|change| (look, change))
+            });
         let Some((look, change)) = heard else { return };
         why.mark(self.row(look));
         why.mark(self.row(change));
