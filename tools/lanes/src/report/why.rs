@@ -5,6 +5,7 @@ mod deadlock;
 mod freed;
 mod leak;
 mod livelock;
+mod missing;
 mod race;
 mod sleep;
 mod stale;
