@@ -174,7 +174,8 @@ impl Evidence<'_> {
             .rev()
             .find(|&other| self.steps[other].op == Op::Unpark(thread))
         else {
-            return format!("T{thread} is parked, and nobody unparks it.");
+            let change = self.change_without_unpark(blocked, why);
+            return format!("T{thread} is parked, and nobody unparks it.{change}");
         };
         why.mark(self.row(last));
         let mut parks = self.own(thread, last..blocked);
@@ -193,5 +194,31 @@ impl Evidence<'_> {
                 self.named(last)
             ),
         }
+    }
+
+    /// Who has changed what a parked thread has looked at last, and has not unparked it.
+    fn change_without_unpark(&self, blocked: usize, why: &mut Why) -> String {
+        let thread = self.steps[blocked].thread;
+        let looks = |&it: &usize| self.steps[it].is_atomic() && self.looks(it);
+        let Some(look) = self.own(thread, 0..blocked).rev().find(looks) else {
+            return String::new();
+        };
+        let object = self.steps[look].object;
+        let change = (look + 1..blocked).rev().find(|&it| {
+            let step = &self.steps[it];
+            step.thread != thread && step.object == object && self.changes(it)
+        });
+        let Some(change) = change else {
+            return String::new();
+        };
+        why.mark(self.row(look));
+        why.mark(self.row(change));
+        format!(
+            " T{} changes `{}` in row {}, at which T{thread} has looked in row {}, and no unpark follows.",
+            self.steps[change].thread,
+            self.names.object(object),
+            self.row(change),
+            self.row(look),
+        )
     }
 }

@@ -27,11 +27,13 @@ impl Evidence<'_> {
     /// Says of each interruption what it does. Whether there was one.
     pub(super) fn turns(&self, why: &mut Why) -> bool {
         let turns: Vec<Turn> = self.interruptions().collect();
-        let mut knows_more = false;
+        let is_woken_late = self.woken_late(why);
+        let mut knows_more = is_woken_late;
         let mut rest = Vec::new();
         for &turn in &turns {
             let told = self.outdated_or_late(turn, why)
                 || self.half_done(turn, why)
+                || is_woken_late
                 || self.lock_let_go(turn, why);
             if !told {
                 rest.push(turn);
@@ -56,7 +58,10 @@ impl Evidence<'_> {
     pub(super) fn misleading_turns(&self, why: &mut Why) {
         for turn in self.interruptions() {
             let last = self.own(turn.thread, 0..self.steps.len()).last();
-            let sleeps = last.is_some_and(|it| self.states[it] == State::Blocked);
+            let sleeps = last.is_some_and(|it| {
+                let is_asleep = matches!(self.steps[it].op, Op::Woken(_) | Op::Park);
+                is_asleep && self.states[it] == State::Blocked
+            });
             match self.outdated(turn) {
                 Some(outdated) if outdated.act.goes_by_it() => {
                     self.say_outdated(turn, &outdated, why);

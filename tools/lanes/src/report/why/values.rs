@@ -30,7 +30,7 @@ impl Evidence<'_> {
         }
         // A count that overflows is the program's, and so is a panic of the checker's; neither speaks of orderings.
         let is_arithmetic = self.message.starts_with("attempt to ");
-        if !is_arithmetic {
+        if !is_arithmetic && (was_interrupted || !was_spurious) {
             why.say("this is an ordinary interleaving: orderings alone will not fix it.");
         }
     }

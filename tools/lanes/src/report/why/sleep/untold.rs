@@ -41,11 +41,11 @@ impl Evidence<'_> {
                 sleeper.thread,
             );
         }
-        let elsewhere: Vec<usize> = others
-            .filter(|&it| {
-                matches!(self.steps[it].op, Op::Notify { .. }) && self.steps[it].object != condvar
-            })
-            .collect();
+        // Where others were woken here, those who notify elsewhere have their reasons.
+        let notifies = |it: usize| matches!(self.steps[it].op, Op::Notify { .. });
+        let is_told = |it: usize| notifies(it) && self.steps[it].object == condvar;
+        let is_silent = !(sleeper.wait..self.steps.len()).any(is_told);
+        let elsewhere: Vec<usize> = others.filter(|&it| is_silent && notifies(it)).collect();
         let separator = if words.is_empty() {
             " After that, "
         } else {

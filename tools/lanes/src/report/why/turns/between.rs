@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::report::why::{Evidence, Why};
-use crate::step::Op;
+use crate::step::{Op, Wakeup};
 
 impl Evidence<'_> {
     /// The first thing that the thread looks at afterwards is what others have changed meanwhile.
@@ -73,6 +73,43 @@ impl Evidence<'_> {
         true
     }
 
+    /// A thread that a notification has woken has its lock again only after another one has had it, and does not go back to
+    /// sleep. Whether there is one.
+    pub(super) fn woken_late(&self, why: &mut Why) -> bool {
+        let count = why.sentences.len();
+        for woken in 0..self.steps.len() {
+            if self.steps[woken].op != Op::Woken(Wakeup::Notified) {
+                continue;
+            }
+            let (thread, lock) = (self.steps[woken].thread, self.steps[woken].second_object);
+            let mut later = self.own(thread, woken + 1..self.steps.len());
+            let Some(again) = later.find(|&it| self.steps[it].object == lock) else {
+                continue;
+            };
+            let had = (woken..again).rev().find(|&it| {
+                self.lock_of(it) == lock && self.taken(it).is_some_and(|taken| taken > woken)
+            });
+            let next = later.find(|&it| self.lock_of(it) == lock);
+            let sleeps_again = next.is_some_and(|it| matches!(self.steps[it].op, Op::Wait { .. }));
+            let Some(had) = had.filter(|_| !sleeps_again) else {
+                continue;
+            };
+            for row in [woken, had, again] {
+                why.mark(self.row(row));
+            }
+            why.say(format!(
+                "T{thread} wakes up in row {} and has `{}` again only in row {}. In between, T{} has it, until row {}: what \
+                 T{thread} waits for may be gone by then. Does it look again, in a loop (`while`, or `wait_while`)?",
+                self.row(woken),
+                self.names.object(lock),
+                self.row(again),
+                self.steps[had].thread,
+                self.row(had),
+            ));
+        }
+        why.sentences.len() > count
+    }
+
     /// The thread lets a lock go and takes it again, and others have it in between.
     pub(super) fn lock_let_go(&self, turn: Turn, why: &mut Why) -> bool {
         let own = |range| self.own(turn.thread, range);
@@ -85,9 +122,10 @@ impl Evidence<'_> {
         let lock = self.lock_of(unlock);
         let again = own(turn.end..self.steps.len())
             .find(|&index| self.steps[index].object == lock && self.looks(index));
-        let had = self
-            .meanwhile(turn)
-            .find(|&index| self.lock_of(index) == lock);
+        let had = self.meanwhile(turn).find(|&index| {
+            let thread = self.steps[index].thread;
+            self.lock_of(index) == lock && self.was_there(thread, unlock)
+        });
         let (Some(again), Some(had)) = (again, had) else {
             return false;
         };
@@ -101,20 +139,11 @@ impl Evidence<'_> {
             self.row(had)
         );
         let again = self.row(again);
-        let mut since = own(unlock..turn.end);
-        let woken = since.rfind(|&index| matches!(self.steps[index].op, Op::Woken(_)));
-        why.say(match woken {
-            Some(woken) => format!(
-                "T{thread} wakes up in row {} and has `{name}` again only in row {again}. In between, {has}: what T{thread} \
-                 waits for may be gone by then, so it has to look again, in a loop (`while`, or `wait_while`).",
-                self.row(woken)
-            ),
-            None => format!(
-                "T{thread} lets `{name}` go in row {} and takes it again in row {again}. In between, {has}: what T{thread} \
-                 found the first time need not be so any more.",
-                self.row(unlock)
-            ),
-        });
+        why.say(format!(
+            "T{thread} lets `{name}` go in row {} and takes it again in row {again}. In between, {has}: what T{thread} found the \
+             first time need not be so any more.",
+            self.row(unlock)
+        ));
         true
     }
 }

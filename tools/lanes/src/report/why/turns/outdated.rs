@@ -23,6 +23,8 @@ pub(super) enum Act {
     FindsItAgain(usize),
     /// One that finds something else, and fails.
     Fails(usize),
+    /// Another read-modify-write, which takes whatever it finds.
+    Adds(usize),
     Panic(usize),
     Ends,
 }
@@ -30,7 +32,7 @@ pub(super) enum Act {
 impl Act {
     /// Whether the thread does something that it might not have done, had it looked again.
     pub(super) fn goes_by_it(self) -> bool {
-        !matches!(self, Act::Ends | Act::Fails(_))
+        !matches!(self, Act::Ends | Act::Fails(_) | Act::Adds(_))
     }
 
     pub(super) fn is_a_step(self) -> bool {
@@ -93,12 +95,15 @@ impl Evidence<'_> {
             if self.object_of(index) == object {
                 match step.op {
                     Op::Store | Op::CellWrite => return Some(Act::Step(index)),
+                    // Where it expects something else by now, it has looked.
                     Op::CompareExchange { .. } if step.succeeded => {
-                        return Some(Act::FindsItAgain(index));
+                        let is_same = step.expected == self.left(look);
+                        return is_same.then_some(Act::FindsItAgain(index));
                     }
                     Op::CompareExchange { .. } if !step.spurious => {
                         return Some(Act::Fails(index));
                     }
+                    Op::Rmw(_) => return Some(Act::Adds(index)),
                     _ if self.looks(index) => return None,
                     _ => {}
                 }
@@ -183,6 +188,7 @@ impl Evidence<'_> {
             Act::Step(act) | Act::FindsItAgain(act) => ("and acts on that", self.row(act)),
             Act::Fails(act) => ("and its exchange fails for it", self.row(act)),
             Act::Panic(row) => ("and goes by that", row),
+            Act::Adds(act) => ("and changes it, whatever it holds by then,", self.row(act)),
         };
         why.mark(row);
         format!("{words} in row {row}")
