@@ -45,6 +45,8 @@ programs! {
     stale_data Assertion,
     store_buffering Assertion,
     stored_over Assertion,
+    first_stores_stay Assertion,
+    woken_late Assertion,
     gives_up Assertion,
     had_no_turn Assertion,
     torn_read Assertion,

@@ -29,7 +29,9 @@ impl Evidence<'_> {
                 self.names.object(step.object),
                 self.named(free),
             ));
-            self.reached(index, free, why);
+            if !self.deferred_too_early(index, free, why) {
+                self.reached(index, free, why);
+            }
         }
         if why.sentences.is_empty() {
             self.gone(why);
@@ -103,6 +105,34 @@ impl Evidence<'_> {
              still uses it.",
             self.row(load),
             self.row(free),
+        ));
+        true
+    }
+
+    /// The thread came by the pointer after its destruction had been deferred: something still led to it then.
+    pub(super) fn deferred_too_early(&self, index: usize, free: usize, why: &mut Why) -> bool {
+        let object = self.steps[free].object;
+        let defers =
+            |&it: &usize| self.steps[it].op == Op::Defer && self.steps[it].object == object;
+        let Some(deferred) = (0..free).find(defers) else {
+            return false;
+        };
+        let thread = self.steps[index].thread;
+        let pointer = |&it: &usize| {
+            matches!(self.steps[it].read, Value::Pointer(1..)) && self.steps[it].is_atomic()
+        };
+        let load = self.own(thread, 0..index).rev().find(pointer);
+        let Some(load) = load.filter(|&load| load > deferred) else {
+            return false;
+        };
+        why.mark(self.row(deferred));
+        why.mark(self.row(load));
+        why.say(format!(
+            "{} has deferred its destruction, and `{}` still leads to it: T{thread} takes the pointer from there after that, \
+             in row {}.",
+            self.named(deferred),
+            self.names.object(self.steps[load].object),
+            self.row(load),
         ));
         true
     }

@@ -27,6 +27,9 @@ impl Evidence<'_> {
         if self.both_read_locked(first, second, why) {
             return;
         }
+        if self.steps[second].op == Op::Free && self.deferred_too_early(first, second, why) {
+            return;
+        }
         match self.graph.missing_between(first, second) {
             Some(missing) => self.missing(&missing, why),
             None => self.not_spoken(first, second, why),

@@ -27,13 +27,14 @@ impl Evidence<'_> {
     /// Says of each interruption what it does. Whether there was one.
     pub(super) fn turns(&self, why: &mut Why) -> bool {
         let turns: Vec<Turn> = self.interruptions().collect();
-        let is_woken_late = self.woken_late(why);
-        let mut knows_more = is_woken_late;
+        if self.woken_late(why) {
+            return true;
+        }
+        let mut knows_more = false;
         let mut rest = Vec::new();
         for &turn in &turns {
             let told = self.outdated_or_late(turn, why)
                 || self.half_done(turn, why)
-                || is_woken_late
                 || self.lock_let_go(turn, why);
             if !told {
                 rest.push(turn);

@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::report::why::{Evidence, Why};
-use crate::step::{Op, Wakeup};
+use crate::step::{Op, Value, Wakeup};
 
 impl Evidence<'_> {
     /// The first thing that the thread looks at afterwards is what others have changed meanwhile.
@@ -86,21 +86,40 @@ impl Evidence<'_> {
             let Some(again) = later.find(|&it| self.steps[it].object == lock) else {
                 continue;
             };
-            let had = (woken..again).rev().find(|&it| {
-                self.lock_of(it) == lock && self.taken(it).is_some_and(|taken| taken > woken)
+            let wakes = (0..woken).rev().find(|&it| self.steps[it].wakes(thread));
+            let notifier = self.steps[wakes.unwrap_or(woken)].thread;
+            // The change that it is woken for is mostly the last that the notifier has made before it notified.
+            let mut changes = self.own(notifier, 0..wakes.unwrap_or(woken)).rev();
+            let change = changes.find(|&it| self.lock_of(it) == lock);
+            let since = change.or(wakes).unwrap_or(woken);
+            let had = (since + 1..again).rev().find(|&it| {
+                self.lock_of(it) == lock
+                    && self.steps[it].thread != thread
+                    && self.changes(it)
+                    && self.taken(it).is_some_and(|taken| taken > since)
             });
             let next = later.find(|&it| self.lock_of(it) == lock);
             let sleeps_again = next.is_some_and(|it| matches!(self.steps[it].op, Op::Wait { .. }));
             let Some(had) = had.filter(|_| !sleeps_again) else {
                 continue;
             };
-            for row in [woken, had, again] {
+            let found = self.steps[again].read;
+            let looks_again = match self.went_to_sleep_on(woken) {
+                // It found something else than before: it has a reason to go on.
+                left if left.is_known() && left != found => continue,
+                left if left.is_known() => {
+                    "it finds what it went to sleep on. A wait needs a loop that looks again"
+                }
+                _ => "is it still so, and does it look again, in a loop",
+            };
+            for row in [since, had, woken, again] {
                 why.mark(self.row(row));
             }
             why.say(format!(
-                "T{thread} wakes up in row {} and has `{}` again only in row {}. In between, T{} has it, until row {}: what \
-                 T{thread} waits for may be gone by then. Does it look again, in a loop (`while`, or `wait_while`)?",
+                "T{thread} wakes up in row {} for what was so in row {}, and has `{}` again in row {}. In between, T{} has it, \
+                 until row {}: {looks_again} (`while`, or `wait_while`).",
                 self.row(woken),
+                self.row(since),
                 self.names.object(lock),
                 self.row(again),
                 self.steps[had].thread,
@@ -108,6 +127,14 @@ impl Evidence<'_> {
             ));
         }
         why.sentences.len() > count
+    }
+
+    /// What the mutex held when a thread went to sleep that wakes up in that step.
+    fn went_to_sleep_on(&self, woken: usize) -> Value {
+        let mut own = self.own(self.steps[woken].thread, 0..woken).rev();
+        let wait = own.find(|&it| matches!(self.steps[it].op, Op::Wait { .. }));
+        let lock = wait.and_then(|wait| self.taken(wait));
+        lock.map_or(Value::Unknown, |lock| self.steps[lock].read)
     }
 
     /// The thread lets a lock go and takes it again, and others have it in between.
