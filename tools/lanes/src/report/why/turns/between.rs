@@ -108,16 +108,16 @@ impl Evidence<'_> {
                 // It found something else than before: it has a reason to go on.
                 left if left.is_known() && left != found => continue,
                 left if left.is_known() => {
-                    "it finds what it went to sleep on. A wait needs a loop that looks again"
+                    "finds what it went to sleep on: a wait needs a loop that looks again"
                 }
-                _ => "is it still so, and does it look again, in a loop",
+                _ => "has to look whether it is still so, in a loop",
             };
             for row in [since, had, woken, again] {
                 why.mark(self.row(row));
             }
             why.say(format!(
                 "T{thread} wakes up in row {} for what was so in row {}, and has `{}` again in row {}. In between, T{} has it, \
-                 until row {}: {looks_again} (`while`, or `wait_while`).",
+                 until row {}. T{thread} {looks_again} (`while`, or `wait_while`).",
                 self.row(woken),
                 self.row(since),
                 self.names.object(lock),
