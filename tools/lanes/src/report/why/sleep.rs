@@ -103,13 +103,10 @@ impl Evidence<'_> {
             _ => format!(" and woke {}", threads(step.threads_woken())),
         };
         let begun = self.own(*thread, 0..*wait).next().unwrap_or(*wait);
-        if notify < begun {
-            return format!(
-                "{words}. The last notification, {named}, came before T{thread} had begun,{woken}. Nobody has notified \
-                 since.{}",
-                self.untold(sleeper, *wait, why)
-            );
-        }
+        let before = match notify < begun {
+            true => format!("before T{thread} had begun,"),
+            false => String::from("before"),
+        };
         let mutex = self.steps[*wait].second_object;
         match sleeper.lock {
             // It held the lock already: it had looked, and was on its way to sleep.
@@ -127,24 +124,22 @@ impl Evidence<'_> {
             Some(lock) if step.thread != *thread => {
                 why.mark(self.row(lock));
                 let changed = self.untold(sleeper, *wait, why);
-                match changed.is_empty() {
-                    true => {
-                        let found = self.steps[lock].read;
-                        format!(
-                            "{words}, but the last notification, {named}, came before{woken}. T{thread} has taken `{}` \
-                             after that, in row {}{}, and went to sleep all the same.",
-                            self.names.object(mutex),
-                            self.row(lock),
-                            match found.is_known() {
-                                true => format!(", and found it {}", self.names.value(found)),
-                                false => String::new(),
-                            }
-                        )
-                    }
-                    false => format!(
-                        "{words}. The last notification, {named}, came before{woken}.{changed}"
-                    ),
+                let came =
+                    format!("{words}, but the last notification, {named}, came {before}{woken}.");
+                if !changed.is_empty() {
+                    return came + &changed;
                 }
+                let found = match self.steps[lock].read {
+                    found if found.is_known() => {
+                        format!(", and found it {}", self.names.value(found))
+                    }
+                    _ => String::new(),
+                };
+                format!(
+                    "{came} T{thread} has taken `{}` after that, in row {}{found}, and went to sleep all the same.",
+                    self.names.object(mutex),
+                    self.row(lock),
+                )
             }
             _ => format!(
                 "{words}, but the last notification, {named}, came before: a notification that finds nobody is lost."
