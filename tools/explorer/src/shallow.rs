@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashSet;
 
 use crate::failure::{Kind, Memory};
+use crate::history::History;
 use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::state::State;
@@ -163,14 +164,8 @@ impl<'a> Search<'a> {
         last: Tid,
         surprises: usize,
     ) -> Option<Shortest> {
-        let goes_on = |t| {
-            state
-                .ways(t, &program.history)
-                .into_iter()
-                .any(|way| way != Way::Spurious)
-        };
         let is_alive = |t: Tid| state.threads.get(t).is_some_and(Option::is_some);
-        if !(0..state.threads.len()).any(|t| is_alive(t) && goes_on(t)) {
+        if !(0..state.threads.len()).any(|t| is_alive(t) && state.goes_on(t, &program.history)) {
             let faults = state.faults_at_end(&program.history);
             let mut faults = faults.into_iter().filter(|&(kind, _)| self.is_wanted(kind));
             let (kind, message) = faults.next()?;
@@ -182,8 +177,7 @@ impl<'a> Search<'a> {
                 memory: self.memory,
             });
         }
-        // One that says that it waits gives way by itself.
-        let is_interrupted = is_alive(last) && state.thread(last).op != Op::Pause && goes_on(last);
+        let is_interrupted = state.would_go_on(last, &program.history);
         let mut path = self.trail.path_to(at);
         let before = path.len();
         for t in 0..state.threads.len() {
@@ -246,6 +240,12 @@ impl<'a> Search<'a> {
 }
 
 impl State {
+    /// Whether a step of another thread would interrupt this one. One that says that it waits gives way by itself.
+    pub(crate) fn would_go_on(&self, t: Tid, history: &History) -> bool {
+        let is_alive = self.threads.get(t).is_some_and(Option::is_some);
+        is_alive && self.thread(t).op != Op::Pause && self.goes_on(t, history)
+    }
+
     /// Whether it sees, and leaves, the newest store.
     pub(crate) fn is_plain(&self, t: Tid, way: Way) -> bool {
         let op = self.thread(t).op;

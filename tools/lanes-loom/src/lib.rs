@@ -27,8 +27,8 @@ pub mod sync {
     pub use lanes::sync::tracked::{Arc, Weak};
     pub use lanes::sync::{
         Barrier, Condvar, LockResult, Mutex, MutexGuard, Once, OnceLock, PoisonError, RwLock,
-        RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult,
-        atomic, mpsc,
+        RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, atomic,
+        mpsc,
     };
 }
 

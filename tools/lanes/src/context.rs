@@ -14,7 +14,8 @@ pub(crate) use execution::{execution, finish, is_inside, start, start_execution}
 pub(crate) use orderings::ordering;
 pub(crate) use panics::{about_to_abort, message, note_panic, overflows, run_thread, unwinding};
 pub(crate) use recorder::{
-    Pending, amend, begin, failure, name_object, new_object, own_steps, record, steps_taken,
+    Pending, amend, begin, failure, interrupts, name_object, new_object, own_steps, record,
+    steps_taken,
 };
 pub(crate) use threads::{add_thread, current, enter_thread, explores, name_thread, thread_name};
 pub(crate) use waits::{sleeps, wakes};

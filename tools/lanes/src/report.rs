@@ -144,7 +144,7 @@ impl Report {
             )),
             Kind::NotDeterministic => self.advice.push(String::from(
                 "The program must do the same each time it is run under the same schedule. Does it look at \
-                 the clock, at random numbers, at the order of a HashMap, or at a `static` that keeps its \
+                 an address, at a hash or the order of a HashMap, at the clock, at random numbers, or at a `static` that keeps its \
                  value from one execution to the next?",
             )),
             _ => {}

@@ -90,6 +90,28 @@ impl Sources {
         line.map(|line| line.trim().to_owned()).unwrap_or_default()
     }
 
+    /// Whether a file has something about fences in it, outside of comments.
+    pub(crate) fn speaks_of_fences(&mut self, file: &str) -> bool {
+        self.code(file).any(|line| line.contains("fence"))
+    }
+
+    /// Whether a file takes `fence` from `std`, in one line.
+    pub(crate) fn takes_fence_from_std(&mut self, file: &str) -> bool {
+        // `lanes_std` is another crate.
+        let is_of_std = |line: &str| {
+            line.match_indices("std::sync::atomic")
+                .any(|(at, _)| !line[..at].ends_with('_'))
+        };
+        self.code(file)
+            .any(|line| line.contains("fence") && is_of_std(line))
+    }
+
+    /// The lines of a file, without comments.
+    fn code(&mut self, file: &str) -> impl Iterator<Item = &str> {
+        let lines = self.lines(file).iter();
+        lines.map(|line| line.split("//").next().unwrap_or_default())
+    }
+
     /// The text that begins at a place, to the end of its line.
     pub(crate) fn text_at(&mut self, file: &str, line: u32, column: u32) -> String {
         let text = self.lines(file).get(line as usize - 1).cloned();

@@ -243,6 +243,12 @@ pub(crate) struct Step {
     pub(crate) spurious: bool,
     /// The threads that a notification woke, one bit each.
     pub(crate) woken: u64,
+    /// Where the store that it read stands in the modification order of its atomic, and where its own does. A larger number
+    /// is newer.
+    pub(crate) read_at: Option<u64>,
+    pub(crate) wrote_at: Option<u64>,
+    /// Its thread could have gone on, and another one took the next step.
+    pub(crate) interrupted: bool,
 }
 
 impl Step {
@@ -264,7 +270,16 @@ impl Step {
             succeeded: true,
             spurious: false,
             woken: 0,
+            read_at: None,
+            wrote_at: None,
+            interrupted: false,
         }
+    }
+
+    /// Adds where in modification order it read and wrote, as far as the engine tells.
+    pub(crate) fn place(&mut self, details: explorer::Details) {
+        self.read_at = details.read_at.or(self.read_at);
+        self.wrote_at = details.wrote_at.or(self.wrote_at);
     }
 
     /// Whether it is a notification that woke that thread.
@@ -340,6 +355,8 @@ pub(crate) struct Object {
     pub(crate) initial: Value,
     /// The name that the program gave it, if it did.
     pub(crate) name: Option<&'static str>,
+    /// The thread that made it.
+    pub(crate) maker: usize,
 }
 
 /// What sort of object.

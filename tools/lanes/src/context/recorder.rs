@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::panics::end_if_failed;
 use super::{HOT, current, enter_thread, explores, unwinding, with};
 use crate::run::Failure;
-use crate::step::{Object, ObjectId, ObjectKind, Site, Step, Value};
+use crate::step::{Object, ObjectId, ObjectKind, Op, Site, Step, Value};
 
 /// Gives the next object, which holds a `T`, its number. To be called before an engine makes it.
 pub(crate) fn new_object<T: ?Sized>(kind: ObjectKind, site: Site, initial: Value) -> ObjectId {
@@ -18,6 +18,7 @@ pub(crate) fn new_object<T: ?Sized>(kind: ObjectKind, site: Site, initial: Value
                 site,
                 initial,
                 name: None,
+                maker: current(),
             });
         });
     }
@@ -108,6 +109,9 @@ impl Pending {
         with(|context| {
             let mut step = context.pending.get_mut(self.thread)?.take()?;
             fill(&mut step);
+            if step.is_atomic() || matches!(step.op, Op::Exclusive(_)) {
+                step.place(explorer::raw::details());
+            }
             context.steps.push(step);
             Some(context.steps.len() - 1)
         })
@@ -117,6 +121,16 @@ impl Pending {
 /// Takes a step that lasts no time: nothing can come between its begin and its end.
 pub(crate) fn record(step: Step) {
     begin(step.site, || step).end(|_| {});
+}
+
+/// The thread could go on, and another one takes the next step.
+pub(crate) fn interrupts(thread: usize) {
+    with(|context| {
+        let own = |step: &&mut Step| step.thread == thread;
+        if let Some(last) = context.steps.iter_mut().rfind(own) {
+            last.interrupted = true;
+        }
+    });
 }
 
 /// Changes a step that is in the record already.

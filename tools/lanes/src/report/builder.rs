@@ -1,9 +1,9 @@
 //! A failure, made into rows and the reasons for them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::fold;
-use super::graph::{Graph, ReadsFrom};
+use super::graph::Graph;
 use super::headline::assertion;
 use super::names::Names;
 use super::rows::{self, Holders};
@@ -35,25 +35,45 @@ impl<'a> Builder<'a> {
             sources,
         };
         for step in &failure.pending {
-            let state = match kind {
-                Kind::Deadlock => State::Blocked,
-                // The others were merely about to.
-                _ if failure
-                    .failing_step()
-                    .is_some_and(|it| it.thread == step.thread) =>
-                {
-                    State::Failed
-                }
-                _ => continue,
-            };
-            if matches!(kind, Kind::Livelock | Kind::Leak) {
-                continue;
+            if let Some(state) = builder.state_of_pending(step) {
+                builder.steps.push(*step);
+                states.push(state);
             }
-            builder.steps.push(*step);
-            states.push(state);
         }
         builder.states = states;
         builder
+    }
+
+    /// What is to be shown of a step that has begun and not taken effect. Most threads were merely about to.
+    fn state_of_pending(&self, step: &Step) -> Option<State> {
+        let failing = self.failure.failing_step();
+        match self.kind {
+            Kind::Leak => None,
+            Kind::Deadlock => Some(State::Blocked),
+            // Some go round; others wait for them.
+            Kind::Livelock => self.is_blocked(step).then_some(State::Blocked),
+            _ => failing
+                .is_some_and(|it| it.thread == step.thread)
+                .then_some(State::Failed),
+        }
+    }
+
+    fn is_blocked(&self, step: &Step) -> bool {
+        match step.op {
+            Op::Join(thread) => {
+                let ends = |other: &Step| other.thread == thread && other.op == Op::End;
+                !self.failure.steps.iter().any(ends)
+            }
+            Op::Lock(_) => {
+                let mut holders = Holders::default();
+                for step in &self.failure.steps {
+                    holders.follow(step, 0);
+                }
+                !holders.of(step.object).is_empty()
+            }
+            Op::Woken(_) | Op::Park => true,
+            _ => false,
+        }
     }
 
     pub(super) fn report(mut self) -> Report {
@@ -64,11 +84,9 @@ impl<'a> Builder<'a> {
             &failure.threads,
             self.sources,
         );
-        // Where the latest write of a value would order a race, it was an earlier one that was read.
-        let mut graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Latest);
-        if self.kind == Kind::DataRace && graph.race_with_last().is_none() {
-            graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Earliest);
-        }
+        let fenced = self.files(Sources::speaks_of_fences);
+        let fences_of_std = self.files(Sources::takes_fence_from_std);
+        let graph = Graph::new(&self.steps);
 
         // A thread's end is not worth a row: the one that waits for it says so.
         let mut count = 0;
@@ -129,9 +147,15 @@ impl<'a> Builder<'a> {
             }
         }
 
+        let panics = matches!(self.kind, Kind::Assertion | Kind::Panic);
         let mut why = Evidence {
             kind: self.kind,
             memory: failure.memory,
+            message: &failure.message,
+            panic: failure.thread.filter(|_| panics).map(|it| (it, count + 1)),
+            objects: &failure.objects,
+            fenced: &fenced,
+            fences_of_std: &fences_of_std,
             steps: &self.steps,
             states: &self.states,
             row_of: &row_of,
@@ -139,7 +163,7 @@ impl<'a> Builder<'a> {
             graph: &graph,
         }
         .explain();
-        if failure.place.is_none() && matches!(self.kind, Kind::Assertion | Kind::Panic) {
+        if failure.place.is_none() && panics {
             why.sentences.push(String::from(
                 "the panic was raised by `resume_unwind`, which does not tell where: the last row shows the place \
                  of the thread's latest step.",
@@ -195,6 +219,16 @@ impl<'a> Builder<'a> {
             let counts = is_asked && self.states[at] == State::Ran && failed(step);
             (counts && !later.any(|later| again(step, later))).then_some(at)
         })
+    }
+
+    /// The source files of the steps of which something is so.
+    fn files(&mut self, is: fn(&mut Sources, &str) -> bool) -> BTreeSet<&'static str> {
+        let files: BTreeSet<&'static str> =
+            self.steps.iter().map(|step| step.site.file()).collect();
+        files
+            .into_iter()
+            .filter(|file| is(self.sources, file))
+            .collect()
     }
 
     /// The row of a panic that the program raised itself.

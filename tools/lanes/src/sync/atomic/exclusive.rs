@@ -44,7 +44,10 @@ impl<T: Primitive> Drop for Exclusive<'_, T> {
         }
         if value != self.atomic.latest.get() {
             self.atomic.backing.own_store(value);
-            context::amend(self.place, |step| step.wrote = value.shown());
+            context::amend(self.place, |step| {
+                step.wrote = value.shown();
+                step.place(explorer::raw::details());
+            });
             self.atomic.latest.set(value);
         }
     }
