@@ -242,8 +242,11 @@ pub(super) unsafe fn end_life(pointer: *mut u8, layout: Layout, site: Site) {
         step.end(|_| {});
         // SAFETY: the caller gives it up; and it stays allocated until the execution is over.
         unsafe { pointer.write_bytes(POISON, layout.size()) };
-        // SAFETY: the caller's contract is the same.
-        return raw::when_over(move || unsafe { std::alloc::dealloc(pointer, layout) });
+        return raw::when_over(move || {
+            watched::forget(pointer.addr());
+            // SAFETY: the caller's contract is the same.
+            unsafe { std::alloc::dealloc(pointer, layout) };
+        });
     }
     if let Some(life) = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr())) {
         let mut life = ManuallyDrop::into_inner(life);

@@ -156,7 +156,13 @@ impl<T> JoinHandle<T> {
         result
     }
 
-    /// Not explored: a model has no step for it.
+    /// Not explored: a model has no step for it. Store to an atomic flag at the end of the thread's closure, and load that.
+    ///
+    /// ```compile_fail,E0277
+    /// use lanes::sync::thread;
+    ///
+    /// thread::spawn(|| 1).is_finished();
+    /// ```
     pub fn is_finished(&self) -> bool
     where
         Self: CanBeAsked,

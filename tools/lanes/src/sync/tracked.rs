@@ -333,7 +333,9 @@ impl<T> Weak<T> {
     /// How many references keep the value alive.
     pub fn strong_count(&self) -> usize {
         match &self.shared {
-            Some(shared) if !context::unwinding() => shared.strong.count(Ordering::Relaxed),
+            Some(shared) if shared.is_made.get() && !context::unwinding() => {
+                shared.strong.count(Ordering::Relaxed)
+            }
             _ => 0,
         }
     }

@@ -34,6 +34,11 @@ pub(super) fn watch(place: usize, size: usize, memory: raw::Allocation, id: Obje
     PIECES.with_borrow_mut(|pieces| pieces.insert(place, piece));
 }
 
+/// What begins there is given back to the system.
+pub(super) fn forget(place: usize) {
+    PIECES.with_borrow_mut(|pieces| pieces.remove(&place));
+}
+
 /// Reads the memory that this address lies in, if it is watched.
 pub(super) fn reach(address: usize, site: Site) {
     let Some(piece) = find(address) else { return };

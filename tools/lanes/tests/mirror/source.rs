@@ -26,8 +26,9 @@ sync::thread_local! {
 static ONCE: Once = Once::new();
 static ONCE_LOCK: OnceLock<u32> = OnceLock::new();
 
-pub(crate) const PARTS: [fn(); 14] = [
+pub(crate) const PARTS: [fn(); 15] = [
     integers,
+    updates,
     flags_and_pointers,
     cells,
     epochs,
@@ -129,8 +130,6 @@ fn integers() {
             while number.compare_exchange_weak(1, 5, AcqRel, Relaxed).is_err() {}
             assert_eq!(number.fetch_update(AcqRel, Acquire, |n| n.checked_add(1)), Ok(5));
             assert_eq!(number.fetch_update(AcqRel, Acquire, |_| None), Err(6));
-            assert_eq!(number.try_update(AcqRel, Acquire, |_| None), Err(6));
-            assert_eq!(number.update(AcqRel, Acquire, |n| n), 6);
             assert_eq!(number.fetch_nand(6, Relaxed), 6);
             *number.get_mut() = 3;
             assert_eq!(number.into_inner(), 3);
@@ -148,6 +147,21 @@ fn integers() {
     wrapped.fetch_add(1, Relaxed);
     assert_eq!(wrapped.load(Relaxed), -128);
     assert_eq!(format!("{:?}", AtomicU8::new(9)), "9");
+}
+
+fn updates() {
+    macro_rules! each {
+        ($($atomic:ident)*) => {$(
+            let number = $atomic::new(6);
+            assert_eq!(number.try_update(AcqRel, Acquire, |_| None), Err(6));
+            assert_eq!(number.try_update(AcqRel, Acquire, |n| n.checked_add(1)), Ok(6));
+            assert_eq!(number.update(AcqRel, Acquire, |n| n + 1), 7);
+        )*};
+    }
+    each!(
+        AtomicU8 AtomicU16 AtomicU32 AtomicU64 AtomicUsize
+        AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize
+    );
 }
 
 fn flags_and_pointers() {
