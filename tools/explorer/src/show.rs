@@ -55,11 +55,13 @@ pub(crate) fn show(
         match event {
             Event::Told((t, reply, node), details) => {
                 let now = program.runner.tell(t, reply, details);
-                let before = program.history.next(node).map(|next| next.op);
-                // It was checked before, and has done the same each time: it looks at something that changes.
-                if before.is_some_and(|before| before != now) {
+                let before = program.history.next(node).expect("it was followed").op;
+                // It may have done the same each time that it was checked, and look at a clock.
+                if before != now {
                     failure.kind = Kind::NotDeterministic;
-                    failure.message = format!("T{t} goes to {now:?} and not to {before:?}");
+                    failure.message = format!(
+                        "T{t} was told the same as before, and did {now:?} where it had done {before:?}"
+                    );
                     break;
                 }
             }

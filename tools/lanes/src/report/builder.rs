@@ -34,11 +34,15 @@ impl<'a> Builder<'a> {
             states: Vec::new(),
             sources,
         };
-        for step in &failure.pending {
-            if let Some(state) = builder.state_of_pending(step) {
-                builder.steps.push(*step);
-                states.push(state);
-            }
+        let mut pending: Vec<(&Step, State)> = failure
+            .pending
+            .iter()
+            .filter_map(|step| Some((step, builder.state_of_pending(step)?)))
+            .collect();
+        pending.sort_by_key(|&(_, state)| state == State::Failed);
+        for (step, state) in pending {
+            builder.steps.push(*step);
+            states.push(state);
         }
         builder.states = states;
         builder
@@ -52,9 +56,15 @@ impl<'a> Builder<'a> {
             Kind::Deadlock => Some(State::Blocked),
             // Some go round; others wait for them.
             Kind::Livelock => self.is_blocked(step).then_some(State::Blocked),
-            _ => failing
-                .is_some_and(|it| it.thread == step.thread)
-                .then_some(State::Failed),
+            _ => {
+                let failing = failing?;
+                // It has gone into memory that another thread is about to free.
+                let is_inside = failing.op == Op::Free && step.lies_in(failing.object);
+                match failing.thread == step.thread {
+                    true => Some(State::Failed),
+                    false => is_inside.then_some(State::Ran),
+                }
+            }
         }
     }
 
