@@ -98,7 +98,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
 
     in "shallow.rs":
     "interleavings are not looked at first",
-        "let mut plain = Search::new(wanted, most_runs, true);" => "let mut plain = Search::new(wanted, most_runs, false);";
+        "let mut plain = Search::new(wanted, most_runs, true, watch);" => "let mut plain = Search::new(wanted, most_runs, false, watch);";
     "to interrupt a thread is no surprise",
         "usize::from(t != last && is_interrupted)" => "usize::from(t != last && is_interrupted && false)";
 
