@@ -254,14 +254,6 @@ pub(crate) enum Effect {
     Refs {
         r: usize,
     },
-    /// A lock of a static: it has always been there.
-    StaticLock {
-        m: usize,
-    },
-    /// An atomic of a static, which has always been there, and holds zero at first.
-    StaticAtomic {
-        x: usize,
-    },
     /// What the cell holds, after a write.
     Wrote {
         c: usize,

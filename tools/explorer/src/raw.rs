@@ -151,7 +151,6 @@ impl Atomic {
     /// The atomic of the static at that address. It has always been there, and holds zero at first.
     pub fn of_static(address: usize, mask: u64) -> Self {
         let x = world::number_of_static(Kind::Atomic, address);
-        effect(Effect::StaticAtomic { x });
         Self { x, mask }
     }
 
@@ -365,7 +364,6 @@ impl Lock {
     /// The lock of the static at that address. It has always been there; what is inside is new until something was left.
     pub fn of_static(address: usize) -> Self {
         let m = world::number_of_static(Kind::Lock, address);
-        effect(Effect::StaticLock { m });
         Self { m }
     }
 

@@ -9,7 +9,7 @@ use corosensei::stack::{DefaultStack, Stack};
 use corosensei::{Coroutine, CoroutineResult};
 
 use crate::history::{History, Next};
-use crate::op::{Effect, Node, Op, Reply, Tid};
+use crate::op::{Node, Op, Reply, Tid};
 use crate::state::{State, Thread};
 use crate::wait::{self, Inside, LONGEST, ROUNDS, Wait};
 use crate::watch::Details;
@@ -203,14 +203,7 @@ impl Runner {
     fn go_on(&mut self, t: Tid, reply: Reply) -> Option<Op> {
         self.strayed = true;
         let next = self.resume(t, reply);
-        // That a static has always been there is no news.
-        let is_news = |effect: &Effect| {
-            !matches!(
-                effect,
-                Effect::StaticLock { .. } | Effect::StaticAtomic { .. }
-            )
-        };
-        (!next.effects.iter().any(is_news)).then_some(next.op)
+        next.effects.is_empty().then_some(next.op)
     }
 
     /// Starts a run that is only to be watched.

@@ -10,6 +10,7 @@ use crate::op::{ContentId, Effect, Node, Op, Tid};
 use crate::seq_cst::Graph;
 use crate::uses::Uses;
 use crate::view::{View, tick};
+use crate::world::{self, Kind};
 
 /// How far a thread has come with its step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -137,16 +138,6 @@ impl State {
                         },
                     );
                 }
-                Effect::StaticLock { m } if m >= self.locks.len() => {
-                    self.locks.resize(m + 1, Lock::default());
-                }
-                Effect::StaticLock { .. } => {}
-                Effect::StaticAtomic { x } => {
-                    let made = self.atomics.get(x).is_some_and(|it| !it.stores.is_empty());
-                    if !made {
-                        put(&mut self.atomics, x, Rc::new(Atomic::of_static()));
-                    }
-                }
                 Effect::Refs { r } => put(
                     &mut self.refs,
                     r,
@@ -161,11 +152,30 @@ impl State {
                 }
             }
         }
+        self.find_static(next.op);
         let thread = self.thread_mut(t);
         thread.node = node;
         thread.op = next.op;
         thread.phase = Phase::Ready;
         thread.passed = 0;
+    }
+
+    /// What a static holds has always been there, and is noticed when a thread first asks for it.
+    fn find_static(&mut self, op: Op) {
+        match op {
+            Op::Load { x, .. } | Op::Store { x, .. } | Op::Rmw { x, .. } | Op::Cas { x, .. } => {
+                let is_new = self.atomics.get(x).is_none_or(|it| it.stores.is_empty());
+                if is_new && world::is_static(Kind::Atomic, x) {
+                    put(&mut self.atomics, x, Rc::new(Atomic::of_static()));
+                }
+            }
+            Op::Lock { m, .. } | Op::TryLock { m, .. }
+                if m >= self.locks.len() && world::is_static(Kind::Lock, m) =>
+            {
+                self.locks.resize(m + 1, Lock::default());
+            }
+            _ => {}
+        }
     }
 
     /// Whether what a step is about was made. If not, its memory is freed, and holds something else.
