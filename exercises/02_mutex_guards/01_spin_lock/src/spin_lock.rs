@@ -73,7 +73,6 @@ impl<T> SpinLock<T> {
     }
     // ANCHOR_END: lock
 
-    // ANCHOR: patient
     /// As [`lock`](Self::lock), but leaves the holder in peace while it waits.
     ///
     /// While the lock is taken, it only looks whether it still is. Between two
@@ -85,6 +84,7 @@ impl<T> SpinLock<T> {
     /// # Blocking
     ///
     /// As `lock`.
+    // ANCHOR: patient
     pub fn lock_patiently(&self) -> SpinLockGuard<'_, T> {
         todo!(
             "step two: look until the lock looks free, with longer and longer pauses, and only then take it"

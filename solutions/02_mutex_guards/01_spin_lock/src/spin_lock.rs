@@ -86,7 +86,6 @@ impl<T> SpinLock<T> {
     }
     // ANCHOR_END: lock
 
-    // ANCHOR: patient
     /// As [`lock`](Self::lock), but leaves the holder in peace while it waits.
     ///
     /// While the lock is taken, it only looks whether it still is. Between two
@@ -98,6 +97,7 @@ impl<T> SpinLock<T> {
     /// # Blocking
     ///
     /// As `lock`.
+    // ANCHOR: patient
     pub fn lock_patiently(&self) -> SpinLockGuard<'_, T> {
         let mut pause = 1;
         loop {
