@@ -140,8 +140,8 @@ pub struct SpinLockGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
-// which `T: Sync` allows.
+// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a
+// guard shares a `T`, which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
 // ANCHOR_END: guard
 
