@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::sync::thread;
-use crate::sync::watch::{Step, nobody, watched};
+use crate::sync::watch::{Step, begin_anew, watched};
 
 /// Your source a second time, on types that record every step.
 #[allow(
@@ -271,7 +271,7 @@ fn pauses(steps: &[Step]) -> Vec<Pause> {
 /// free; but another is faster, and holds the lock for two looks more. `check` sees what it has done, after each of its steps.
 fn watch_a_patient_waiter(looks: usize, check: fn(&[Step])) {
     lanes::Model::new().allow_one_schedule().check(move || {
-        nobody();
+        begin_anew();
         let lock: &'static SpinLock<i32> = Box::leak(Box::new(SpinLock::new(0)));
         let holder = Rc::new(RefCell::new(Some(lock.lock())));
         let others = {

@@ -1,5 +1,5 @@
-//! What `crate::sync` means in the copy of your source that the models explore: `lanes::sync`, and somebody who watches
-//! how a thread waits, where a test asks for it.
+//! What `crate::sync` means in the copy of your source that the models explore: `lanes::sync`. Where a test asks for it, each
+//! step of a thread that waits is noted.
 
 pub(crate) use lanes::sync::*;
 
@@ -169,8 +169,8 @@ pub(crate) mod watch {
         static WATCH: RefCell<Option<ManuallyDrop<Watch>>> = const { RefCell::new(None) };
     }
 
-    /// Watches nobody, as an execution begins that comes after one that was broken off.
-    pub(crate) fn nobody() {
+    /// Ends what an execution has begun that was broken off.
+    pub(crate) fn begin_anew() {
         WATCH.set(None);
     }
 
