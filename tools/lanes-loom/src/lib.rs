@@ -24,6 +24,10 @@ pub mod hint {
 
 /// Atomics, locks and what is counted.
 pub mod sync {
+    mod notify;
+
+    pub use notify::Notify;
+
     pub use lanes::sync::tracked::{Arc, Weak};
     pub use lanes::sync::{
         Barrier, Condvar, LockResult, Mutex, MutexGuard, Once, OnceLock, PoisonError, RwLock,
