@@ -36,6 +36,8 @@ pub(crate) struct Exercise {
     pub(crate) given: Vec<String>,
     /// Functions whose bodies the starter has, and has wrong: they are to be mended.
     pub(crate) mend: Vec<String>,
+    /// What it was called before it was renamed.
+    pub(crate) formerly: Vec<String>,
     /// `02_mutex_guards/01_spin_lock`, in `exercises/` and in `solutions/`.
     pub(crate) path: PathBuf,
     root: PathBuf,
@@ -101,8 +103,11 @@ impl Workbook {
 
     /// The exercise called `name`; a near miss is suggested.
     pub(crate) fn exercise(&self, name: &str) -> Result<&Exercise, Failure> {
+        let once_called =
+            |exercise: &&Exercise| exercise.formerly.iter().any(|former| former == name);
         self.exercises()
             .find(|exercise| exercise.name == name)
+            .or_else(|| self.exercises().find(once_called))
             .ok_or_else(|| {
                 let names = self.exercises().map(|exercise| exercise.name.as_str());
                 let todo = match nearest(name, names) {
@@ -157,6 +162,7 @@ impl Exercise {
             minutes_to_solve,
             given,
             mend,
+            formerly,
         } = manifest.package.metadata.workbook;
         Ok(Self {
             name: manifest.package.name,
@@ -164,6 +170,7 @@ impl Exercise {
             minutes: minutes_to_solve,
             given,
             mend,
+            formerly,
             path,
             root: root.to_owned(),
         })
@@ -322,6 +329,8 @@ struct Settings {
     given: Vec<String>,
     #[serde(default)]
     mend: Vec<String>,
+    #[serde(default)]
+    formerly: Vec<String>,
 }
 
 /// A workspace with exercises in it. Reads no more than it must: a manifest that is broken elsewhere is

@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod hint;
 pub(crate) mod list;
 pub(crate) mod new;
+pub(crate) mod next;
 pub(crate) mod pitfall;
 pub(crate) mod reset;
 pub(crate) mod soak;

@@ -30,6 +30,15 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
+/// The beginning of `text`, if it is longer than `columns`.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if text.chars().count() <= columns {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(columns.saturating_sub(1)).collect();
+    format!("{}…", short.trim_end())
+}
+
 /// `text` with every line moved right by `by` spaces.
 pub(crate) fn indent(text: &str, by: usize) -> String {
     text.lines()
@@ -60,6 +69,13 @@ mod tests {
     fn one_is_not_a_plural() {
         assert_eq!(count(1, "test"), "1 test");
         assert_eq!(count(0, "test"), "0 tests");
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut() {
+        assert_eq!(cut("a lock", 6), "a lock");
+        assert_eq!(cut("ä lock", 5), "ä lo…");
+        assert_eq!(cut("ä lock", 3), "ä…");
     }
 
     #[test]

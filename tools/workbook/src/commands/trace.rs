@@ -13,6 +13,7 @@ use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
 use crate::libtest::{is_crash, printed_by, verdict_line};
 use crate::out;
+use crate::page::file_address;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
 use crate::reports::{self, Headline, LANES_DIR, LANES_REPLAY, Outcome, Report};
 use crate::tiers;
@@ -328,33 +329,4 @@ fn print_json(
             "page": page.map(|page| workbook.relative(page)),
         })
     );
-}
-
-/// The address under which a browser opens a file: `file:///home/me/my%20workbook/…`.
-fn file_address(file: &Path) -> String {
-    let path = file.display().to_string().replace('\\', "/");
-    let mut address = "file://".to_owned();
-    if !path.starts_with('/') {
-        address.push('/'); // C:/…
-    }
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b':' => {
-                address.push(char::from(byte));
-            }
-            _ => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    address
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_has_no_spaces() {
-        let address = file_address(Path::new("/my book/ü.html"));
-        assert_eq!(address, "file:///my%20book/%C3%BC.html");
-    }
 }

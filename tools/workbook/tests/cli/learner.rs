@@ -85,12 +85,21 @@ fn hints_come_one_at_a_time() {
     );
     assert!(!first.out.contains("bool"), "{}", first.out);
     assert!(
-        first.out.contains("cargo workbook hint latch --tier 2"),
+        first
+            .out
+            .contains("Next, a direction: cargo workbook hint latch direction"),
         "{}",
         first.out
     );
 
-    let last = workbook.run(&["hint", "latch", "--tier", "3"]);
+    let last = workbook.run(&["hint", "latch", "shape"]);
+    assert_eq!(
+        last.out,
+        workbook.run(&["hint", "latch", "--tier", "3"]).out
+    );
+    let mistyped = workbook.run(&["hint", "latch", "directoin"]);
+    assert_eq!(mistyped.code, 2, "{mistyped:?}");
+    assert!(mistyped.err.contains("'direction'"), "{}", mistyped.err);
     assert!(last.out.contains("self.open = true;"), "{}", last.out);
     assert!(
         last.out.contains(&format!("{SOLUTION}/src/latch.rs")),
@@ -219,8 +228,19 @@ fn check_says_what_stands_and_what_to_do_next() {
             untouched.out
         );
     }
+    let todos: Vec<&str> = untouched
+        .out
+        .lines()
+        .filter(|line| line.contains("todo!"))
+        .collect();
+    assert_eq!(
+        todos,
+        ["✗ 3 tests come to a `todo!`: that is where you write"]
+    );
     assert!(
-        untouched.out.contains("test behaviour::opens ... FAILED"),
+        untouched.out.contains(&format!(
+            "Write {EXERCISE}/src/latch.rs:16:9: remember that it is open"
+        )),
         "{}",
         untouched.out
     );
@@ -445,8 +465,8 @@ fn doctor_sees_a_toolchain_that_is_too_old() {
 fn every_command_has_help_with_an_example() {
     let workbook = Workbook::new();
     for command in [
-        "list", "check", "hint", "reset", "trace", "break", "doctor", "new", "pitfall", "verify",
-        "weaken", "soak",
+        "next", "list", "check", "hint", "reset", "trace", "break", "doctor", "new", "pitfall",
+        "verify", "weaken", "soak",
     ] {
         let help = workbook.run(&[command, "--help"]);
         assert_eq!(help.code, 0);
