@@ -60,10 +60,27 @@ pub(crate) struct Attempt {
     pub(crate) doubts: Vec<String>,
     /// What the models have left.
     pub(crate) reports: Vec<Report>,
-    /// Every test has passed.
+    /// Every test of the exercise has passed.
     pub(crate) is_green: bool,
     /// The source that was tested, if it was the same at the end.
     pub(crate) hash: Option<String>,
+}
+
+impl Attempt {
+    /// As much of it as the orderings are looked at by, when the rest is given away.
+    pub(crate) fn for_orderings(&self) -> Self {
+        Self {
+            compiler: String::new(),
+            binary: self.binary.clone(),
+            understood: self.understood,
+            tests: Vec::new(),
+            results: Results::default(),
+            doubts: Vec::new(),
+            reports: self.reports.clone(),
+            is_green: self.is_green,
+            hash: None,
+        }
+    }
 }
 
 /// Ends an attempt, from another thread.
@@ -106,6 +123,25 @@ impl Stop {
             .map_err(|error| cargo::did_not_start(&error))?;
         state.leader = Some(child.id());
         Ok(Some(child))
+    }
+
+    /// What `command` says on both streams, and whether it succeeds. Nothing, if it was stopped.
+    pub(crate) fn output(&self, command: &mut Command) -> Result<Option<(bool, String)>, Failure> {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let Some(mut child) = self.spawn(command)? else {
+            return Ok(None);
+        };
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let said = thread::scope(|scope| {
+            let err = scope.spawn(|| err.map(|err| hear(err, &|_| {})).unwrap_or_default());
+            let out = out.map(|out| hear(out, &|_| {})).unwrap_or_default();
+            out + &err.join().unwrap_or_default()
+        });
+        let success = self.wait(&mut child)?;
+        Ok((!self.is_over()).then_some((success, said)))
     }
 
     /// Waits for it; from then on its number may be another's.
@@ -193,7 +229,7 @@ pub(crate) fn run(
     // A model that was killed may have left half of a report.
     attempt.reports = reports::read_all(&reports).unwrap_or_default();
     attempt.doubts = attempt.results.doubts(&attempt.tests);
-    attempt.is_green = success && attempt.doubts.is_empty();
+    attempt.is_green = success && attempt.doubts.is_empty() && order.only.is_none();
     attempt.hash = progress::hash(exercise).filter(|hash| before.as_ref() == Some(hash));
     Ok(Some(attempt))
 }

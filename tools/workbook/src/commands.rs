@@ -12,4 +12,5 @@ pub(crate) mod reset;
 pub(crate) mod soak;
 pub(crate) mod trace;
 pub(crate) mod verify;
+pub(crate) mod watch;
 pub(crate) mod weaken;

@@ -10,6 +10,7 @@
 //! | `page.rs` | the book's pages: numbers, titles, addresses |
 //! | `progress.rs` | what has been seen green |
 //! | `attempt.rs`, `results.rs`, `view.rs` | one run of an exercise's tests, and how a learner sees it |
+//! | `watch/` | the loop of `watch`: files, keys, the screen |
 //! | `after_green.rs` | the word after green |
 //! | `program.rs` | how a compiled program is run |
 //! | `out.rs` | what is printed, wherever it goes |
@@ -37,6 +38,7 @@ mod template;
 mod tiers;
 mod verify;
 mod view;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -67,6 +69,7 @@ Example:
 #[derive(Subcommand)]
 enum Command {
     Next(commands::next::Next),
+    Watch(commands::watch::Watch),
     List(commands::list::List),
     Check(commands::check::Check),
     Hint(commands::hint::Hint),
@@ -97,6 +100,7 @@ fn run(command: Command) -> Result<Verdict, Failure> {
     let workbook = Workbook::around_here()?;
     match command {
         Command::Next(next) => next.run(&workbook),
+        Command::Watch(watch) => watch.run(&workbook),
         Command::List(list) => list.run(&workbook),
         Command::Check(check) => check.run(&workbook),
         Command::Hint(hint) => hint.run(&workbook),

@@ -140,6 +140,11 @@ impl View<'_> {
         Some(first)
     }
 
+    /// The test that is the next step.
+    pub(crate) fn next_test(&self) -> Option<&str> {
+        self.whole().or_else(|| self.failed().first().copied())
+    }
+
     /// A line for each other test that fails, and one for all that come to a `todo!`.
     fn others(&self, whole: Option<&str>) -> String {
         let results = &self.attempt.results;
@@ -219,7 +224,7 @@ impl View<'_> {
     fn next(&self, whole: Option<&str>) -> String {
         let name = &self.exercise.name;
         let Attempt { tests, results, .. } = self.attempt;
-        let Some(next) = whole.or_else(|| self.failed().first().copied()) else {
+        let Some(next) = self.next_test() else {
             return format!("\n{}", self.stuck());
         };
         let mut text = format!("\nNext: {BOLD}{next}{BOLD:#}\n");

@@ -73,7 +73,9 @@ impl Check {
             }
             return Ok(Verdict::DoesNotHold);
         }
-        note(workbook, exercise, &attempt);
+        if let Some(warning) = note(workbook, exercise, &attempt) {
+            anstream::eprintln!("{warning}");
+        }
         out::print!("{}", after_green::words(exercise, &attempt));
         out::print!("{}", after_green::orderings(workbook, exercise, &attempt)?);
         // What was just noted is known; what could not be read is said.
@@ -89,19 +91,18 @@ impl Check {
     }
 }
 
-/// Notes what is green. Where that cannot be, the verdict is the same.
-pub(crate) fn note(workbook: &Workbook, exercise: &Exercise, attempt: &Attempt) {
+/// Notes what is green. Where that cannot be, the verdict is the same, and this is what is to be said.
+pub(crate) fn note(workbook: &Workbook, exercise: &Exercise, attempt: &Attempt) -> Option<String> {
     if saved::is_broken(workbook, exercise) {
-        return;
+        return None;
     }
-    match &attempt.hash {
-        Some(hash) => {
-            if let Err(failure) = Progress::record(workbook, exercise, hash) {
-                anstream::eprintln!("{WARN}Your progress could not be noted.{WARN:#}\n{failure}");
-            }
-        }
-        None => anstream::eprintln!(
+    let Some(hash) = &attempt.hash else {
+        return Some(format!(
             "{WARN}The file has changed while its tests ran, so this is not noted as green.{WARN:#}"
-        ),
-    }
+        ));
+    };
+    let failure = Progress::record(workbook, exercise, hash).err()?;
+    Some(format!(
+        "{WARN}Your progress could not be noted.{WARN:#}\n{failure}"
+    ))
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde::Serialize;
 use serde_json::json;
@@ -59,7 +59,7 @@ impl Trace {
         let reports = reports::read_all(&folder)?;
         let drawable: Vec<&Report> = reports
             .iter()
-            .filter(|report| failure(report).is_some_and(|it| it.why_no_schedule().is_none()))
+            .filter(|report| is_drawable(report))
             .collect();
         let without = without_schedule(&reports, &said);
         if !self.json {
@@ -176,12 +176,7 @@ fn draw(
     anstream::eprintln!(
         "{DIM}Drawing it. The first time, this compiles the book: a minute or two.{DIM:#}"
     );
-    let status = cargo::command(&workbook.root)
-        .args(["run", "--quiet", "--package", "book", "--", "trace"])
-        .args(["--source", &workbook.relative(&exercise.source())])
-        .arg("--out")
-        .arg(page)
-        .args(failed.iter().map(|report| &report.file))
+    let status = drawer(workbook, exercise, failed.iter().copied(), page)
         .status()
         .map_err(|error| cargo::did_not_start(&error))?;
     if !status.success() {
@@ -190,6 +185,28 @@ fn draw(
         );
     }
     Ok(status.success())
+}
+
+/// The command that draws the page.
+pub(crate) fn drawer<'a>(
+    workbook: &Workbook,
+    exercise: &Exercise,
+    failed: impl Iterator<Item = &'a Report>,
+    page: &Path,
+) -> Command {
+    let mut command = cargo::command(&workbook.root);
+    command
+        .args(["run", "--quiet", "--package", "book", "--", "trace"])
+        .args(["--source", &workbook.relative(&exercise.source())])
+        .arg("--out")
+        .arg(page)
+        .args(failed.map(|report| &report.file));
+    command
+}
+
+/// Whether there is something to step through.
+pub(crate) fn is_drawable(report: &Report) -> bool {
+    failure(report).is_some_and(|it| it.why_no_schedule().is_none())
 }
 
 fn failure(report: &Report) -> Option<&Headline> {
