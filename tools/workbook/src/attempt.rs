@@ -195,13 +195,13 @@ pub(crate) fn run(
         workbook, exercise, ..
     } = *order;
     let before = progress::hash(exercise);
-    let Some((compiler, executable)) = compile(order, stop, on)? else {
+    let Some(compiled) = compile(order, stop, on)? else {
         return Ok(None);
     };
     let mut attempt = Attempt {
-        compiler,
-        understood: executable.is_some() || cargo::understands(&workbook.root),
-        binary: executable.map(|executable| Binary {
+        compiler: compiled.said,
+        understood: compiled.finished,
+        binary: compiled.executable.map(|executable| Binary {
             executable,
             package: exercise.folder(),
         }),
@@ -279,14 +279,22 @@ fn cargo(order: &Order<'_>) -> Command {
     command
 }
 
-/// What the compiler said, and where the tests are, if they compile.
+struct Compiled {
+    said: String,
+    /// The tests, if they compile.
+    executable: Option<PathBuf>,
+    /// Cargo got as far as the first compiler.
+    finished: bool,
+}
+
 fn compile(
     order: &Order<'_>,
     stop: &Stop,
     on: &(dyn Fn(Moment) + Sync),
-) -> Result<Option<(String, Option<PathBuf>)>, Failure> {
+) -> Result<Option<Compiled>, Failure> {
     #[derive(Deserialize)]
     struct Line {
+        reason: String,
         target: Option<Target>,
         executable: Option<PathBuf>,
     }
@@ -303,18 +311,19 @@ fn compile(
         return Ok(None);
     };
     let (out, err) = (child.stdout.take(), child.stderr.take());
+    let mut finished = false;
     let (executable, said) = thread::scope(|scope| {
         let said = scope.spawn(|| err.map(|err| hear(err, on)).unwrap_or_default());
         let lines = BufReader::new(out.expect("stdout is piped")).lines();
         let mut executable = None;
         for line in lines.map_while(Result::ok) {
-            if let Ok(Line {
-                target: Some(target),
-                executable: Some(file),
-            }) = serde_json::from_str(&line)
-                && target.name == "tiers"
-            {
-                executable = Some(file);
+            let Ok(line) = serde_json::from_str::<Line>(&line) else {
+                continue;
+            };
+            // It says so whether or not everything compiles; not if it came to no compiler.
+            finished |= line.reason == "build-finished";
+            if line.target.is_some_and(|target| target.name == "tiers") {
+                executable = line.executable.or(executable);
             }
         }
         (executable, said.join().unwrap_or_default())
@@ -323,7 +332,11 @@ fn compile(
     if stop.is_over() {
         return Ok(None);
     }
-    Ok(Some((said, executable.filter(|_| success))))
+    Ok(Some(Compiled {
+        said,
+        executable: executable.filter(|_| success),
+        finished,
+    }))
 }
 
 /// Runs what was compiled. Whether cargo is content, and what it said.
@@ -340,7 +353,8 @@ fn test(
         .stderr(Stdio::piped())
         .env(LANES_DIR, reports);
     if let Some(columns) = order.columns {
-        command.env("COLUMNS", columns.to_string());
+        // It is shown two columns further in.
+        command.env("COLUMNS", columns.saturating_sub(2).to_string());
     }
     if let Some(only) = order.only {
         command.args(["--test", "tiers", "--", only, "--exact"]);

@@ -21,6 +21,8 @@ pub(crate) struct View<'a> {
     pub(crate) attempt: &'a Attempt,
     /// How wide the lines may be that say something of one test each.
     pub(crate) columns: usize,
+    /// There are keys for what a command would be named for.
+    pub(crate) has_keys: bool,
 }
 
 /// Of the tests that fail, so many have a line.
@@ -124,8 +126,21 @@ impl View<'_> {
 
     fn is_todo(&self, test: &str) -> bool {
         let words = self.attempt.results.words.get(test);
-        words
-            .is_some_and(|words| words.is_todo && !words.has_schedule && !is_crash(&words.headline))
+        words.is_some_and(|words| words.is_todo && !words.has_schedule) && !self.is_crashed(test)
+    }
+
+    /// The first line that says what is wrong, and not only where.
+    fn message(&self, test: &str) -> &str {
+        let words = self.attempt.results.words.get(test);
+        let mut lines = words.into_iter().flat_map(|words| words.text.lines());
+        lines
+            .find(|line| !line.is_empty() && panicked(line).is_none())
+            .unwrap_or("")
+    }
+
+    fn is_crashed(&self, test: &str) -> bool {
+        let words = self.attempt.results.words.get(test);
+        words.is_some_and(|words| is_crash(&words.headline))
     }
 
     /// The failure that is shown whole: the first in the order of the source that is none of a `todo!`. A test whose process
@@ -133,8 +148,7 @@ impl View<'_> {
     pub(crate) fn whole(&self) -> Option<&str> {
         let results = &self.attempt.results;
         let first = self.failed().into_iter().find(|test| !self.is_todo(test))?;
-        let headline = results.words.get(first).map_or("", |words| &words.headline);
-        if is_crash(headline) || headline.starts_with("hang: ") {
+        if self.is_crashed(first) || self.message(first).starts_with("hang: ") {
             return Some(results.explains().map_or(first, |(model, _)| model));
         }
         Some(first)
@@ -147,25 +161,23 @@ impl View<'_> {
 
     /// A line for each other test that fails, and one for all that come to a `todo!`.
     fn others(&self, whole: Option<&str>) -> String {
-        let results = &self.attempt.results;
         let failed = self.failed();
         let (todo, others): (Vec<&str>, Vec<&str>) = failed
             .into_iter()
-            .filter(|test| Some(*test) != whole)
+            .filter(|test| Some(*test) != whole && !self.is_crashed(test))
             .partition(|test| self.is_todo(test));
         let mut text = String::new();
         if !(todo.is_empty() && others.is_empty()) {
             text.push('\n');
         }
         for test in others.iter().take(LINES) {
-            let headline = results.words.get(*test).map_or("", |words| &words.headline);
             let room = self
                 .columns
                 .saturating_sub(test.chars().count() + 4)
                 .max(20);
             text.push_str(&format!(
                 "{BAD}✗{BAD:#} {test}  {DIM}{}{DIM:#}\n",
-                cut(&headline_of(headline), room)
+                cut(self.message(test), room)
             ));
         }
         if others.len() > LINES {
@@ -191,6 +203,9 @@ impl View<'_> {
 
     /// The tests whose processes ended before they did, and where to look for the reason.
     fn crashes(&self) -> String {
+        /// Of those that end in the same way, so many are named.
+        const NAMED: usize = 3;
+
         let results = &self.attempt.results;
         let mut crashes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (test, headline) in results.crashed() {
@@ -207,7 +222,14 @@ impl View<'_> {
             results.passed.len()
         );
         for (headline, tests) in crashes {
-            text.push_str(&format!("  {headline}\n      {}\n", tests.join(", ")));
+            text.push_str(&format!("  {headline}\n"));
+            for test in tests.iter().take(NAMED) {
+                text.push_str(&format!("      {test}\n"));
+            }
+            if tests.len() > NAMED {
+                let more = tests.len() - NAMED;
+                text.push_str(&format!("      {DIM}and {more} more{DIM:#}\n"));
+            }
         }
         text.push_str(&match results.explains() {
             Some((model, _)) => {
@@ -246,6 +268,9 @@ impl View<'_> {
         {
             text.push_str(&format!("Write {BOLD}{place}{BOLD:#}: {todo}\n"));
         }
+        if self.has_keys {
+            return text;
+        }
         text.push_str(&format!("Only this one: cargo test -p {name} {next}\n"));
         if words.is_some_and(|words| words.has_schedule) && tier_of(next) == "models" {
             let short = next.trim_start_matches("models::");
@@ -257,6 +282,9 @@ impl View<'_> {
     }
 
     fn stuck(&self) -> String {
+        if self.has_keys {
+            return String::new();
+        }
         format!("Stuck? cargo workbook hint {}\n", self.exercise.name)
     }
 }
@@ -274,14 +302,6 @@ fn tiers(results: &Results) -> String {
         }
     }
     text
-}
-
-/// The first line that says what is wrong, of words that begin with who said it.
-fn headline_of(line: &str) -> String {
-    match panicked(line) {
-        Some((place, thread)) => format!("panicked at {place}{}", in_thread(thread)),
-        None => line.to_owned(),
-    }
 }
 
 /// `thread 'NAME' (4711) panicked at PLACE:`, as the place and the name.
@@ -351,7 +371,6 @@ mod tests {
         );
         let own = "thread 'behaviour::it (never) opens' panicked at a b.rs:1:2:\nno";
         assert_eq!(readable(own), "panicked at a b.rs:1:2:\nno");
-        assert_eq!(headline_of("left: 1"), "left: 1");
     }
 
     #[test]

@@ -36,8 +36,7 @@ const GONE: Duration = Duration::from_millis(400);
 /// How often to look at the files without having been told.
 const LOOK: Duration = Duration::from_millis(700);
 
-const KEYS: &str = "\
-  h  a hint, each time one further
+const KEYS: &str = "  h  a hint, each time one further
   n  the next exercise
   l  the list of all
   p  open the page
@@ -96,12 +95,14 @@ pub(crate) fn run(
         tier: None,
         question: None,
         no_more_keys: false,
+        is_told: false,
     };
     room.view = next::in_words(workbook, &Book::of(workbook), &progress, exercise);
     room.begin();
     let end = room.show().map_or(Ok(()), |()| room.listen(&events));
+    let is_green = room.is_green();
     room.stop();
-    end.map(|()| Verdict::of(room.is_green()))
+    end.map(|()| Verdict::of(is_green))
 }
 
 /// What is asked before the loop moves on.
@@ -137,6 +138,8 @@ struct Room {
     tier: Option<Tier>,
     question: Option<Question>,
     no_more_keys: bool,
+    /// Whether all has been said of a run that was green.
+    is_told: bool,
 }
 
 impl Room {
@@ -157,6 +160,7 @@ impl Room {
                     Ok(())
                 }
                 Ok(event) => self.take(event),
+                Err(RecvTimeoutError::Timeout) if self.screen.is_lost() => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => {
                     looked = Instant::now();
                     self.changed = None;
@@ -169,7 +173,8 @@ impl Room {
                 // Nobody sees it any more: the terminal is gone, or the reader of a pipe.
                 return Ok(());
             }
-            if self.no_more_keys && self.run.is_none() && self.changed.is_none() {
+            let is_told = self.is_told || !self.is_green();
+            if self.no_more_keys && self.run.is_none() && self.changed.is_none() && is_told {
                 return Ok(());
             }
         }
@@ -188,8 +193,11 @@ impl Room {
                 self.screen.say(&status)
             }
             Event::Ended(number, result) if is_of_run(number) => self.end(result),
-            Event::Said(_, text) if text.is_empty() => Ok(()),
             Event::Said(number, text) if number == self.runs && self.is_green() => {
+                self.is_told = true;
+                if text.is_empty() {
+                    return Ok(());
+                }
                 self.view.push_str(&text);
                 if self.screen.is_plain() {
                     return self.screen.show(&text, "", "");
@@ -263,6 +271,8 @@ impl Room {
         }
         self.tested = Some(files::state(&self.exercise));
         self.changed = None;
+        self.question = None;
+        self.is_told = false;
         self.runs += 1;
         let (number, stop) = (self.runs, Stop::default());
         self.run = Some((number, stop.clone()));
@@ -285,9 +295,10 @@ impl Room {
                 let _ = events.send(Event::Moment(number, moment));
             });
             // Before it is given away: what is said of the orderings takes a while longer.
-            let orderings = |attempt: &Attempt| {
+            let orderings = |attempt: &Attempt, warning: String| {
                 let text = after_green::orderings(&workbook, &exercise, attempt);
-                let _ = events.send(Event::Said(number, text.unwrap_or_default()));
+                let text = warning + &text.unwrap_or_default();
+                let _ = events.send(Event::Said(number, text));
             };
             match result {
                 Ok(Some(attempt)) if attempt.is_green && !stop.is_over() => {
@@ -295,10 +306,8 @@ impl Room {
                     let green = Box::new(attempt);
                     let copy = green.for_orderings();
                     let _ = events.send(Event::Ended(number, Ok(Some(green))));
-                    if let Some(warning) = warning {
-                        let _ = events.send(Event::Said(number, format!("\n{warning}\n")));
-                    }
-                    orderings(&copy);
+                    let warning = warning.map_or_else(String::new, |it| format!("\n{it}\n"));
+                    orderings(&copy, warning);
                 }
                 result => {
                     let result = result.map(|attempt| attempt.map(Box::new));
@@ -344,6 +353,7 @@ impl Room {
             exercise: &self.exercise,
             attempt,
             columns: self.screen.columns().map_or(100, usize::from),
+            has_keys: true,
         };
         let mut text = view.text();
         self.question = None;
@@ -478,6 +488,7 @@ impl Room {
                 exercise: &self.exercise,
                 attempt,
                 columns: 80,
+                has_keys: true,
             };
             view.next_test().map(str::to_owned)
         });
@@ -586,10 +597,10 @@ impl Room {
         self.show()
     }
 
+    /// Whether all tests have passed on the source as it is.
     fn is_green(&self) -> bool {
-        self.attempt
-            .as_ref()
-            .is_some_and(|attempt| attempt.is_green)
+        let attempt = self.attempt.as_ref();
+        self.run.is_none() && attempt.is_some_and(|attempt| attempt.is_green)
     }
 
     /// Ends whatever we have started.

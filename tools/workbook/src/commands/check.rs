@@ -63,6 +63,7 @@ impl Check {
             exercise,
             attempt: &attempt,
             columns: columns.map_or(100, usize::from),
+            has_keys: false,
         };
         out::print!("\n{}", view.text());
         if !attempt.is_green {

@@ -29,6 +29,11 @@ impl Screen {
         self.is_plain
     }
 
+    /// Whether there was a terminal, and there is none any more: not every system tells whoever waits for a key.
+    pub(crate) fn is_lost(&self) -> bool {
+        !self.is_plain && !stdin().is_terminal()
+    }
+
     /// How wide it is, if that is known.
     pub(crate) fn columns(&self) -> Option<u16> {
         if !stdout().is_terminal() {

@@ -465,8 +465,8 @@ fn doctor_sees_a_toolchain_that_is_too_old() {
 fn every_command_has_help_with_an_example() {
     let workbook = Workbook::new();
     for command in [
-        "next", "list", "check", "hint", "reset", "trace", "break", "doctor", "new", "pitfall",
-        "verify", "weaken", "soak",
+        "next", "watch", "list", "check", "hint", "reset", "trace", "break", "doctor", "new",
+        "pitfall", "verify", "weaken", "soak",
     ] {
         let help = workbook.run(&[command, "--help"]);
         assert_eq!(help.code, 0);
