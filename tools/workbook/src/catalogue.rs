@@ -101,8 +101,12 @@ impl Workbook {
         self.chapters.iter().flat_map(|chapter| &chapter.exercises)
     }
 
-    /// The exercise called `name`; a near miss is suggested.
+    /// The exercise called `name`, or the one that a file of this path belongs to, as an editor names it; a near miss is
+    /// suggested.
     pub(crate) fn exercise(&self, name: &str) -> Result<&Exercise, Failure> {
+        if let Some(exercise) = self.exercise_of(Path::new(name)) {
+            return Ok(exercise);
+        }
         let once_called =
             |exercise: &&Exercise| exercise.formerly.iter().any(|former| former == name);
         self.exercises()
@@ -118,6 +122,23 @@ impl Workbook {
                 };
                 Failure::usage(format!("there is no exercise called `{name}`"), todo)
             })
+    }
+
+    /// The exercise that has `path` in its folder, or in its solution's.
+    fn exercise_of(&self, path: &Path) -> Option<&Exercise> {
+        // A name alone is no path, whatever lies in the current folder.
+        path.components().nth(1)?;
+        let path = std::path::absolute(path).ok()?;
+        let (path, root) = (
+            path.canonicalize().unwrap_or(path),
+            self.root.canonicalize().ok()?,
+        );
+        let below = path.strip_prefix(root).ok()?;
+        let below = ["exercises", "solutions"]
+            .iter()
+            .find_map(|part| below.strip_prefix(part).ok())?;
+        self.exercises()
+            .find(|exercise| below.starts_with(&exercise.path))
     }
 
     /// The packages below `solutions/` that have examples, in order: solutions of exercises, and packages

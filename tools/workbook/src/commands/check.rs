@@ -25,7 +25,7 @@ Examples:
   cargo workbook check spin_lock
   cargo workbook check spin_lock --difference    (once it is green: your solution beside ours)")]
 pub(crate) struct Check {
-    /// The exercise, as `cargo workbook list` names it
+    /// The exercise, as `cargo workbook list` names it, or a file of it
     name: String,
     /// Once it is green, show the way from your solution to ours
     #[arg(long)]

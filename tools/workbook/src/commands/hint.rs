@@ -17,7 +17,7 @@ Examples:
   cargo workbook hint spin_lock
   cargo workbook hint spin_lock direction")]
 pub(crate) struct Hint {
-    /// The exercise, as `cargo workbook list` names it
+    /// The exercise, as `cargo workbook list` names it, or a file of it
     name: String,
     /// Which hint
     #[arg(value_enum, default_value = "question")]

@@ -29,7 +29,7 @@ Examples:
   cargo workbook trace spin_lock two_threads_lose_no_increment
   cargo workbook trace spin_lock two_threads_lose_no_increment --replay 0x5.1x3")]
 pub(crate) struct Trace {
-    /// The exercise, as `cargo workbook list` names it
+    /// The exercise, as `cargo workbook list` names it, or a file of it
     name: String,
     /// Only the models whose names contain this
     test: Option<String>,

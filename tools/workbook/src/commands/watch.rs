@@ -21,7 +21,7 @@ Examples:
   cargo workbook watch
   cargo workbook watch spin_lock")]
 pub(crate) struct Watch {
-    /// The exercise, as `cargo workbook list` names it; the next one, if none is named
+    /// The exercise, as `cargo workbook list` names it, or a file of it; the next one, if none is named
     name: Option<String>,
     /// Write line after line, and read keys as lines: for a screen reader, or for a log
     #[arg(long)]

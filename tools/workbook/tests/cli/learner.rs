@@ -1,6 +1,8 @@
 //! What a learner types.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -71,6 +73,60 @@ fn a_mistyped_name_is_a_usage_error_that_suggests_the_right_one() {
     }
     assert_eq!(workbook.run(&["hint", "latch", "--tier", "4"]).code, 2);
     assert_eq!(workbook.run(&["frobnicate"]).code, 2);
+}
+
+#[test]
+fn a_file_stands_for_its_exercise() {
+    let workbook = Workbook::new();
+    let by_name = workbook.run(&["hint", "latch"]);
+    let absolute = workbook.root.join(source()).display().to_string();
+    for path in [
+        source(),
+        format!("{SOLUTION}/src/latch.rs"),
+        EXERCISE.to_owned(),
+        absolute,
+    ] {
+        assert_eq!(workbook.run(&["hint", &path]).out, by_name.out, "{path}");
+    }
+    let here = workbook.run_in(&format!("{EXERCISE}/src"), &["hint", "./latch.rs"]);
+    assert_eq!(here.out, by_name.out);
+    assert_eq!(workbook.run(&["hint", "lanes/src/lib.rs"]).code, 2);
+}
+
+/// What README, the book and the editors' files tell a learner to type.
+#[test]
+fn every_command_that_is_named_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut commands = BTreeSet::new();
+    for file in [
+        "README.md",
+        "book/src/getting_started.md",
+        "book/src/how_an_exercise_works.md",
+        ".vscode/tasks.json",
+        ".devcontainer/devcontainer.json",
+    ] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        if file.ends_with(".json") {
+            serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        }
+        for (_, after) in text
+            .match_indices("cargo workbook ")
+            .map(|(at, it)| text.split_at(at + it.len()))
+        {
+            let command = after
+                .split(|c: char| !c.is_ascii_lowercase())
+                .next()
+                .unwrap();
+            if !command.is_empty() {
+                commands.insert(command.to_owned());
+            }
+        }
+    }
+    assert!(commands.len() > 5, "{commands:?}");
+    let workbook = Workbook::new();
+    for command in commands {
+        assert_eq!(workbook.run(&[&command, "--help"]).code, 0, "{command}");
+    }
 }
 
 #[test]
