@@ -121,6 +121,14 @@ fn watch_follows_what_is_saved() {
         watch.says(answer);
     }
 
+    // A model that fails in a schedule has a page, which the book draws.
+    workbook.write(&source(), solution.replace("open(&mut self.open);", ""));
+    watch.says("✗ models::opens_in_every_schedule");
+    watch.says("t trace");
+    writeln!(keys, "t").unwrap();
+    watch.says("Drawing the trace");
+    watch.says("/my%20workbook/target/workbook/check/latch/trace.html");
+
     // A known wrong solution, and one test of it.
     let wrong = solution.replace("let _ = mem::replace(latch, true);", "*latch = !*latch;");
     workbook.write(&source(), &wrong);
