@@ -131,7 +131,7 @@ fn print(diagnosis: &Diagnosis, all: bool) {
         };
         let found = indent(found, 15);
         out::println!("{style}{mark}{style:#} {name:12} {}", found.trim());
-        if let Some(todo) = todo {
+        if let Some(todo) = todo.as_ref().filter(|_| *level != Level::Good) {
             out::println!("               {BOLD}→{BOLD:#} {todo}");
         }
     }

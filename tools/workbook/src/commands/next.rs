@@ -39,7 +39,12 @@ impl Next {
             return Ok(Verdict::Holds);
         }
         match next {
-            Some(next) => out::print!("{}", in_words(workbook, &book, &progress, next)),
+            Some(next) => out::print!(
+                "{}  type   {BOLD}cargo workbook watch{BOLD:#}  {DIM}(tests again whenever you save; once: cargo workbook \
+                 check {}){DIM:#}\n",
+                in_words(workbook, &book, &progress, next),
+                next.name
+            ),
             None => out::println!(
                 "{GOOD}All {} are green.{GOOD:#} There is none left.",
                 count(workbook.exercises().count(), "exercise")
@@ -79,10 +84,8 @@ pub(crate) fn in_words(
         text.push_str(&format!("  read   {}\n         {place}\n", page.title));
     }
     text.push_str(&format!(
-        "  write  {}\n  type   {BOLD}cargo workbook watch{BOLD:#}  {DIM}(tests again whenever you save; once: cargo \
-         workbook check {}){DIM:#}\n",
-        workbook.relative(&exercise.source()),
-        exercise.name
+        "  write  {}\n",
+        workbook.relative(&exercise.source())
     ));
     text
 }
