@@ -59,9 +59,8 @@ fn avoided(exercise: &Exercise, attempt: &Attempt) -> String {
     );
     for trap in traps.iter().take(NAMED) {
         text.push_str(&format!(
-            "  {GOOD}✓{GOOD:#} {}  {DIM}{}{DIM:#}\n",
-            trap.title.trim_end_matches('.'),
-            trap.caught_by
+            "  {GOOD}✓{GOOD:#} {}\n",
+            trap.title.trim_end_matches('.')
         ));
     }
     text

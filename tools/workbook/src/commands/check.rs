@@ -11,7 +11,7 @@ use crate::failure::{Failure, Verdict};
 use crate::out;
 use crate::page::Book;
 use crate::progress::Progress;
-use crate::prose::{DIM, WARN, count};
+use crate::prose::{DIM, WARN, count, fold};
 use crate::saved;
 use crate::view::View;
 
@@ -65,7 +65,11 @@ impl Check {
             columns: columns.map_or(100, usize::from),
             has_keys: false,
         };
-        out::print!("\n{}", view.text());
+        let print = |text: &str| match columns {
+            Some(columns) => out::print!("{}", fold(text, usize::from(columns))),
+            None => out::print!("{text}"),
+        };
+        print(&format!("\n{}", view.text()));
         if !attempt.is_green {
             if self.difference {
                 out::println!(
@@ -77,14 +81,14 @@ impl Check {
         if let Some(warning) = note(workbook, exercise, &attempt) {
             anstream::eprintln!("{warning}");
         }
-        out::print!("{}", after_green::words(exercise, &attempt));
-        out::print!("{}", after_green::orderings(workbook, exercise, &attempt)?);
-        // What was just noted is known; what could not be read is said.
-        let progress = Progress::of(workbook)?;
-        out::print!(
-            "{}",
-            after_green::next(workbook, &book, &progress, exercise)
-        );
+        print(&after_green::words(exercise, &attempt));
+        // It is green, whatever cannot be found out besides.
+        match after_green::orderings(workbook, exercise, &attempt) {
+            Ok(text) => print(&text),
+            Err(failure) => anstream::eprintln!("{failure}"),
+        }
+        let progress = Progress::of(workbook).unwrap_or_default();
+        print(&after_green::next(workbook, &book, &progress, exercise));
         if self.difference {
             out::print!("\n{}", after_green::difference(workbook, exercise)?);
         }

@@ -6,7 +6,7 @@ use crossterm::cursor::MoveTo;
 use crossterm::queue;
 use crossterm::terminal::{self, Clear, ClearType};
 
-use crate::prose::cut;
+use crate::prose::{cut, fold};
 
 pub(crate) struct Screen {
     is_plain: bool,
@@ -59,6 +59,7 @@ impl Screen {
         let columns = usize::from(columns.max(1));
         queue!(stdout(), Clear(ClearType::All), MoveTo(0, 0))?;
         let keys = wrapped(keys, columns);
+        let text = fold(text, columns);
         let lines: usize = text
             .lines()
             .map(|line| {
@@ -72,7 +73,7 @@ impl Screen {
         } else {
             ""
         };
-        for line in [text, "\n", above, &keys].concat().lines() {
+        for line in [text.as_str(), "\n", above, &keys].concat().lines() {
             write!(out, "{line}\r\n")?;
         }
         drop(out);
