@@ -35,6 +35,7 @@ use crate::lock_free_queues::pools::Buffer;
 use crate::reader_writer_locks::locks::Numbers;
 
 impl_count!(spin_lock::SpinLock<u64>);
+impl_patient_count!(spin_lock::SpinLock<u64>);
 impl_count_with_poison!(poison_mutex::PoisonMutex<u64>);
 impl_waiting_queue!(bounded_queue::BoundedQueue<u64>);
 

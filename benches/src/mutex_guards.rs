@@ -4,3 +4,5 @@
 pub mod count;
 #[macro_use]
 pub mod queues;
+#[macro_use]
+pub mod waiting;

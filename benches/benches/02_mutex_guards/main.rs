@@ -11,6 +11,7 @@
 
 mod queues;
 mod tasks;
+mod waiting;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -33,6 +34,7 @@ fn main() {
     short_section(&mut criterion);
     long_section(&mut criterion);
     too_many_threads(&mut criterion);
+    waiting::ways(&mut criterion);
     queues::hand_over(&mut criterion);
     tasks::count(&mut criterion);
     tasks::thread(&mut criterion);

@@ -7,7 +7,6 @@ use common::{Repository, text};
 
 const BOX: &str = "{{#exercise flag}}";
 const DEBRIEF: &str = "## Debrief\n\nWhy.\n";
-const SPOILS: &str = "before the reader of flag has written it";
 
 /// The fixture, whose first page has this `shown` from line 5 on, and behind it the box and a debrief.
 fn with(shown: &str) -> Repository {

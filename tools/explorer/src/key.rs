@@ -115,6 +115,9 @@ impl Key<'_> {
                 bits.push(view.clock(t) >= time);
             }
         }
+        for (t, time) in state.locks.iter().filter_map(|lock| lock.born) {
+            bits.push(view.clock(t) >= time);
+        }
         for cell in &state.cells {
             for (t, time) in cell.written.iter().chain(&cell.read) {
                 bits.push(view.clock(*t) >= *time);

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::failure::Kind;
 use crate::history::History;
 use crate::op::{Content, ContentId, Hold, Op, Tid};
 use crate::state::{Phase, State, Thread};
+use crate::step::Stop;
 use crate::view::{View, learn};
 
 #[derive(Clone, Default, Debug)]
@@ -13,6 +15,8 @@ pub(crate) struct Lock {
     /// Who reads, sorted; a thread may be here twice.
     pub(crate) readers: Vec<Tid>,
     pub(crate) content: ContentId,
+    /// When it was made, if not all threads know of it.
+    pub(crate) born: Option<(Tid, u32)>,
     /// What its last writer knew.
     pub(crate) view: Rc<View>,
     /// What its readers knew. Only a writer learns it: two readers promise each other nothing.
@@ -26,6 +30,17 @@ impl Lock {
 }
 
 impl State {
+    /// An attempt before which the lock was not made, as far as `t` knows.
+    pub(crate) fn find_lock(&self, t: Tid, m: usize) -> Result<(), Stop> {
+        match self.locks[m].born {
+            Some((maker, time)) if self.thread(t).cur.clock(maker) < time => Err(Stop::Fails(
+                Kind::Race,
+                format!("T{t} uses lock {m}, which T{maker} may not have made yet"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn lock(&mut self, t: Tid, m: usize, hold: Hold) -> ContentId {
         let lock = &mut self.locks[m];
         let mut view = Rc::clone(&lock.view);

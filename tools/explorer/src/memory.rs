@@ -52,6 +52,14 @@ impl Atomic {
             born: Some(born),
         }
     }
+
+    /// One that has always been there.
+    pub(crate) fn of_static() -> Self {
+        Self {
+            born: None,
+            ..Self::new(0, (0, 0))
+        }
+    }
 }
 
 impl State {
@@ -167,6 +175,15 @@ impl State {
         Ok(old)
     }
 
+    /// Where in modification order a store stands that is put at this index. None if there is no place left between its
+    /// neighbours.
+    pub(crate) fn place_at(&self, x: usize, k: usize) -> Option<Place> {
+        let stores = &self.atomics[x].stores;
+        let (before, next) = (stores[k - 1].place, stores.get(k).map(|store| store.place));
+        let place = next.map_or(before + ROOM, |next| before + (next - before) / 2);
+        (place != before).then_some(place)
+    }
+
     /// Puts a new store at this index; `after` if it is the second half of a read-modify-write, which hands on what it
     /// has read from.
     pub(crate) fn put(
@@ -179,13 +196,8 @@ impl State {
         after: Option<usize>,
     ) -> Result<(), Stop> {
         self.find(t, x)?;
-        let stores = &self.atomics[x].stores;
-        let (before, next) = (stores[k - 1].place, stores.get(k).map(|store| store.place));
-        let place = next.map_or(before + ROOM, |next| before + (next - before) / 2);
-        if place == before {
-            return Err(Stop::Full);
-        }
-        if next.is_some() {
+        let place = self.place_at(x, k).ok_or(Stop::Full)?;
+        if k < self.atomics[x].stores.len() {
             let below = 1u64.checked_shl(k as u32).map_or(u64::MAX, |bit| bit - 1);
             self.each_passed(x, |passed| passed & below | (passed & !below) << 1);
         }

@@ -115,6 +115,8 @@ pub enum Op {
         hold: Hold,
         content: Content,
     },
+    /// Lets other readers in, leaves that inside, and goes on as a reader.
+    Downgrade { m: usize, content: Content },
     /// Unlocks, sleeps, and locks again: three steps, by the phase of the thread.
     Wait {
         v: usize,
@@ -182,9 +184,10 @@ impl Op {
             Op::Load { x, .. } | Op::Store { x, .. } | Op::Rmw { x, .. } | Op::Cas { x, .. } => {
                 atomic(x)
             }
-            Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
-                [Some(Thing::Lock(m)), None]
-            }
+            Op::Lock { m, .. }
+            | Op::TryLock { m, .. }
+            | Op::Unlock { m, .. }
+            | Op::Downgrade { m, .. } => [Some(Thing::Lock(m)), None],
             Op::Wait { v, m, .. } => [Some(Thing::Lock(m)), Some(Thing::Condvar(v))],
             Op::NotifyOne { v } | Op::NotifyAll { v } => [Some(Thing::Condvar(v)), None],
             Op::Park { .. } => [Some(Thing::Token(t)), None],
@@ -203,7 +206,8 @@ impl Op {
         match *self {
             Op::Store { o, .. } | Op::Rmw { o, .. } | Op::Fence(o) => releases(o),
             Op::Cas { ok, .. } => releases(ok),
-            Op::Unlock { .. } | Op::Wait { .. } | Op::Unref { .. } => true,
+            Op::Unlock { .. } | Op::Downgrade { .. } => true,
+            Op::Wait { .. } | Op::Unref { .. } => true,
             Op::Spawn(_) | Op::Unpark(_) | Op::Done { .. } => true,
             _ => false,
         }
@@ -249,10 +253,6 @@ pub(crate) enum Effect {
     },
     Refs {
         r: usize,
-    },
-    /// A lock of a static: it has always been there.
-    StaticLock {
-        m: usize,
     },
     /// What the cell holds, after a write.
     Wrote {

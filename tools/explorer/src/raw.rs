@@ -108,6 +108,11 @@ pub fn name_of(address: usize) -> u64 {
     world::name_of(address)
 }
 
+/// Stands for the address of a static, for something that the running thread makes now: no other has it.
+pub fn fresh_address() -> usize {
+    usize::MAX / 2 + number(Kind::Address)
+}
+
 /// A new name, for what was just allocated there.
 pub fn fresh_name(address: usize) {
     world::fresh_name(address);
@@ -141,6 +146,17 @@ impl Atomic {
         let x = number(Kind::Atomic);
         effect(Effect::Atomic { x, val });
         Self { x, mask }
+    }
+
+    /// The atomic of the static at that address. It has always been there, and holds zero at first.
+    pub fn of_static(address: usize, mask: u64) -> Self {
+        let x = world::number_of_static(Kind::Atomic, address);
+        Self { x, mask }
+    }
+
+    /// Stands for an address that belongs to this atomic alone, for [`Lock::of_static`] and [`Condvar::of_static`].
+    pub fn address(&self) -> usize {
+        usize::MAX - self.x
     }
 
     /// Reads.
@@ -348,7 +364,6 @@ impl Lock {
     /// The lock of the static at that address. It has always been there; what is inside is new until something was left.
     pub fn of_static(address: usize) -> Self {
         let m = world::number_of_static(Kind::Lock, address);
-        effect(Effect::StaticLock { m });
         Self { m }
     }
 
@@ -360,6 +375,11 @@ impl Lock {
     /// Locks if it is free. Whether it was.
     pub fn try_lock(&self, hold: Hold) -> bool {
         step(Op::TryLock { m: self.m, hold }).ok
+    }
+
+    /// Leaves that inside, and holds the lock together with other readers from now on. No writer comes in between.
+    pub fn downgrade(&self, content: Content) {
+        step(Op::Downgrade { m: self.m, content });
     }
 
     /// Unlocks, and leaves that inside.
@@ -384,6 +404,13 @@ impl Condvar {
     pub fn new() -> Self {
         Self {
             v: number(Kind::Condvar),
+        }
+    }
+
+    /// The condition variable of the static at that address.
+    pub fn of_static(address: usize) -> Self {
+        Self {
+            v: world::number_of_static(Kind::Condvar, address),
         }
     }
 

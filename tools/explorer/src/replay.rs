@@ -74,7 +74,7 @@ pub(crate) fn replay(program: &mut Program, schedule: &Schedule, watch: &dyn Wat
             thread: run.ways.last().filter(|_| at_fault).map(|&(t, _)| t),
             memory: match run.is_plain {
                 true => Memory::Interleaving,
-                false => shallow::memory(program),
+                false => shallow::memory(program, watch),
             },
             steps: Vec::new(),
             schedule: Schedule::default(),

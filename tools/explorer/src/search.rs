@@ -115,7 +115,7 @@ impl<'a> Search<'a> {
         };
         if self.limit.is_some()
             && self.settings.merge
-            && let Some(shortest) = shallow::find(&mut self.program, None, near)
+            && let Some(shortest) = shallow::find(&mut self.program, None, near, self.watch)
         {
             self.limit = None;
             self.found.push(Found {
@@ -156,7 +156,7 @@ impl<'a> Search<'a> {
         }
         let wanted = (!self.settings.stop).then_some(failure.kind);
         let shortest = match self.settings.merge {
-            true => shallow::find(&mut self.program, wanted, shallow::MOST),
+            true => shallow::find(&mut self.program, wanted, shallow::MOST, self.watch),
             false => None,
         };
         let mut ways = found.ways;

@@ -8,10 +8,12 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashSet;
 
 use crate::failure::{Kind, Memory};
+use crate::history::History;
 use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
 use crate::state::State;
 use crate::trail::{Came, Trail};
+use crate::watch::Watch;
 use crate::ways::Way;
 
 /// How far each of the two searches may go.
@@ -39,19 +41,24 @@ pub(crate) struct Shortest {
 }
 
 /// The shortest way to a failure of that kind, or of any. None if there are too many states to tell.
-pub(crate) fn find(program: &mut Program, wanted: Option<Kind>, most: Most) -> Option<Shortest> {
+pub(crate) fn find(
+    program: &mut Program,
+    wanted: Option<Kind>,
+    most: Most,
+    watch: &dyn Watch,
+) -> Option<Shortest> {
     // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
     // again: what is to be remembered only grows.
     loop {
         let most = most.of(program);
-        let mut plain = Search::new(wanted, most, true);
+        let mut plain = Search::new(wanted, most, true, watch);
         if let Some(found) = plain.run(program) {
             return Some(found);
         }
         if plain.is_lost {
             continue;
         }
-        let mut all = Search::new(wanted, most, false);
+        let mut all = Search::new(wanted, most, false, watch);
         all.memory = match plain.is_cut_off {
             true => Memory::Unknown,
             false => Memory::Weak,
@@ -64,9 +71,9 @@ pub(crate) fn find(program: &mut Program, wanted: Option<Kind>, most: Most) -> O
 }
 
 /// Whether an interleaving fails, too: what it takes for a failure in which a load sees an old store.
-pub(crate) fn memory(program: &mut Program) -> Memory {
+pub(crate) fn memory(program: &mut Program, watch: &dyn Watch) -> Memory {
     loop {
-        let mut plain = Search::new(None, MOST.of(program), true);
+        let mut plain = Search::new(None, MOST.of(program), true, watch);
         let is_found = plain.run(program).is_some();
         if !plain.is_lost {
             return match is_found || plain.is_cut_off {
@@ -90,7 +97,8 @@ impl Most {
     }
 }
 
-struct Search {
+struct Search<'a> {
+    watch: &'a dyn Watch,
     wanted: Option<Kind>,
     most: Most,
     /// Only loads that see the newest store, and stores that become it.
@@ -105,9 +113,10 @@ struct Search {
     is_lost: bool,
 }
 
-impl Search {
-    fn new(wanted: Option<Kind>, most: Most, plain: bool) -> Self {
+impl<'a> Search<'a> {
+    fn new(wanted: Option<Kind>, most: Most, plain: bool, watch: &'a dyn Watch) -> Self {
         Self {
+            watch,
             wanted,
             most,
             plain,
@@ -155,14 +164,8 @@ impl Search {
         last: Tid,
         surprises: usize,
     ) -> Option<Shortest> {
-        let goes_on = |t| {
-            state
-                .ways(t, &program.history)
-                .into_iter()
-                .any(|way| way != Way::Spurious)
-        };
         let is_alive = |t: Tid| state.threads.get(t).is_some_and(Option::is_some);
-        if !(0..state.threads.len()).any(|t| is_alive(t) && goes_on(t)) {
+        if !(0..state.threads.len()).any(|t| is_alive(t) && state.goes_on(t, &program.history)) {
             let faults = state.faults_at_end(&program.history);
             let mut faults = faults.into_iter().filter(|&(kind, _)| self.is_wanted(kind));
             let (kind, message) = faults.next()?;
@@ -174,8 +177,7 @@ impl Search {
                 memory: self.memory,
             });
         }
-        // One that says that it waits gives way by itself.
-        let is_interrupted = is_alive(last) && state.thread(last).op != Op::Pause && goes_on(last);
+        let is_interrupted = state.would_go_on(last, &program.history);
         let mut path = self.trail.path_to(at);
         let before = path.len();
         for t in 0..state.threads.len() {
@@ -191,6 +193,7 @@ impl Search {
                     + usize::from(!is_plain)
                     + usize::from(state.is_by_chance(t, way));
                 path.truncate(before);
+                self.watch.pulse();
                 match program.go(state.clone(), t, way, &mut path) {
                     Arrived::At(next) => {
                         let came = Came {
@@ -237,6 +240,12 @@ impl Search {
 }
 
 impl State {
+    /// Whether a step of another thread would interrupt this one. One that says that it waits gives way by itself.
+    pub(crate) fn would_go_on(&self, t: Tid, history: &History) -> bool {
+        let is_alive = self.threads.get(t).is_some_and(Option::is_some);
+        is_alive && self.thread(t).op != Op::Pause && self.goes_on(t, history)
+    }
+
     /// Whether it sees, and leaves, the newest store.
     pub(crate) fn is_plain(&self, t: Tid, way: Way) -> bool {
         let op = self.thread(t).op;

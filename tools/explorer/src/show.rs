@@ -1,8 +1,9 @@
 //! An execution, shown: the program is run along it once more, for whoever watches.
 
 use crate::failure::{Failure, Kind, Step};
-use crate::op::{Op, Reply, Tid};
+use crate::op::{Op, Tid};
 use crate::program::{Arrived, Program};
+use crate::run::Told;
 use crate::schedule::Turn;
 use crate::state::{Phase, State};
 use crate::watch::{Details, Watch, Woken};
@@ -13,9 +14,10 @@ const ROUNDS: usize = 3;
 
 /// What happens, in order.
 enum Event {
-    Told(Tid, Reply, Details),
+    Told(Told, Details),
     Sleeps(Tid),
     Wakes(Tid, Woken),
+    Interrupts(Tid),
 }
 
 /// An execution as far as it is to be shown.
@@ -51,11 +53,21 @@ pub(crate) fn show(
     watch.begins();
     for event in shown.events {
         match event {
-            Event::Told(t, reply, details) => {
-                program.runner.tell(t, reply, details);
+            Event::Told((t, reply, node), details) => {
+                let now = program.runner.tell(t, reply, details);
+                let before = program.history.next(node).expect("it was followed").op;
+                // It may have done the same each time that it was checked, and look at a clock.
+                if before != now {
+                    failure.kind = Kind::NotDeterministic;
+                    failure.message = format!(
+                        "T{t} was told the same as before, and did {now:?} where it had done {before:?}"
+                    );
+                    break;
+                }
             }
             Event::Sleeps(t) => watch.sleeps(t),
             Event::Wakes(t, why) => watch.wakes(t, why),
+            Event::Interrupts(t) => watch.interrupts(t),
         }
     }
     if failure.kind == Kind::Livelock && round.is_empty() {
@@ -75,7 +87,12 @@ fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Option<Shown> {
     let mut state = program.start();
     let (mut path, mut events) = (Vec::new(), Vec::new());
     let (mut steps, mut turns) = (Vec::new(), Vec::new());
+    let mut last = 0;
     for &(t, way) in ways {
+        if t != last && state.would_go_on(last, &program.history) {
+            events.push(Event::Interrupts(last));
+        }
+        last = t;
         let what = state.words(t, way);
         steps.push(Step { thread: t, what });
         turns.push((t, state.turn(t, way)));
@@ -86,7 +103,7 @@ fn follow(program: &mut Program, ways: &[(Tid, Way)]) -> Option<Shown> {
             Arrived::At(next) => Some(next),
             _ => None,
         };
-        let is_told = path.get(told).map(|&(_, reply, _)| reply);
+        let is_told = path.get(told).copied();
         before.note_events(t, way, is_told, after, &mut events);
         match arrived {
             Arrived::At(next) => state = next,
@@ -110,7 +127,7 @@ impl State {
         &self,
         t: Tid,
         way: Way,
-        told: Option<Reply>,
+        told: Option<Told>,
         after: Option<&State>,
         events: &mut Vec<Event>,
     ) {
@@ -126,13 +143,15 @@ impl State {
             }
             _ => 0,
         };
-        if let Some(reply) = told {
+        if let Some(told) = told {
             let details = Details {
                 count,
                 woken: woken.iter().fold(0, |all, &u| all | 1 << u),
                 spurious: self.is_by_chance(t, way),
+                read_at: self.reads_at(t, way),
+                wrote_at: self.writes_at(t, way),
             };
-            events.push(Event::Told(t, reply, details));
+            events.push(Event::Told(told, details));
         }
         events.extend(woken.into_iter().map(|u| Event::Wakes(u, Woken::Notified)));
         match (op, self.thread(t).phase) {
@@ -145,6 +164,26 @@ impl State {
             )),
             (Op::Wait { .. }, Phase::Ready) => events.push(Event::Sleeps(t)),
             _ => {}
+        }
+    }
+
+    /// Where the store that it reads stands in modification order.
+    fn reads_at(&self, t: Tid, way: Way) -> Option<u64> {
+        let stores = |x: usize| &self.atomics[x].stores;
+        match (self.thread(t).op, way) {
+            (Op::Own { x, .. }, _) => stores(x).last().map(|store| store.place),
+            (op, Way::Reads(k) | Way::Fails(k)) => op.reads().map(|(x, _)| stores(x)[k].place),
+            _ => None,
+        }
+    }
+
+    /// Where its own store will stand.
+    fn writes_at(&self, t: Tid, way: Way) -> Option<u64> {
+        match (self.thread(t).op, way) {
+            (Op::Store { x, .. }, Way::Put(k)) => self.place_at(x, k),
+            (Op::Rmw { x, .. } | Op::Cas { x, .. }, Way::Reads(k)) => self.place_at(x, k + 1),
+            (Op::Own { x, val: Some(_) }, _) => self.place_at(x, self.atomics[x].stores.len()),
+            _ => None,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::op::{ContentId, Effect, Node, Op, Tid};
 use crate::seq_cst::Graph;
 use crate::uses::Uses;
 use crate::view::{View, tick};
+use crate::world::{self, Kind};
 
 /// How far a thread has come with its step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,20 +127,17 @@ impl State {
                     );
                 }
                 Effect::Lock { m, content } => {
-                    let content = history.content(content, node, 0);
+                    let (born, content) = (self.tick(t), history.content(content, node, 0));
                     put(
                         &mut self.locks,
                         m,
                         Lock {
                             content,
+                            born: Some((t, born)),
                             ..Lock::default()
                         },
                     );
                 }
-                Effect::StaticLock { m } if m >= self.locks.len() => {
-                    self.locks.resize(m + 1, Lock::default());
-                }
-                Effect::StaticLock { .. } => {}
                 Effect::Refs { r } => put(
                     &mut self.refs,
                     r,
@@ -154,11 +152,30 @@ impl State {
                 }
             }
         }
+        self.find_static(next.op);
         let thread = self.thread_mut(t);
         thread.node = node;
         thread.op = next.op;
         thread.phase = Phase::Ready;
         thread.passed = 0;
+    }
+
+    /// What a static holds has always been there, and is noticed when a thread first asks for it.
+    fn find_static(&mut self, op: Op) {
+        match op {
+            Op::Load { x, .. } | Op::Store { x, .. } | Op::Rmw { x, .. } | Op::Cas { x, .. } => {
+                let is_new = self.atomics.get(x).is_none_or(|it| it.stores.is_empty());
+                if is_new && world::is_static(Kind::Atomic, x) {
+                    put(&mut self.atomics, x, Rc::new(Atomic::of_static()));
+                }
+            }
+            Op::Lock { m, .. } | Op::TryLock { m, .. }
+                if m >= self.locks.len() && world::is_static(Kind::Lock, m) =>
+            {
+                self.locks.resize(m + 1, Lock::default());
+            }
+            _ => {}
+        }
     }
 
     /// Whether what a step is about was made. If not, its memory is freed, and holds something else.
@@ -171,9 +188,10 @@ impl State {
             | Op::Cas { x, .. }
             | Op::Own { x, .. } => made(x),
             Op::Read { c } | Op::Write { c } | Op::Free { c } => c < self.cells.len(),
-            Op::Lock { m, .. } | Op::TryLock { m, .. } | Op::Unlock { m, .. } => {
-                m < self.locks.len()
-            }
+            Op::Lock { m, .. }
+            | Op::TryLock { m, .. }
+            | Op::Unlock { m, .. }
+            | Op::Downgrade { m, .. } => m < self.locks.len(),
             Op::Wait { m, .. } => m < self.locks.len(),
             Op::Ref { r }
             | Op::Unref { r }
@@ -242,6 +260,14 @@ impl State {
                 .is_some_and(|born| self.is_known_to_all(born))
             {
                 Rc::make_mut(&mut self.atomics[x]).born = None;
+            }
+        }
+        for m in 0..self.locks.len() {
+            if self.locks[m]
+                .born
+                .is_some_and(|born| self.is_known_to_all(born))
+            {
+                self.locks[m].born = None;
             }
         }
         for c in 0..self.cells.len() {

@@ -79,14 +79,22 @@ impl State {
             (Op::Read { c }, _) => reply.content = self.touch(t, c, Touch::Read)?,
             (Op::Write { c }, _) => reply.content = self.touch(t, c, Touch::Write)?,
             (Op::Free { c }, _) => reply.content = self.touch(t, c, Touch::Free)?,
-            (Op::Lock { m, hold }, _) => reply.content = self.lock(t, m, hold),
+            (Op::Lock { m, hold }, _) => {
+                self.find_lock(t, m)?;
+                reply.content = self.lock(t, m, hold);
+            }
             (Op::TryLock { m, hold }, _) => {
+                self.find_lock(t, m)?;
                 reply.ok = self.locks[m].is_free(hold);
                 if reply.ok {
                     reply.content = self.lock(t, m, hold);
                 }
             }
             (Op::Unlock { m, hold, content }, _) => self.unlock(t, m, hold, content, history),
+            (Op::Downgrade { m, content }, _) => {
+                self.unlock(t, m, Hold::Exclusive, content, history);
+                reply.content = self.lock(t, m, Hold::Shared);
+            }
             (Op::Wait { m, content, .. }, _) => match self.thread(t).phase {
                 Phase::Woken { timed_out } => {
                     reply.ok = !timed_out;
@@ -186,6 +194,7 @@ fn hands_on(op: Op) -> bool {
     matches!(
         op,
         Op::Unlock { .. }
+            | Op::Downgrade { .. }
             | Op::Wait { .. }
             | Op::Unref { .. }
             | Op::Unwrap { .. }

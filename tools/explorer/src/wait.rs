@@ -246,13 +246,29 @@ pub(crate) fn answer(op: Op, mut past: impl Iterator<Item = (Op, Reply)>) -> Opt
             };
             Some(last.filter(|reply| !reply.ok).unwrap_or(luck))
         }
-        Op::Load { .. }
-        | Op::Rmw { .. }
+        Op::Load { x, .. } => past.find_map(|(it, reply)| match it == op {
+            true => Some(reply),
+            // Whatever it read before, it is its own.
+            false => written(it, reply, x).map(|val| Reply { val, ..Reply::GO }),
+        }),
+        Op::Rmw { .. }
         | Op::Cas { .. }
         | Op::Read { .. }
         | Op::Lock { .. }
         | Op::TryLock { .. }
         | Op::RefCount { .. } => past.find(|&(it, _)| it == op).map(|(_, reply)| reply),
+        _ => None,
+    }
+}
+
+/// What a step has written to `x`, if it has.
+fn written(op: Op, reply: Reply, x: usize) -> Option<u64> {
+    match op {
+        Op::Store { x: it, val, .. } if it == x => Some(val),
+        Op::Rmw {
+            x: it, by, mask, ..
+        } if it == x => Some(by.of(reply.val, mask)),
+        Op::Cas { x: it, new, .. } if it == x && reply.ok => Some(new),
         _ => None,
     }
 }

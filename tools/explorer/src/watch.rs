@@ -22,6 +22,10 @@ pub struct Details {
     pub woken: u64,
     /// It went as it did for no reason.
     pub spurious: bool,
+    /// Of a step that reads an atomic: where the store that it read stands in modification order.
+    pub read_at: Option<u64>,
+    /// Of a step that writes an atomic: where its store stands there. A larger number is newer.
+    pub wrote_at: Option<u64>,
 }
 
 impl Details {
@@ -30,6 +34,8 @@ impl Details {
         count: 0,
         woken: 0,
         spurious: false,
+        read_at: None,
+        wrote_at: None,
     };
 }
 
@@ -43,6 +49,8 @@ pub trait Watch {
     fn sleeps(&self, _thread: usize) {}
     /// It no longer does, and is about to lock again.
     fn wakes(&self, _thread: usize, _why: Woken) {}
+    /// The thread that took the last step could go on, and another one takes the next.
+    fn interrupts(&self, _thread: usize) {}
     /// The execution stands where it fails.
     fn ends(&self, _failure: &Failure) {}
 }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Once;
 
 use corosensei::Yielder;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::op::{Content, Effect, Op, Reply, Tid};
 use crate::watch::Details;
@@ -50,8 +50,9 @@ struct World {
     messages: Vec<String>,
     /// What is inside something, by its description.
     described: FxHashMap<Vec<u8>, u128>,
-    /// The statics, by address.
+    /// The statics, by address, and the numbers of what belongs to one.
     statics: Vec<usize>,
+    of_statics: FxHashSet<(Kind, usize)>,
     /// Of this run.
     counts: FxHashMap<(Kind, Tid), usize>,
     /// By thread: what its facade has noted last.
@@ -253,8 +254,15 @@ pub(crate) fn number_of_static(kind: Kind, address: usize) -> usize {
             world.statics.push(address);
             world.statics.len() - 1
         });
-        world.number_of(kind, NOBODY, nth)
+        let number = world.number_of(kind, NOBODY, nth);
+        world.of_statics.insert((kind, number));
+        number
     })
+}
+
+/// Whether that number belongs to a static.
+pub(crate) fn is_static(kind: Kind, number: usize) -> bool {
+    WORLD.with_borrow(|world| world.of_statics.contains(&(kind, number)))
 }
 
 impl World {

@@ -16,16 +16,18 @@
 //! assert_eq!(cell.with(|value| unsafe { *value }), 5);
 //! ```
 //!
-//! Everything here is a re-export of `std`, but for [`sync::cell::UnsafeCell`], which is reached through a
-//! closure, so that the model knows when an access begins and ends; and [`sync::epoch`], which `std` does not have.
+//! Everything here is a re-export of `std`, but for the cells of [`sync::cell`], which are reached through a
+//! closure, so that the model knows when an access begins and ends; and what `std` does not have: [`sync::epoch`],
+//! [`sync::futex`] and [`sync::task::block_on`].
 
 /// What `crate::sync` means in a program that runs for real.
 ///
 /// Whatever is here is in `lanes::sync` under the same name. What is not here, a model cannot explore.
 pub mod sync {
     pub use std::sync::{
-        Arc, Condvar, LazyLock, LockResult, Mutex, MutexGuard, PoisonError, RwLock,
-        RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, Weak,
+        Arc, Barrier, BarrierWaitResult, Condvar, LazyLock, LockResult, Mutex, MutexGuard, Once,
+        OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+        TryLockResult, WaitTimeoutResult, Weak,
     };
     pub use std::thread_local;
 
@@ -45,12 +47,28 @@ pub mod sync {
 
     /// Memory that is freed when nobody can be looking at it any more. Here it is `crossbeam-epoch`'s.
     ///
-    /// Of its methods a model knows those that a queue needs: no tags, no `flush`, no `repin`.
+    /// Of its methods a model knows those that queues and lists need: no collectors of one's own, and no tags on `Owned`.
     pub mod epoch {
         pub use crossbeam_epoch::{
             Atomic, CompareExchangeError, Guard, Owned, Pointer, Shared, pin, unprotected,
         };
     }
+
+    /// Sleeping for as long as an atomic has some value: the crate `atomic-wait`.
+    pub mod futex {
+        pub use atomic_wait::{wait, wake_all, wake_one};
+    }
+
+    /// Values that are sent from thread to thread.
+    pub mod mpsc {
+        pub use std::sync::mpsc::{
+            IntoIter, Iter, Receiver, RecvError, SendError, Sender, SyncSender, TryRecvError,
+            TrySendError, channel, sync_channel,
+        };
+    }
+
+    /// Futures, and what wakes them.
+    pub mod task;
 
     /// What to do while you wait.
     pub mod hint {
@@ -60,8 +78,8 @@ pub mod sync {
     /// Threads, and how they sleep and wake.
     pub mod thread {
         pub use std::thread::{
-            Builder, JoinHandle, Result, Thread, ThreadId, current, panicking, park, park_timeout,
-            sleep, spawn, yield_now,
+            Builder, JoinHandle, Result, Scope, ScopedJoinHandle, Thread, ThreadId, current,
+            panicking, park, park_timeout, scope, sleep, spawn, yield_now,
         };
     }
 
@@ -70,10 +88,26 @@ pub mod sync {
     /// [`Arc`] itself is `std`'s in a model, too, and invisible to it. Use these where the count is part of
     /// what is tested, or where the destructor of what is inside touches shared memory.
     pub mod tracked {
+        pub use std::boxed::Box;
         pub use std::sync::{Arc, Weak};
+
+        /// Takes the value out of its box, and frees the memory. (`*box` does that too, but not in a model.)
+        #[inline]
+        #[expect(clippy::boxed_local, reason = "that it was boxed is the point")]
+        pub fn unbox<T>(from: Box<T>) -> T {
+            *from
+        }
     }
 
     /// Gives a shared object the name by which a model's reports call it. Here it does nothing.
     #[inline]
     pub fn name<T: ?Sized>(_object: &T, _name: &'static str) {}
+
+    /// Shows in a model's reports what is inside a lock. Here it does nothing.
+    #[inline]
+    pub fn show<T: ?Sized>(_lock: &T) {}
+
+    /// A row of the program's own in a model's table. Here it does nothing.
+    #[inline]
+    pub fn note(_words: &'static str) {}
 }

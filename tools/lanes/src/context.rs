@@ -10,11 +10,12 @@ mod recorder;
 mod threads;
 mod waits;
 
-pub(crate) use execution::{finish, start, start_execution};
+pub(crate) use execution::{execution, finish, is_inside, start, start_execution};
 pub(crate) use orderings::ordering;
 pub(crate) use panics::{about_to_abort, message, note_panic, overflows, run_thread, unwinding};
 pub(crate) use recorder::{
-    amend, begin, failure, name_object, new_object, own_steps, record, steps_taken,
+    Pending, amend, begin, failure, interrupts, name_object, new_object, own_steps, record,
+    steps_taken,
 };
 pub(crate) use threads::{add_thread, current, enter_thread, explores, name_thread, thread_name};
 pub(crate) use waits::{sleeps, wakes};
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 use crate::ordering::{OrderingSite, Role};
 use crate::run::{Progress, Settings, Tally};
-use crate::step::{Object, Site, Step};
+use crate::step::{Object, ObjectId, Site, Step};
 
 /// What is known of a run, and of the execution it is in.
 struct Context {
@@ -59,6 +60,10 @@ struct Hot {
     objects: Cell<u32>,
     /// By thread: how many steps it has begun in this execution.
     own_steps: [Cell<u32>; MOST_THREADS],
+    /// Which execution of the process it is.
+    execution: Cell<u32>,
+    /// The watched memory that the next step's object lies in.
+    reached: Cell<Option<ObjectId>>,
     /// Points into `CONTEXT` while a run is on; null otherwise.
     progress: Cell<*const Progress>,
 }
@@ -74,6 +79,8 @@ thread_local! {
             asks_for_orderings: Cell::new(false),
             objects: Cell::new(0),
             own_steps: [const { Cell::new(0) }; MOST_THREADS],
+            execution: Cell::new(0),
+            reached: Cell::new(None),
             progress: Cell::new(std::ptr::null()),
         }
     };

@@ -7,10 +7,8 @@ mod replay;
 
 pub use entrances::{expect_bug, explore, model, outcomes, sleeps};
 
-pub use promises::{lock_free, never_waits, own_steps};
-pub(crate) use replay::REPLAY;
-
 use explorer::Promise;
+pub use promises::{lock_free, never_waits, own_steps};
 
 use crate::ordering::Weaken;
 use crate::run::Settings;

@@ -95,12 +95,14 @@ fn in_words(pass: &Pass) -> String {
         );
     }
     if let Some(loom) = &pass.loom {
-        let all = if loom.complete {
-            "all its"
-        } else {
-            "the first"
-        };
-        words.push_str(&format!("; loom: {all} {} executions", loom.executions));
+        words.push_str("; loom: ");
+        words.push_str(&match (loom.executions, loom.complete) {
+            (1, true) => String::from("its only execution"),
+            (all, true) => format!("all its {all} executions"),
+            (0, false) => String::from("no execution to its end"),
+            (1, false) => String::from("the first execution"),
+            (some, false) => format!("the first {some} executions"),
+        });
     }
     if let Some(objection) = pass.loom_objection() {
         let line = objection.lines().next().unwrap_or_default();

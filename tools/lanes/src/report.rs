@@ -18,6 +18,7 @@ mod why;
 pub use kind::Kind;
 pub use rows::{Row, State};
 pub use style::{Layout, Style};
+pub(crate) use table::REPLAY;
 
 use builder::Builder;
 use fold::Fold;
@@ -143,7 +144,7 @@ impl Report {
             )),
             Kind::NotDeterministic => self.advice.push(String::from(
                 "The program must do the same each time it is run under the same schedule. Does it look at \
-                 the clock, at random numbers, at the order of a HashMap, or at a `static` that keeps its \
+                 an address, at a hash or the order of a HashMap, at the clock, at random numbers, or at a `static` that keeps its \
                  value from one execution to the next?",
             )),
             _ => {}

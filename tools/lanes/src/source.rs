@@ -90,11 +90,51 @@ impl Sources {
         line.map(|line| line.trim().to_owned()).unwrap_or_default()
     }
 
+    /// Whether a file has something about fences in it, outside of comments.
+    pub(crate) fn speaks_of_fences(&mut self, file: &str) -> bool {
+        self.code(file).any(|line| line.contains("fence"))
+    }
+
+    /// Whether a file takes `fence` from `std`, in one line.
+    pub(crate) fn takes_fence_from_std(&mut self, file: &str) -> bool {
+        // `lanes_std` is another crate.
+        let is_of_std = |line: &str| {
+            line.match_indices("std::sync::atomic")
+                .any(|(at, _)| !line[..at].ends_with('_'))
+        };
+        self.code(file)
+            .any(|line| line.contains("fence") && is_of_std(line))
+    }
+
+    /// The lines of a file, without comments.
+    fn code(&mut self, file: &str) -> impl Iterator<Item = &str> {
+        let lines = self.lines(file).iter();
+        lines.map(|line| line.split("//").next().unwrap_or_default())
+    }
+
     /// The text that begins at a place, to the end of its line.
     pub(crate) fn text_at(&mut self, file: &str, line: u32, column: u32) -> String {
         let text = self.lines(file).get(line as usize - 1).cloned();
         let text = text.unwrap_or_default();
         text.chars().skip(column as usize - 1).collect()
+    }
+
+    /// The name of the function that a line stands in: of the nearest `fn` above that is indented less, or stands in the line.
+    pub(crate) fn function(&mut self, file: &str, line: u32) -> Option<String> {
+        let lines = self.lines(file);
+        let indent = |text: &str| text.len() - text.trim_start().len();
+        let own = lines.get(line as usize - 1)?;
+        let mut outer = indent(own) + 1;
+        for text in lines[..line as usize].iter().rev() {
+            if text.trim().is_empty() || indent(text) >= outer {
+                continue;
+            }
+            outer = indent(text);
+            if let Some(name) = function_name(text) {
+                return Some(name);
+            }
+        }
+        None
     }
 
     /// The text before a place: its line, behind the few lines above it.
@@ -112,5 +152,39 @@ impl Sources {
         }
         before.extend(lines[line].chars().take(site.column() as usize - 1));
         before
+    }
+}
+
+/// The name in `pub(crate) unsafe fn name<T>(…`.
+fn function_name(line: &str) -> Option<String> {
+    let code = line.split("//").next().unwrap_or_default();
+    let (before, after) = code.split_once("fn ")?;
+    let is_word = |word: &str| {
+        word.starts_with("pub")
+            || ["const", "async", "unsafe", "extern", "\"C\"", "crate)"].contains(&word)
+    };
+    if !before.split_whitespace().all(is_word) {
+        return None;
+    }
+    let name: String = after
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stands_in_a_function() {
+        let text = "impl Queue {\n    pub(crate) unsafe fn push<T>(&self) {\n        // not fn other(\n        self.items.lock();\n    }\n\n    fn pop(&self) { self.items.lock(); }\n}\nconst X: u32 = 1;\n";
+        let mut sources = Sources::default();
+        let lines = text.lines().map(str::to_owned).collect();
+        sources.files.insert(String::from("queue.rs"), lines);
+        let function = |line| sources.function("queue.rs", line);
+        let found: Vec<_> = [4, 7, 9].map(function).into_iter().collect();
+        assert_eq!(found, [Some("push".into()), Some("pop".into()), None]);
     }
 }

@@ -1,5 +1,7 @@
 //! What one row of a report is made of: a step, the object it touched, and the values that went by.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -23,11 +25,37 @@ pub enum Value {
     Int(i128),
     /// An address. A report gives each a short name, because addresses change from run to run.
     Pointer(usize),
+    /// Something else, as its `Debug` has it.
+    Text(&'static str),
 }
+
+thread_local! {
+    /// Each text once: it is never freed, so that a value can be copied.
+    static TEXTS: RefCell<HashSet<&'static str>> = RefCell::default();
+}
+
+/// How much of a text is shown.
+const LONGEST_TEXT: usize = 40;
 
 impl Value {
     pub(crate) fn is_known(self) -> bool {
         self != Value::Unknown
+    }
+
+    /// A value as its `Debug` has it.
+    pub(crate) fn text(value: &dyn fmt::Debug) -> Value {
+        let mut text = format!("{value:?}");
+        if let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT) {
+            text.truncate(end);
+            text.push('…');
+        }
+        Value::Text(TEXTS.with_borrow_mut(|all| {
+            all.get(text.as_str()).copied().unwrap_or_else(|| {
+                let text: &'static str = text.leak();
+                all.insert(text);
+                text
+            })
+        }))
     }
 
     /// The value behind `place`, if its type is a primitive.
@@ -60,6 +88,7 @@ impl fmt::Display for Value {
             Value::Int(int) => int.fmt(f),
             Value::Pointer(0) => f.write_str("null"),
             Value::Pointer(address) => write!(f, "{address:#x}"),
+            Value::Text(text) => f.write_str(text),
         }
     }
 }
@@ -89,6 +118,8 @@ pub(crate) enum Op {
     /// Takes a lock if it is free.
     TryLock(Access),
     Unlock(Access),
+    /// Makes a reader of the writer.
+    Downgrade,
     /// Unlocks the mutex and goes to sleep on a condition variable.
     Wait {
         timed: bool,
@@ -102,7 +133,9 @@ pub(crate) enum Op {
     /// Wakes that thread, or makes its next `park` return at once.
     Unpark(usize),
     Park,
-    /// Says that it waits: `spin_loop` or `yield_now`.
+    /// Parked until time is up, which may be at any moment.
+    ParkTimeout,
+    /// Lets others go first: `spin_loop`, `yield_now` or `sleep`, as `method` says.
     Spin,
     Spawn(usize),
     Join(usize),
@@ -111,6 +144,8 @@ pub(crate) enum Op {
     /// Something whose leak would be noticed: made or freed.
     Alloc,
     Free,
+    /// Reaches something that lies in it. Has a row only if that fails.
+    Use,
     /// A counted reference: copied, dropped, or taken from a weak one.
     Clone,
     Drop,
@@ -119,6 +154,48 @@ pub(crate) enum Op {
     Pin,
     Unpin,
     Defer,
+    /// A method of something that stands on locks and atomics of its own, which have no rows.
+    Call(Call),
+    /// Words of the program's own.
+    Note(&'static str),
+}
+
+/// A method, and what came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    /// Behind the call: `: is there`.
+    pub(crate) says: &'static str,
+    /// Whether later calls that receive happen after it.
+    pub(crate) publishes: bool,
+    pub(crate) receives: bool,
+}
+
+impl Call {
+    pub(crate) fn of(method: &'static str) -> Self {
+        Self {
+            method,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn says(self, says: &'static str) -> Self {
+        Self { says, ..self }
+    }
+
+    pub(crate) fn publishes(self) -> Self {
+        Self {
+            publishes: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn receives(self) -> Self {
+        Self {
+            receives: true,
+            ..self
+        }
+    }
 }
 
 /// Shared with other readers, or exclusive.
@@ -146,6 +223,10 @@ pub(crate) struct Step {
     pub(crate) object: Option<ObjectId>,
     /// The mutex that a wait unlocks; the epochs, if the object is a node that a thread defers the destruction of.
     pub(crate) second_object: Option<ObjectId>,
+    /// The name of its method, where several are steps of one kind.
+    pub(crate) method: &'static str,
+    /// The watched memory that the object lies in.
+    pub(crate) memory: Option<ObjectId>,
     pub(crate) site: Site,
     pub(crate) order: Option<Ordering>,
     /// Of a compare-exchange that fails.
@@ -162,6 +243,12 @@ pub(crate) struct Step {
     pub(crate) spurious: bool,
     /// The threads that a notification woke, one bit each.
     pub(crate) woken: u64,
+    /// Where the store that it read stands in the modification order of its atomic, and where its own does. A larger number
+    /// is newer.
+    pub(crate) read_at: Option<u64>,
+    pub(crate) wrote_at: Option<u64>,
+    /// Its thread could have gone on, and another one took the next step.
+    pub(crate) interrupted: bool,
 }
 
 impl Step {
@@ -171,6 +258,8 @@ impl Step {
             op,
             object: None,
             second_object: None,
+            method: "",
+            memory: None,
             site,
             order: None,
             failure_order: None,
@@ -181,7 +270,16 @@ impl Step {
             succeeded: true,
             spurious: false,
             woken: 0,
+            read_at: None,
+            wrote_at: None,
+            interrupted: false,
         }
+    }
+
+    /// Adds where in modification order it read and wrote, as far as the engine tells.
+    pub(crate) fn place(&mut self, details: explorer::Details) {
+        self.read_at = details.read_at.or(self.read_at);
+        self.wrote_at = details.wrote_at.or(self.wrote_at);
     }
 
     /// Whether it is a notification that woke that thread.
@@ -194,9 +292,19 @@ impl Step {
         (0..u64::BITS as usize).filter(|thread| self.wakes(*thread))
     }
 
-    pub(crate) fn on(mut self, object: ObjectId) -> Self {
-        self.object = Some(object);
+    pub(crate) fn on(mut self, object: impl Into<ObjectId>) -> Self {
+        self.object = Some(object.into());
         self
+    }
+
+    pub(crate) fn method(mut self, method: &'static str) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Whether its object lies in that memory.
+    pub(crate) fn lies_in(&self, memory: Option<ObjectId>) -> bool {
+        memory.is_some() && self.memory == memory
     }
 
     pub(crate) fn ordered(mut self, order: Ordering) -> Self {
@@ -247,6 +355,8 @@ pub(crate) struct Object {
     pub(crate) initial: Value,
     /// The name that the program gave it, if it did.
     pub(crate) name: Option<&'static str>,
+    /// The thread that made it.
+    pub(crate) maker: usize,
 }
 
 /// What sort of object.
@@ -260,6 +370,9 @@ pub(crate) enum ObjectKind {
     Arc,
     Allocation,
     Epoch,
+    Once,
+    Barrier,
+    Channel,
 }
 
 impl ObjectKind {
@@ -274,6 +387,9 @@ impl ObjectKind {
             ObjectKind::Arc => "arc",
             ObjectKind::Allocation => "allocation",
             ObjectKind::Epoch => "epoch",
+            ObjectKind::Once => "once",
+            ObjectKind::Barrier => "barrier",
+            ObjectKind::Channel => "channel",
         }
     }
 }

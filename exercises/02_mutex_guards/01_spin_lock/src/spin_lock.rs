@@ -4,7 +4,10 @@ use std::ops::{Deref, DerefMut};
 
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::cell::UnsafeCell;
-use crate::sync::hint;
+use crate::sync::{hint, thread};
+
+/// How many `spin_loop`s a patient waiter's longest pause has.
+const LONGEST_PAUSE: u32 = 64;
 
 /// A mutual-exclusion lock that waits by spinning.
 ///
@@ -69,6 +72,25 @@ impl<T> SpinLock<T> {
         todo!("take the lock if it is free, and only then make a guard")
     }
     // ANCHOR_END: lock
+
+    /// As [`lock`](Self::lock), but leaves the holder in peace while it waits.
+    ///
+    /// While the lock is taken, it only looks whether it still is. Between two
+    /// looks it pauses: for one [`spin_loop`](hint::spin_loop) at first, and for
+    /// twice as many each time, up to `LONGEST_PAUSE`. From then on it
+    /// [yields](thread::yield_now) between two looks, for the holder may need this
+    /// processor.
+    ///
+    /// # Blocking
+    ///
+    /// As `lock`.
+    // ANCHOR: patient
+    pub fn lock_patiently(&self) -> SpinLockGuard<'_, T> {
+        todo!(
+            "step two: look until the lock looks free, with longer and longer pauses, and only then take it"
+        )
+    }
+    // ANCHOR_END: patient
 }
 
 /// Proof that this thread holds a [`SpinLock`]; unlocks it on drop.
@@ -118,8 +140,8 @@ pub struct SpinLockGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
-// which `T: Sync` allows.
+// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a
+// guard shares a `T`, which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
 // ANCHOR_END: guard
 

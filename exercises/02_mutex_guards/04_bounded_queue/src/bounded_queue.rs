@@ -113,7 +113,7 @@ impl<T> BoundedQueue<T> {
     /// Closes the queue: no more items are accepted, and all waiters wake.
     /// Idempotent.
     pub fn close(&self) {
-        todo!("close, and wake whoever has nothing left to wait for")
+        todo!("close, and wake every thread that has nothing left to wait for")
     }
     // ANCHOR_END: close
 

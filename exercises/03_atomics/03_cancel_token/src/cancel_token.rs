@@ -296,6 +296,7 @@ impl DropGuard {
 impl Drop for DropGuard {
     /// Cancels the token, for [`Reason::GuardDropped`].
     fn drop(&mut self) {
+        // Replace all of this, as above.
         if !thread::panicking() {
             todo!("cancel the token, unless the guard is disarmed")
         }

@@ -232,7 +232,7 @@ impl<T> Drop for ReadGuard<'_, T> {
         // Replace all of this, the `if` too. It only keeps the unsolved exercise from panicking in the middle
         // of a panic, which would abort every test at once.
         if !std::thread::panicking() {
-            todo!("one reader less, and the next writer has to know that it is done reading")
+            todo!("one reader less")
         }
     }
 }
@@ -240,7 +240,7 @@ impl<T> Drop for ReadGuard<'_, T> {
 impl<T> Drop for WriteGuard<'_, T> {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            todo!("unlock, so that everybody after you sees what you wrote")
+            todo!("unlock, so that the threads that come after you see what you wrote")
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use lanes::Style;
 use lanes::sync;
 use lanes::sync::thread;
+use lanes::{Layout, Style};
 
 /// The exercise as it begins.
 #[allow(
@@ -25,6 +25,7 @@ use source::LockedVisits;
 const STYLE: Style = Style {
     width: 80,
     colour: false,
+    layout: Layout::Table,
 };
 
 fn main() {

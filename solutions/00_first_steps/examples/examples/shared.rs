@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use lanes::Style;
 use lanes::sync::cell::UnsafeCell;
 use lanes::sync::thread;
+use lanes::{Layout, Style};
 
 // ANCHOR: body
 struct Anyone {
@@ -26,6 +26,7 @@ impl Anyone {
 const STYLE: Style = Style {
     width: 80,
     colour: false,
+    layout: Layout::Table,
 };
 
 fn main() {

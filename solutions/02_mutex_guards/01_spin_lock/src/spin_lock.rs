@@ -4,7 +4,10 @@ use std::ops::{Deref, DerefMut};
 
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::cell::UnsafeCell;
-use crate::sync::hint;
+use crate::sync::{hint, thread};
+
+/// How many `spin_loop`s a patient waiter's longest pause has.
+const LONGEST_PAUSE: u32 = 64;
 
 /// A mutual-exclusion lock that waits by spinning.
 ///
@@ -82,6 +85,39 @@ impl<T> SpinLock<T> {
             })
     }
     // ANCHOR_END: lock
+
+    /// As [`lock`](Self::lock), but leaves the holder in peace while it waits.
+    ///
+    /// While the lock is taken, it only looks whether it still is. Between two
+    /// looks it pauses: for one [`spin_loop`](hint::spin_loop) at first, and for
+    /// twice as many each time, up to `LONGEST_PAUSE`. From then on it
+    /// [yields](thread::yield_now) between two looks, for the holder may need this
+    /// processor.
+    ///
+    /// # Blocking
+    ///
+    /// As `lock`.
+    // ANCHOR: patient
+    pub fn lock_patiently(&self) -> SpinLockGuard<'_, T> {
+        let mut pause = 1;
+        loop {
+            // Relaxed: a look decides nothing. `try_lock` does, and acquires.
+            if !self.locked.load(Ordering::Relaxed)
+                && let Some(guard) = self.try_lock()
+            {
+                return guard;
+            }
+            if pause <= LONGEST_PAUSE {
+                for _ in 0..pause {
+                    hint::spin_loop();
+                }
+                pause *= 2;
+            } else {
+                thread::yield_now();
+            }
+        }
+    }
+    // ANCHOR_END: patient
 }
 
 /// Proof that this thread holds a [`SpinLock`]; unlocks it on drop.
@@ -131,8 +167,8 @@ pub struct SpinLockGuard<'a, T> {
     not_send: PhantomData<*const ()>,
 }
 
-// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a guard shares a `T`,
-// which `T: Sync` allows.
+// SAFETY: `&SpinLockGuard<T>` gives only `&T` (through `Deref`), so sharing a
+// guard shares a `T`, which `T: Sync` allows.
 unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
 // ANCHOR_END: guard
 

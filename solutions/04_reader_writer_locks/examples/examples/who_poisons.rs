@@ -17,7 +17,8 @@ fn main() {
     let by_a_reader = price.is_poisoned();
 
     panics(&|| {
-        let price = price.write().unwrap();
+        let mut price = price.write().unwrap();
+        *price += 1;
         panic!("while it writes {price}");
     });
     let by_a_writer = price.is_poisoned();

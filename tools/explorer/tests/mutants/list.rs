@@ -98,7 +98,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
 
     in "shallow.rs":
     "interleavings are not looked at first",
-        "let mut plain = Search::new(wanted, most, true);" => "let mut plain = Search::new(wanted, most, false);";
+        "let mut plain = Search::new(wanted, most, true, watch);" => "let mut plain = Search::new(wanted, most, false, watch);";
     "to interrupt a thread is no surprise",
         "usize::from(t != last && is_interrupted)" => "usize::from(t != last && is_interrupted && false)";
 

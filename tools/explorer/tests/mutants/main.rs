@@ -14,6 +14,19 @@ use list::{MUTANTS, Mutant, SURVIVORS};
 /// How long the tests of a mutant may take. One that goes on for ever is caught, too.
 const PATIENCE: Duration = Duration::from_secs(900);
 
+/// The quick ones first.
+const TESTS: [&str; 9] = [
+    "failures",
+    "steps",
+    "replay",
+    "promises",
+    "waiting",
+    "models",
+    "loops",
+    "differential",
+    "waits",
+];
+
 /// What is said of a mutant that proves nothing.
 const NO_PROGRAM: &str = "**does not compile**";
 
@@ -90,10 +103,26 @@ impl Copy {
         let read = |file: &Path| fs::read_to_string(file).unwrap();
         let write = |file: &str, text: &str| fs::write(folder.join(file), text).unwrap();
         write("lanes/README.md", &read(&tools.join("lanes/README.md")));
-        write(
-            "explorer/Cargo.toml",
-            &read(&tools.join("explorer/Cargo.toml")),
-        );
+        let explorer = read(&tools.join("explorer/Cargo.toml"));
+        let one_program = "autotests = false\n\n[[test]]\nname = \"all\"\n\n[dependencies]";
+        let explorer = explorer.replacen("[dependencies]", one_program, 1);
+        write("explorer/Cargo.toml", &explorer);
+        // All tests in one program: to link them takes longer than to run most of them.
+        let mut all = String::new();
+        for test in TESTS {
+            let folder = folder.join("explorer/tests").join(test);
+            let file = match folder.is_dir() {
+                true => format!("{test}/main.rs"),
+                false => format!("{test}.rs"),
+            };
+            all.push_str(&format!("#[path = \"{file}\"]\nmod {test};\n"));
+            let parts = folder.read_dir().into_iter().flatten();
+            for part in parts.map(|part| part.unwrap().path()) {
+                let text = read(&part).replace("crate::", &format!("crate::{test}::"));
+                fs::write(part, text).unwrap();
+            }
+        }
+        write("explorer/tests/all.rs", &all);
         // Its own tests are not run.
         let lanes = read(&tools.join("lanes/Cargo.toml"));
         let (before, after) = lanes
@@ -125,36 +154,18 @@ impl Copy {
 
     /// The first test that fails.
     fn failing_test(&self) -> Option<String> {
-        // The quick ones first.
-        let tests = [
-            "failures",
-            "steps",
-            "replay",
-            "promises",
-            "waiting",
-            "models",
-            "loops",
-            "differential",
-            "waits",
-        ];
-        let usual = tests.map(|test| (vec!["--test", test], "0"));
-        let more = (
-            vec!["--test", "differential", "goes_on", "--", "--ignored"],
-            "650",
-        );
-        for (test, programs) in usual.into_iter().chain([more]) {
-            let mut run = self.cargo(&["test", "--release", "--quiet"]);
-            run.args(&test).env("PROGRAMS", programs).env("SEED", "5");
-            let name = test[1..].join(" ");
-            let mut builds = self.cargo(&["test", "--release", "--no-run", "--quiet"]);
-            let status = builds
-                .args(&test[..2])
-                .stderr(Stdio::null())
-                .status()
-                .unwrap();
-            if !status.success() {
-                return Some(String::from(NO_PROGRAM));
-            }
+        let mut builds = self.cargo(&["test", "--release", "--no-run", "--quiet", "--test", "all"]);
+        let status = builds.stderr(Stdio::null()).status().unwrap();
+        if !status.success() {
+            return Some(String::from(NO_PROGRAM));
+        }
+        let usual = TESTS.map(|test| (format!("{test}::"), vec![], "0"));
+        let more = String::from("differential::goes_on");
+        let more = (more, vec!["--ignored"], "650");
+        for (name, options, programs) in usual.into_iter().chain([more]) {
+            let mut run = self.cargo(&["test", "--release", "--quiet", "--test", "all", "--"]);
+            run.arg(&name).args(options);
+            run.env("PROGRAMS", programs).env("SEED", "5");
             let start = Instant::now();
             let log = self.folder.join("log");
             run.stdout(fs::File::create(&log).unwrap())
@@ -179,7 +190,7 @@ impl Copy {
                 let failed = failed
                     .and_then(|line| line.split(' ').nth(1))
                     .unwrap_or("it crashed");
-                return Some(format!("{name}: {failed}"));
+                return Some(failed.to_owned());
             }
         }
         None

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::panic;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{CONTEXT, Context, HOT, enter_thread, with};
 use crate::ordering::OrderingSite;
@@ -41,6 +41,16 @@ pub(crate) fn finish() -> Tally {
     tally
 }
 
+/// Whether the running thread of the machine runs a model.
+pub(crate) fn is_inside() -> bool {
+    super::explores() || HOT.with(|hot| hot.progress().is_some())
+}
+
+/// Which execution it is: no two of a process have the same number.
+pub(crate) fn execution() -> u32 {
+    HOT.with(|hot| hot.execution.get())
+}
+
 /// Forgets the execution before. Ends the run if it has reached its limit, with a [`CutOff`] for a panic.
 pub(crate) fn start_execution() {
     let cut_off = with(|context| {
@@ -71,6 +81,10 @@ pub(crate) fn start_execution() {
         hot.panicked_again.set(false);
         hot.objects.set(0);
         hot.own_steps.iter().for_each(|steps| steps.set(0));
+        hot.reached.set(None);
+        static EXECUTIONS: AtomicU32 = AtomicU32::new(0);
+        let before = EXECUTIONS.fetch_add(1, Ordering::Relaxed);
+        hot.execution.set(before.wrapping_add(1));
     });
     enter_thread(0);
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::panics::end_if_failed;
 use super::{HOT, current, enter_thread, explores, unwinding, with};
 use crate::run::Failure;
-use crate::step::{Object, ObjectId, ObjectKind, Site, Step, Value};
+use crate::step::{Object, ObjectId, ObjectKind, Op, Site, Step, Value};
 
 /// Gives the next object, which holds a `T`, its number. To be called before an engine makes it.
 pub(crate) fn new_object<T: ?Sized>(kind: ObjectKind, site: Site, initial: Value) -> ObjectId {
@@ -18,6 +18,7 @@ pub(crate) fn new_object<T: ?Sized>(kind: ObjectKind, site: Site, initial: Value
                 site,
                 initial,
                 name: None,
+                maker: current(),
             });
         });
     }
@@ -75,6 +76,7 @@ pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
             }
             let mut step = step();
             step.thread = thread;
+            step.memory = HOT.with(|hot| hot.reached.take());
             context.pending[thread] = Some(step);
         });
     }
@@ -82,6 +84,20 @@ pub(crate) fn begin(site: Site, step: impl FnOnce() -> Step) -> Pending {
 }
 
 impl Pending {
+    /// Forgets the step: it is for the engine only, and has no row.
+    pub(crate) fn forget(self) {
+        enter_thread(self.thread);
+        if recording() {
+            with(|context| context.pending[self.thread] = None);
+        }
+    }
+
+    /// Forgets the step: what its thread does next is done to something in that memory.
+    pub(crate) fn leads_into(self, memory: ObjectId) {
+        self.forget();
+        HOT.with(|hot| hot.reached.set(Some(memory)));
+    }
+
     /// Ends the step: `fill` adds what is known only now. Returns its place in the record.
     #[inline]
     pub(crate) fn end(self, fill: impl FnOnce(&mut Step)) -> Option<usize> {
@@ -93,6 +109,9 @@ impl Pending {
         with(|context| {
             let mut step = context.pending.get_mut(self.thread)?.take()?;
             fill(&mut step);
+            if step.is_atomic() || matches!(step.op, Op::Exclusive(_)) {
+                step.place(explorer::raw::details());
+            }
             context.steps.push(step);
             Some(context.steps.len() - 1)
         })
@@ -102,6 +121,16 @@ impl Pending {
 /// Takes a step that lasts no time: nothing can come between its begin and its end.
 pub(crate) fn record(step: Step) {
     begin(step.site, || step).end(|_| {});
+}
+
+/// The thread could go on, and another one takes the next step.
+pub(crate) fn interrupts(thread: usize) {
+    with(|context| {
+        let own = |step: &&mut Step| step.thread == thread;
+        if let Some(last) = context.steps.iter_mut().rfind(own) {
+            last.interrupted = true;
+        }
+    });
 }
 
 /// Changes a step that is in the record already.

@@ -153,6 +153,10 @@ impl Watch for Shown {
         context::wakes(thread, why);
     }
 
+    fn interrupts(&self, thread: usize) {
+        context::interrupts(thread);
+    }
+
     fn ends(&self, failure: &explorer::Failure) {
         let cause = match failure.kind {
             Kind::Race => Cause::Race,

@@ -11,6 +11,9 @@ use crate::run::{Aftermath, CutOff, Progress, Settings, Tally};
 /// How many steps loom may take in an execution. Beyond that it speaks of too many branches.
 const MOST_BRANCHES: usize = 2_000;
 
+/// What it says then.
+const GAVE_UP: &str = "Model exceeded maximum number of branches";
+
 /// Has loom run `program`.
 pub(crate) fn second_opinion(settings: &Settings, program: &Program) -> Second {
     let progress = Arc::new(Progress::default());
@@ -67,9 +70,11 @@ fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Second 
             let said = noted.or_else(|| context::message(&*payload));
             said.unwrap_or_else(|| String::from("stack overflow"))
         });
+    let gave_up = objection.as_ref().is_some_and(|it| it.starts_with(GAVE_UP));
     Second {
         executions: executions - usize::from(objection.is_some()),
         complete: !is_cut_off && objection.is_none(),
-        objection,
+        // That an execution is too long for it says nothing of the program.
+        objection: objection.filter(|_| !gave_up),
     }
 }

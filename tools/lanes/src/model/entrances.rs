@@ -5,12 +5,12 @@ use std::mem;
 use std::panic;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Model, REPLAY};
+use super::Model;
 use crate::engine::Program;
 use crate::ordering::OrderingSite;
 use crate::output;
 use crate::pass::Pass;
-use crate::report::{Kind, Report, Style};
+use crate::report::{Kind, REPLAY, Report, Style};
 
 /// Explores every schedule of `program`, and panics with a table of the first that fails.
 ///

@@ -8,9 +8,6 @@ use super::Model;
 use crate::engine::{self, Program, Replayed};
 use crate::report::Report;
 
-/// The variable that has [`Model::check`] run one schedule and nothing else.
-pub(crate) const REPLAY: &str = "LANES_REPLAY";
-
 impl Model {
     /// Runs `program` along one schedule, as [`Report::schedule`] and the line under a table name it. That it passes says
     /// nothing of other schedules.

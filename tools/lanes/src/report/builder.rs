@@ -1,7 +1,9 @@
 //! A failure, made into rows and the reasons for them.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::fold;
-use super::graph::{Graph, ReadsFrom};
+use super::graph::Graph;
 use super::headline::assertion;
 use super::names::Names;
 use super::rows::{self, Holders};
@@ -32,26 +34,56 @@ impl<'a> Builder<'a> {
             states: Vec::new(),
             sources,
         };
-        for step in &failure.pending {
-            let state = match kind {
-                Kind::Deadlock => State::Blocked,
-                // The others were merely about to.
-                _ if failure
-                    .failing_step()
-                    .is_some_and(|it| it.thread == step.thread) =>
-                {
-                    State::Failed
-                }
-                _ => continue,
-            };
-            if matches!(kind, Kind::Livelock | Kind::Leak) {
-                continue;
-            }
+        let mut pending: Vec<(&Step, State)> = failure
+            .pending
+            .iter()
+            .filter_map(|step| Some((step, builder.state_of_pending(step)?)))
+            .collect();
+        pending.sort_by_key(|&(_, state)| state == State::Failed);
+        for (step, state) in pending {
             builder.steps.push(*step);
             states.push(state);
         }
         builder.states = states;
         builder
+    }
+
+    /// What is to be shown of a step that has begun and not taken effect. Most threads were merely about to.
+    fn state_of_pending(&self, step: &Step) -> Option<State> {
+        let failing = self.failure.failing_step();
+        match self.kind {
+            Kind::Leak => None,
+            Kind::Deadlock => Some(State::Blocked),
+            // Some go round; others wait for them.
+            Kind::Livelock => self.is_blocked(step).then_some(State::Blocked),
+            _ => {
+                let failing = failing?;
+                // It has gone into memory that another thread is about to free.
+                let is_inside = failing.op == Op::Free && step.lies_in(failing.object);
+                match failing.thread == step.thread {
+                    true => Some(State::Failed),
+                    false => is_inside.then_some(State::Ran),
+                }
+            }
+        }
+    }
+
+    fn is_blocked(&self, step: &Step) -> bool {
+        match step.op {
+            Op::Join(thread) => {
+                let ends = |other: &Step| other.thread == thread && other.op == Op::End;
+                !self.failure.steps.iter().any(ends)
+            }
+            Op::Lock(_) => {
+                let mut holders = Holders::default();
+                for step in &self.failure.steps {
+                    holders.follow(step, 0);
+                }
+                !holders.of(step.object).is_empty()
+            }
+            Op::Woken(_) | Op::Park => true,
+            _ => false,
+        }
     }
 
     pub(super) fn report(mut self) -> Report {
@@ -62,11 +94,9 @@ impl<'a> Builder<'a> {
             &failure.threads,
             self.sources,
         );
-        // Where the latest write of a value would order a race, it was an earlier one that was read.
-        let mut graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Latest);
-        if self.kind == Kind::DataRace && graph.race_with_last().is_none() {
-            graph = Graph::new(&self.steps, &failure.objects, ReadsFrom::Earliest);
-        }
+        let fenced = self.files(Sources::speaks_of_fences);
+        let fences_of_std = self.files(Sources::takes_fence_from_std);
+        let graph = Graph::new(&self.steps);
 
         // A thread's end is not worth a row: the one that waits for it says so.
         let mut count = 0;
@@ -80,6 +110,18 @@ impl<'a> Builder<'a> {
             .collect();
         let row = |step: Option<usize>| step.and_then(|step| row_of[step]);
 
+        // The functions that start threads are the model; a lock that is taken elsewhere is taken by the code under test.
+        let mut functions: Vec<Option<String>> = Vec::new();
+        for step in &self.steps {
+            functions.push(self.sources.function(step.site.file(), step.site.line()));
+        }
+        let starts = |step: &Step| matches!(step.op, Op::Spawn(_));
+        let steps = self.steps.iter().zip(&functions);
+        let model: HashSet<String> = steps
+            .filter(|(step, _)| starts(step))
+            .filter_map(|(_, function)| function.clone())
+            .collect();
+
         let mut rows = Vec::new();
         let mut holders = Holders::default();
         for (index, step) in self.steps.iter().enumerate() {
@@ -89,12 +131,14 @@ impl<'a> Builder<'a> {
             let state = self.states[index];
             let shown = |value: Value| value.is_known().then(|| names.value(value));
             let site = step.site;
+            let function = functions[index].as_deref();
+            let function = function.filter(|it| !model.is_empty() && !model.contains(*it));
             rows.push(Row {
                 row: number,
                 thread: step.thread,
                 op: rows::op_key(step.op),
                 object: step.object.map(|object| names.object(Some(object))),
-                text: rows::text(step, state, &names, &holders),
+                text: rows::text(step, state, &names, &holders, function),
                 ordering: step.effective_order().map(|order| format!("{order:?}")),
                 read: shown(step.read),
                 wrote: shown(step.wrote),
@@ -102,6 +146,7 @@ impl<'a> Builder<'a> {
                 line: site.line(),
                 column: site.column(),
                 source: self.sources.line(site.file(), site.line()),
+                function: functions[index].clone(),
                 state,
                 reads_from: row(graph.reads_from[index]),
                 stale: row(graph.stale[index]),
@@ -112,9 +157,15 @@ impl<'a> Builder<'a> {
             }
         }
 
+        let panics = matches!(self.kind, Kind::Assertion | Kind::Panic);
         let mut why = Evidence {
             kind: self.kind,
             memory: failure.memory,
+            message: &failure.message,
+            panic: failure.thread.filter(|_| panics).map(|it| (it, count + 1)),
+            objects: &failure.objects,
+            fenced: &fenced,
+            fences_of_std: &fences_of_std,
             steps: &self.steps,
             states: &self.states,
             row_of: &row_of,
@@ -122,12 +173,14 @@ impl<'a> Builder<'a> {
             graph: &graph,
         }
         .explain();
-        if failure.place.is_none() && matches!(self.kind, Kind::Assertion | Kind::Panic) {
+        if failure.place.is_none() && panics {
             why.sentences.push(String::from(
                 "the panic was raised by `resume_unwind`, which does not tell where: the last row shows the place \
                  of the thread's latest step.",
             ));
         }
+        why.marked
+            .extend(self.refusals().filter_map(|step| row_of[step]));
         let mut marked: Vec<usize> = why.marked.into_iter().collect();
         if let Some(panic) = self.panic_row(count + 1) {
             marked.push(panic.row);
@@ -159,6 +212,35 @@ impl<'a> Builder<'a> {
         report
     }
 
+    /// The exchanges and attempts at a lock that failed, and that their threads did not try again: what they did instead may be
+    /// what is wrong.
+    fn refusals(&self) -> impl Iterator<Item = usize> {
+        let failed = |step: &Step| {
+            let tries = matches!(step.op, Op::CompareExchange { .. } | Op::TryLock(_));
+            tries && !step.succeeded && !step.spurious
+        };
+        let again = |step: &Step, later: &Step| {
+            let key = |step: &Step| (step.thread, step.object, step.op);
+            key(step) == key(later)
+        };
+        let is_asked = matches!(self.kind, Kind::Assertion | Kind::Panic);
+        self.steps.iter().enumerate().filter_map(move |(at, step)| {
+            let mut later = self.steps[at + 1..].iter();
+            let counts = is_asked && self.states[at] == State::Ran && failed(step);
+            (counts && !later.any(|later| again(step, later))).then_some(at)
+        })
+    }
+
+    /// The source files of the steps of which something is so.
+    fn files(&mut self, is: fn(&mut Sources, &str) -> bool) -> BTreeSet<&'static str> {
+        let files: BTreeSet<&'static str> =
+            self.steps.iter().map(|step| step.site.file()).collect();
+        files
+            .into_iter()
+            .filter(|file| is(self.sources, file))
+            .collect()
+    }
+
     /// The row of a panic that the program raised itself.
     fn panic_row(&mut self, number: usize) -> Option<Row> {
         if !matches!(self.kind, Kind::Assertion | Kind::Panic) {
@@ -182,6 +264,7 @@ impl<'a> Builder<'a> {
             read: None,
             wrote: None,
             source: self.sources.line(&file, line),
+            function: self.sources.function(&file, line),
             file: source::relative(&file),
             line,
             column,

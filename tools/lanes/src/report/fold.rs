@@ -107,6 +107,7 @@ mod tests {
             line: 1,
             column: 1,
             source: String::new(),
+            function: None,
             state: State::Ran,
             reads_from: None,
             stale: None,

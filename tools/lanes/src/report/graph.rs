@@ -1,17 +1,24 @@
 //! Which step happens before which, and which edge is missing.
 
-use std::collections::VecDeque;
+mod order;
+mod path;
+
 use std::sync::atomic::Ordering;
 
-use crate::step::{Object, Op, Step, Value};
+use crate::step::{Access, Op, Step, Value};
 
 /// The steps of a report as a graph: an edge leads from a step to one that comes after it.
+///
+/// Which store a load reads, and which of two stores is newer, is what the engine says: rows do not show it where two stores
+/// leave the same value, or where a store is put before one that was made earlier.
 pub(crate) struct Graph<'a> {
     steps: &'a [Step],
     /// For each step that reads an atomic, the step whose value it reads; `None` is the first value.
     pub(crate) reads_from: Vec<Option<usize>>,
-    /// For each step that reads an atomic, an earlier row that had already written another value.
+    /// For each step that reads an atomic, an earlier row that had already written something newer.
     pub(crate) stale: Vec<Option<usize>>,
+    /// For each step that writes an atomic, an earlier row that had already written something newer.
+    pub(crate) behind: Vec<Option<usize>>,
     /// For each step, one that it synchronizes with.
     pub(crate) synchronizes_with: Vec<Option<usize>>,
     edges: Vec<Vec<Edge>>,
@@ -35,77 +42,23 @@ pub(crate) struct Missing {
     pub(crate) needs_acquire: bool,
 }
 
-/// Which write a read is taken to read from, of those with the right value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReadsFrom {
-    Latest,
-    Earliest,
-}
-
-/// The cheapest path to a step that is known so far: its cost, and the edge that it ends with.
-#[derive(Clone, Copy)]
-struct Path {
-    cost: usize,
-    last: Option<(usize, Option<Missing>)>,
-}
-
 impl<'a> Graph<'a> {
-    pub(crate) fn new(steps: &'a [Step], objects: &[Object], choice: ReadsFrom) -> Self {
+    pub(crate) fn new(steps: &'a [Step]) -> Self {
         let mut graph = Self {
             steps,
             reads_from: vec![None; steps.len()],
             stale: vec![None; steps.len()],
+            behind: vec![None; steps.len()],
             synchronizes_with: vec![None; steps.len()],
             edges: vec![Vec::new(); steps.len()],
         };
-        for (index, step) in steps.iter().enumerate() {
+        for index in 0..steps.len() {
             graph.connect_by_thread(index);
             graph.connect_by_lock(index);
-            if step.is_atomic() && step.read.is_known() {
-                graph.find_write(index, objects, choice);
-                graph.connect_by_value(index);
-            }
+            graph.find_newer(index);
+            graph.connect_by_value(index);
         }
         graph
-    }
-
-    /// A path from `from` to `to` over as few missing edges as possible, and those edges. `None` if there is
-    /// no path at all.
-    pub(crate) fn missing_between(&self, from: usize, to: usize) -> Option<Vec<Missing>> {
-        let mut paths: Vec<Option<Path>> = vec![None; self.steps.len()];
-        paths[from] = Some(Path {
-            cost: 0,
-            last: None,
-        });
-        let mut queue = VecDeque::from([from]);
-        while let Some(step) = queue.pop_front() {
-            let Some(here) = paths[step] else { continue };
-            for edge in &self.edges[step] {
-                let cost = here.cost + usize::from(edge.missing.is_some());
-                if paths[edge.to].is_none_or(|known| cost < known.cost) {
-                    let last = Some((step, edge.missing));
-                    paths[edge.to] = Some(Path { cost, last });
-                    match edge.missing {
-                        None => queue.push_front(edge.to),
-                        Some(_) => queue.push_back(edge.to),
-                    }
-                }
-            }
-        }
-        let mut missing = Vec::new();
-        let mut last = paths[to]?.last;
-        while let Some((step, edge)) = last {
-            missing.extend(edge);
-            last = paths[step].and_then(|path| path.last);
-        }
-        missing.reverse();
-        Some(missing)
-    }
-
-    /// Whether `first` happens before `second`.
-    fn is_ordered(&self, first: usize, second: usize) -> bool {
-        self.missing_between(first, second)
-            .is_some_and(|missing| missing.is_empty())
     }
 
     /// An access that races with the last step, the latest such one.
@@ -113,7 +66,7 @@ impl<'a> Graph<'a> {
         let (last, earlier) = self.steps.split_last()?;
         (0..earlier.len()).rev().find(|&first| {
             let step = &self.steps[first];
-            step.object == last.object
+            (step.object == last.object || step.lies_in(last.object))
                 && step.thread != last.thread
                 && (step.writes() || last.writes())
                 && !self.is_ordered(first, earlier.len())
@@ -149,7 +102,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Edges by locks, wake-ups, counts and fences.
+    /// Edges by locks, wake-ups and counts.
     fn connect_by_lock(&mut self, index: usize) {
         let steps = self.steps;
         let step = &steps[index];
@@ -159,21 +112,19 @@ impl<'a> Graph<'a> {
         };
         for (before, other) in steps[..index].iter().enumerate() {
             let ordered = match step.op {
-                Op::Lock(_) | Op::TryLock(_) => {
-                    step.succeeded
-                        && same(other)
-                        && matches!(other.op, Op::Unlock(_) | Op::Wait { .. })
+                Op::Lock(access) | Op::TryLock(access) => {
+                    step.succeeded && same(other) && hands_over(other.op, access)
                 }
                 Op::Woken(_) => same(other) && other.wakes(step.thread),
                 Op::Drop => same(other) && other.op == Op::Drop && step.wrote == Value::Int(0),
                 Op::Pin | Op::Unpin | Op::Defer => {
                     matches!(other.op, Op::Pin | Op::Unpin | Op::Defer)
                 }
-                Op::Park => other.op == Op::Unpark(step.thread) && !step.spurious,
-                Op::Fence => {
-                    other.op == Op::Fence
-                        && [other.order, step.order] == [Some(Ordering::SeqCst); 2]
+                Op::Call(call) => {
+                    let publishes = matches!(other.op, Op::Call(call) if call.publishes);
+                    call.receives && same(other) && publishes
                 }
+                Op::Park | Op::ParkTimeout => other.op == Op::Unpark(step.thread) && !step.spurious,
                 _ => false,
             };
             if ordered {
@@ -182,44 +133,6 @@ impl<'a> Graph<'a> {
                     self.synchronizes_with[index] = Some(before);
                 }
             }
-        }
-    }
-
-    /// The write that a read reads, judged by its value.
-    fn find_write(&mut self, index: usize, objects: &[Object], choice: ReadsFrom) {
-        let step = &self.steps[index];
-        let writes: Vec<usize> = (0..index)
-            .filter(|&other| self.steps[other].object == step.object)
-            .filter(|&other| {
-                let step = &self.steps[other];
-                step.wrote.is_known() && (step.is_atomic() || matches!(step.op, Op::Exclusive(_)))
-            })
-            .collect();
-        let mut same = writes
-            .iter()
-            .copied()
-            .filter(|&write| self.steps[write].wrote == step.read);
-        let object = step
-            .object
-            .and_then(|object| objects.get(object.0 as usize));
-        let initial = object.is_some_and(|object| object.initial == step.read);
-        // A thread never reads what it has itself overwritten.
-        let own = writes
-            .iter()
-            .rposition(|&write| self.steps[write].thread == step.thread);
-        let oldest = own.map_or(0, |own| writes[own]);
-        let source = match choice {
-            ReadsFrom::Latest => same.next_back(),
-            ReadsFrom::Earliest if initial && own.is_none() => None,
-            ReadsFrom::Earliest => same.find(|&write| write >= oldest),
-        };
-        self.reads_from[index] = source;
-        if source.is_some() || initial {
-            // The first write after the one it reads.
-            let newer = writes
-                .iter()
-                .find(|&&write| source.is_none_or(|source| write > source));
-            self.stale[index] = newer.copied();
         }
     }
 
@@ -246,37 +159,44 @@ impl<'a> Graph<'a> {
         if write.thread == read.thread {
             return;
         }
-        let release = if releases(write.order) {
-            Some(writer)
-        } else {
-            (0..writer).rev().find(|&fence| {
-                let step = &self.steps[fence];
-                step.thread == write.thread && step.op == Op::Fence && releases(step.order)
-            })
-        };
-        let acquire = if acquires(read.effective_order()) {
-            Some(reader)
-        } else {
-            (reader + 1..self.steps.len()).find(|&fence| {
-                let step = &self.steps[fence];
-                step.thread == read.thread && step.op == Op::Fence && acquires(step.order)
-            })
-        };
-        match (release, acquire) {
-            (Some(release), Some(acquire)) => {
-                self.add(release, acquire, None);
-                self.synchronizes_with[acquire].get_or_insert(release);
-            }
-            _ => {
-                let missing = Missing {
+        let release_fence = (0..writer).rev().find(|&fence| {
+            let step = &self.steps[fence];
+            step.thread == write.thread && step.op == Op::Fence && releases(step.order)
+        });
+        let acquire_fence = (reader + 1..self.steps.len()).find(|&fence| {
+            let step = &self.steps[fence];
+            step.thread == read.thread && step.op == Op::Fence && acquires(step.order)
+        });
+        // A fence orders what stands before it, or behind it: what stands between it and the access is another matter.
+        let (releases, acquires) = (releases(write.order), acquires(read.effective_order()));
+        let froms = [(Some(writer), !releases), (release_fence, false)];
+        let tos = [(Some(reader), !acquires), (acquire_fence, false)];
+        for (from, needs_release) in froms {
+            for (to, needs_acquire) in tos {
+                let (Some(from), Some(to)) = (from, to) else {
+                    continue;
+                };
+                let missing = (needs_release || needs_acquire).then_some(Missing {
                     writer,
                     reader,
-                    needs_release: release.is_none(),
-                    needs_acquire: acquire.is_none(),
-                };
-                self.add(writer, reader, Some(missing));
+                    needs_release,
+                    needs_acquire,
+                });
+                self.add(from, to, missing);
+                if missing.is_none() {
+                    self.synchronizes_with[to].get_or_insert(from);
+                }
             }
         }
+    }
+}
+
+/// Whether a lock that is taken like that knows what the thread knew that let it go. Nothing orders two readers.
+fn hands_over(op: Op, access: Access) -> bool {
+    match op {
+        Op::Unlock(Access::Read) => access == Access::Write,
+        Op::Unlock(_) | Op::Downgrade | Op::Wait { .. } => true,
+        _ => false,
     }
 }
 
@@ -284,14 +204,14 @@ fn position(steps: &[Step], op: Op) -> Option<usize> {
     steps.iter().position(|step| step.op == op)
 }
 
-fn releases(order: Option<Ordering>) -> bool {
+pub(super) fn releases(order: Option<Ordering>) -> bool {
     matches!(
         order,
         Some(Ordering::Release | Ordering::AcqRel | Ordering::SeqCst)
     )
 }
 
-fn acquires(order: Option<Ordering>) -> bool {
+pub(super) fn acquires(order: Option<Ordering>) -> bool {
     matches!(
         order,
         Some(Ordering::Acquire | Ordering::AcqRel | Ordering::SeqCst)

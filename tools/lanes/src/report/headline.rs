@@ -14,7 +14,10 @@ impl Report {
                 .unwrap_or_default()
         };
         match kind {
-            Kind::DataRace | Kind::UseAfterFree => format!("{words} on `{}`", object()),
+            Kind::DataRace | Kind::UseAfterFree => match object() {
+                name if name.is_empty() => words.to_owned(),
+                name => format!("{words} on `{name}`"),
+            },
             Kind::Deadlock => {
                 let blocked = self.rows.iter().filter(|row| row.state == State::Blocked);
                 let blocked: Vec<usize> = blocked.map(|row| row.thread).collect();

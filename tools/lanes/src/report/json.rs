@@ -56,6 +56,7 @@ impl From<&Row> for Json {
             ("line", row.line.into()),
             ("column", row.column.into()),
             ("source", row.source.as_str().into()),
+            ("function", row.function.as_deref().into()),
             ("state", row.state.key().into()),
             ("reads_from", row.reads_from.into_iter().collect()),
             ("stale", row.stale.into()),

@@ -10,6 +10,7 @@ use crate::step::{Object, ObjectId, ObjectKind, Step, Value};
 /// The names of an execution's objects, threads and addresses.
 pub(super) struct Names {
     objects: Vec<String>,
+    kinds: Vec<ObjectKind>,
     threads: Vec<String>,
     /// Addresses in the order in which they were first shown.
     addresses: RefCell<Vec<usize>>,
@@ -38,6 +39,7 @@ impl Names {
         tell_holders_from_held(&mut guessed, objects);
         Self {
             objects: number_equals(guessed),
+            kinds: objects.iter().map(|object| object.kind).collect(),
             threads: (0..threads.len())
                 .map(|number| match (number, threads[number].as_str()) {
                     (0, _) => String::from("T0 main"),
@@ -54,6 +56,11 @@ impl Names {
         name.cloned().unwrap_or_default()
     }
 
+    /// Whether it is of that kind.
+    pub(super) fn is(&self, id: Option<ObjectId>, kind: ObjectKind) -> bool {
+        id.and_then(|id| self.kinds.get(id.0 as usize)) == Some(&kind)
+    }
+
     pub(super) fn threads(&self) -> &[String] {
         &self.threads
     }
@@ -63,6 +70,12 @@ impl Names {
         let Value::Pointer(address @ 1..) = value else {
             return value.to_string();
         };
+        // What an address that is known carries in its low bits.
+        let tag = address & 7;
+        if tag != 0 && self.addresses.borrow().contains(&(address - tag)) {
+            let untagged = Value::Pointer(address - tag);
+            return format!("{} | {tag}", self.value(untagged));
+        }
         let mut addresses = self.addresses.borrow_mut();
         let number = addresses
             .iter()

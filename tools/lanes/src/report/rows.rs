@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::Names;
-use crate::step::{Access, ObjectId, Op, Step, Value, Wakeup};
+use crate::step::{Access, Call, ObjectId, ObjectKind, Op, Step, Value, Wakeup};
 
 /// One row of a report: one step of one thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Row {
     pub column: u32,
     /// The source line, without the white space around it.
     pub source: String,
+    /// The function that it stands in.
+    pub function: Option<String>,
     /// Whether the step took effect.
     pub state: State,
     /// The row whose value it read. None if it read the first value.
@@ -137,34 +139,48 @@ pub(super) fn op_key(op: Op) -> &'static str {
         Op::Lock(_) => "lock",
         Op::TryLock(_) => "try_lock",
         Op::Unlock(_) => "unlock",
+        Op::Downgrade => "downgrade",
         Op::Wait { .. } => "wait",
         Op::Woken(_) => "woken",
         Op::Notify { .. } => "notify",
         Op::Unpark(_) => "unpark",
-        Op::Park => "park",
+        Op::Park | Op::ParkTimeout => "park",
         Op::Spin => "spin",
         Op::Spawn(_) => "spawn",
         Op::Join(_) => "join",
         Op::End => "end",
         Op::Alloc => "alloc",
         Op::Free => "free",
+        Op::Use => "use",
         Op::Clone => "clone",
         Op::Drop => "drop",
         Op::Upgrade => "upgrade",
         Op::Pin => "pin",
         Op::Unpin => "unpin",
         Op::Defer => "defer",
+        Op::Call(_) => "call",
+        Op::Note(_) => "note",
     }
 }
 
-/// A step in words. `holders` are those before it.
-pub(super) fn text(step: &Step, state: State, names: &Names, holders: &Holders) -> String {
+/// A step in words. `holders` are those before it; `function` is where a lock is taken, if that is worth saying.
+pub(super) fn text(
+    step: &Step,
+    state: State,
+    names: &Names,
+    holders: &Holders,
+    function: Option<&str>,
+) -> String {
     let done = state == State::Ran;
-    let text = describe(step, done, names, holders);
+    let mut text = describe(step, done, names, holders);
+    let function = function.filter(|_| matches!(step.op, Op::Lock(_) | Op::TryLock(_)));
+    if let Some(function) = function {
+        text = format!("{text}, in {function}");
+    }
     match state {
         State::Ran => text,
         State::Failed => format!("✗ {text}"),
-        State::Blocked => format!("⏸ {text}: {}", why_blocked(step, holders)),
+        State::Blocked => format!("⏸ {text}: {}", why_blocked(step, names, holders)),
     }
 }
 
@@ -229,31 +245,50 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
             Some(Holder { row, .. }) => format!("unlock {object} (of row {row})"),
             None => format!("unlock {object}"),
         },
-        Op::Wait { .. } => format!("wait {object}, unlock {}", names.object(step.second_object)),
+        Op::Downgrade => format!("downgrade {object}"),
+        // Of a futex.
+        Op::Wait { .. } if step.second_object.is_none() => {
+            let text = format!("wait({object}, {})", value(step.argument));
+            match step.read {
+                now if done && now.is_known() => format!("{text} returns: it is {}", value(now)),
+                _ => text,
+            }
+        }
+        Op::Wait { timed } => {
+            let method = if timed { "wait_timeout" } else { "wait" };
+            format!(
+                "{method} {object}, unlock {}",
+                names.object(step.second_object)
+            )
+        }
         Op::Woken(_) if !done => format!("wait {object}"),
         Op::Woken(Wakeup::Notified) => format!("woken by {object}"),
         Op::Woken(Wakeup::Spurious) => format!("wakes from {object}, spuriously"),
-        Op::Woken(Wakeup::TimedOut) => format!("wait {object} timed out"),
+        Op::Woken(Wakeup::TimedOut) => format!("wait_timeout {object}: time is up"),
         Op::Notify { all } => {
-            let method = if all { "notify_all" } else { "notify_one" };
+            let how_many = if all { "all" } else { "one" };
+            let call = match names.is(step.object, ObjectKind::Condvar) {
+                true => format!("{object}.notify_{how_many}()"),
+                false => format!("wake_{how_many}({object})"),
+            };
             match () {
-                _ if !done => format!("{object}.{method}()"),
-                _ if step.woken == 0 => format!("{object}.{method}(): nobody waits"),
-                _ => format!(
-                    "{object}.{method}(): wakes {}",
-                    threads(step.threads_woken())
-                ),
+                _ if !done => call,
+                _ if step.woken == 0 => format!("{call}: nobody waits"),
+                _ => format!("{call}: wakes {}", threads(step.threads_woken())),
             }
         }
         Op::Unpark(thread) => format!("unpark T{thread}"),
         Op::Park if step.spurious => String::from("park ends, spuriously"),
         Op::Park => String::from("park"),
-        Op::Spin => String::from("spin"),
+        Op::ParkTimeout if step.spurious => String::from("park_timeout: time is up"),
+        Op::ParkTimeout => String::from("park_timeout"),
+        Op::Spin => step.method.to_owned(),
         Op::Spawn(thread) => format!("spawn T{thread}"),
         Op::Join(thread) => format!("join T{thread}"),
         Op::End => String::from("end"),
         Op::Alloc => format!("new {object}"),
         Op::Free => format!("free {object}"),
+        Op::Use => format!("use {object}"),
         Op::Clone => format!("clone {object}: {} now", value(step.wrote)),
         Op::Drop if done => format!("drop {object}: {} left", value(step.wrote)),
         Op::Drop => format!("drop {object}"),
@@ -263,6 +298,19 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
         Op::Unpin => String::from("unpin"),
         Op::Defer if step.second_object.is_some() => format!("defer_destroy {object}"),
         Op::Defer => String::from("defer"),
+        Op::Call(Call { method, says, .. }) => {
+            let argument = match step.argument {
+                argument if argument.is_known() => value(argument),
+                _ => String::new(),
+            };
+            let says = if done { says } else { "" };
+            let text = arrow(format!("{object}.{method}({argument}){says}"), step.read);
+            match step.woken {
+                0 => text,
+                _ => format!("{text}, wakes {}", threads(step.threads_woken())),
+            }
+        }
+        Op::Note(words) => format!("“{words}”"),
     }
 }
 
@@ -283,7 +331,7 @@ fn lock_word(access: Access) -> &'static str {
     }
 }
 
-fn why_blocked(step: &Step, holders: &Holders) -> String {
+fn why_blocked(step: &Step, names: &Names, holders: &Holders) -> String {
     match step.op {
         Op::Lock(_) => {
             let of: Vec<String> = holders
@@ -296,7 +344,10 @@ fn why_blocked(step: &Step, holders: &Holders) -> String {
                 .collect();
             format!("held by {}", of.join(", "))
         }
-        Op::Woken(_) => String::from("nobody notifies"),
+        Op::Woken(_) if names.is(step.object, ObjectKind::Condvar) => {
+            String::from("nobody notifies")
+        }
+        Op::Woken(_) => String::from("nobody wakes it"),
         Op::Park => String::from("nobody unparks"),
         Op::Join(thread) => format!("T{thread} never ends"),
         _ => String::from("waits"),

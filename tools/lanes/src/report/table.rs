@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::fold::Fold;
 use super::style::Layout;
 use super::{Report, Row, State, Style};
-use crate::model::REPLAY;
 
+/// The variable that has a model run one schedule and nothing else.
+pub(crate) const REPLAY: &str = "LANES_REPLAY";
 /// Below this a lane cannot be read.
 const NARROWEST_LANE: usize = 14;
 /// How much of a long trace is shown at its start, and at its end.
@@ -169,7 +170,7 @@ impl<'a> Lanes<'a> {
 
     fn write_row(&self, text: &mut String, row: &Row) {
         let marked = self.report.marked.contains(&row.row);
-        let cell = wrap(&row.text, self.widths[row.thread]);
+        let cell = wrap_step(&row.text, self.widths[row.thread]);
         for (line, part) in cell.iter().enumerate() {
             let mark = if marked && line == 0 { "▶" } else { " " };
             let number = if line == 0 {
@@ -246,10 +247,40 @@ fn pad(text: &str, width: usize) -> String {
 
 /// Breaks a text into lines of at most `width` characters, at spaces where it can.
 fn wrap(text: &str, width: usize) -> Vec<String> {
+    wrap_words(text.split(' '), width)
+}
+
+/// Breaks a step into lines of at most `width` characters: not inside a call, and not behind an arrow, where that can be helped.
+fn wrap_step(text: &str, width: usize) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut depth = 0_usize;
+    let mut is_open = false;
+    for word in text.split(' ') {
+        match pieces.last_mut().filter(|_| is_open) {
+            Some(piece) => {
+                piece.push(' ');
+                piece.push_str(word);
+            }
+            None => pieces.push(word.to_owned()),
+        }
+        depth += word.matches('(').count();
+        depth = depth.saturating_sub(word.matches(')').count());
+        is_open = depth > 0 || ["→", "✗", "⏸", "|"].contains(&word);
+    }
+    let words = pieces.iter().flat_map(|piece| {
+        let fits = piece.chars().count() <= width;
+        let mut whole = Some(piece.as_str()).filter(|_| fits).into_iter();
+        let mut parts = Some(piece.split(' ')).filter(|_| !fits);
+        std::iter::from_fn(move || whole.next().or_else(|| parts.as_mut()?.next()))
+    });
+    wrap_words(words, width)
+}
+
+fn wrap_words<'a>(words: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line: Vec<char> = Vec::new();
-    for word in text.split(' ') {
+    for word in words {
         let mut word: Vec<char> = word.chars().collect();
         if !line.is_empty() && line.len() + 1 + word.len() > width {
             lines.push(line.drain(..).collect());
@@ -282,5 +313,19 @@ fn paint(text: &str, colour: &str, style: Style) -> String {
         format!("\u{1b}[{colour}m{text}\u{1b}[0m")
     } else {
         text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_broken_between_calls_and_not_in_them() {
+        let lines = wrap_step("value.compare(1, 2, Relaxed): 0 → 12", 30);
+        assert_eq!(
+            lines,
+            ["value.compare(1, 2, Relaxed):", "0 → 12"].map(|line| line.to_owned())
+        );
     }
 }

@@ -14,8 +14,9 @@ pub use std::alloc::Layout;
 use explorer::raw;
 
 use super::name::{Named, Object};
+use super::watched;
 use crate::context;
-use crate::step::{ObjectId, ObjectKind, Op, Step, Value};
+use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
 
 /// A value that must be dropped before the execution ends.
 pub struct Track<T> {
@@ -103,8 +104,8 @@ impl Life {
         }
     }
 
-    fn memory_and_id(&self) -> (raw::Allocation, ObjectId) {
-        (self.memory().expect("our own engine's"), self.id)
+    fn memory_and_id(&self) -> (Option<raw::Allocation>, ObjectId) {
+        (self.memory(), self.id)
     }
 
     /// Ends it without a step of its own.
@@ -153,7 +154,9 @@ pub(super) fn start_execution() {
 #[track_caller]
 pub unsafe fn alloc(layout: Layout) -> *mut u8 {
     // SAFETY: the caller's contract is the same.
-    watched(unsafe { std::alloc::alloc(layout) })
+    let pointer = unsafe { std::alloc::alloc(layout) };
+    begin_life(pointer, layout.size(), Location::caller());
+    pointer
 }
 
 /// Allocates zeros, and expects [`dealloc`] before the execution ends.
@@ -164,19 +167,24 @@ pub unsafe fn alloc(layout: Layout) -> *mut u8 {
 #[track_caller]
 pub unsafe fn alloc_zeroed(layout: Layout) -> *mut u8 {
     // SAFETY: the caller's contract is the same.
-    watched(unsafe { std::alloc::alloc_zeroed(layout) })
+    let pointer = unsafe { std::alloc::alloc_zeroed(layout) };
+    begin_life(pointer, layout.size(), Location::caller());
+    pointer
 }
 
-#[track_caller]
-fn watched(pointer: *mut u8) -> *mut u8 {
-    if !context::unwinding() && !pointer.is_null() {
-        if context::explores() {
-            raw::fresh_name(pointer.expose_provenance());
-        }
-        let life = Life::begin(ObjectKind::Allocation, Location::caller());
-        ALLOCATED.with_borrow_mut(|all| all.insert(pointer.addr(), ManuallyDrop::new(life)));
+/// Watches what was allocated there.
+fn begin_life(pointer: *mut u8, size: usize, site: Site) {
+    if context::unwinding() || pointer.is_null() {
+        return;
     }
-    pointer
+    if context::explores() {
+        raw::fresh_name(pointer.expose_provenance());
+    }
+    let life = Life::begin(ObjectKind::Allocation, site);
+    if let Some(memory) = life.memory() {
+        watched::watch(pointer.addr(), size, memory, life.id());
+    }
+    ALLOCATED.with_borrow_mut(|all| all.insert(pointer.addr(), ManuallyDrop::new(life)));
 }
 
 /// Frees what [`alloc`] or [`alloc_zeroed`] made. While a panic unwinds it frees nothing, for the model can no
@@ -194,22 +202,60 @@ pub unsafe fn dealloc(pointer: *mut u8, layout: Layout) {
     if context::unwinding() {
         return;
     }
-    let site = Location::caller();
-    if context::explores() {
-        let known = ALLOCATED.with_borrow(|all| Some(all.get(&pointer.addr())?.memory_and_id()));
-        let (memory, id) = known.expect("never allocated by `sync::alloc`");
-        // It is the engine that knows whether it was freed already.
+    known(pointer);
+    // SAFETY: the caller's contract is the same.
+    unsafe { end_life(pointer, layout, Location::caller()) };
+}
+
+/// The memory there, for our own engine, and its name.
+#[track_caller]
+fn known(pointer: *mut u8) -> (Option<raw::Allocation>, ObjectId) {
+    let known =
+        ALLOCATED.with_borrow(|all| all.get(&pointer.addr()).map(|life| life.memory_and_id()));
+    known.expect("freed twice, or never allocated by `sync::alloc` or `tracked::Box`")
+}
+
+/// Finds out whether that memory may be freed now, before anything is done for it: it may be freed already, or another thread
+/// may still be using it.
+///
+/// # Panics
+///
+/// Panics if it was never allocated here.
+#[track_caller]
+pub(super) fn expect_freeable(pointer: *mut u8, site: Site) {
+    if let (Some(memory), id) = known(pointer) {
+        let step = context::begin(site, || Step::new(Op::Free, site).on(id));
+        memory.write();
+        step.forget();
+    }
+}
+
+/// Frees it.
+///
+/// # Safety
+///
+/// As for [`std::alloc::dealloc`]; and [`expect_freeable`] has returned.
+pub(super) unsafe fn end_life(pointer: *mut u8, layout: Layout, site: Site) {
+    if let (Some(memory), id) = known(pointer) {
         let step = context::begin(site, || Step::new(Op::Free, site).on(id));
         memory.free();
         step.end(|_| {});
-        // SAFETY: the caller's contract is the same.
-        return raw::when_over(move || unsafe { std::alloc::dealloc(pointer, layout) });
+        // SAFETY: the caller gives it up; and it stays allocated until the execution is over.
+        unsafe { pointer.write_bytes(POISON, layout.size()) };
+        return raw::when_over(move || {
+            watched::forget(pointer.addr());
+            // SAFETY: the caller's contract is the same.
+            unsafe { std::alloc::dealloc(pointer, layout) };
+        });
     }
-    let life = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr()));
-    let life = life.expect("freed twice, or never allocated by `sync::alloc`");
-    let mut life = ManuallyDrop::into_inner(life);
-    life.site = site;
-    drop(life);
+    if let Some(life) = ALLOCATED.with_borrow_mut(|all| all.remove(&pointer.addr())) {
+        let mut life = ManuallyDrop::into_inner(life);
+        life.site = site;
+        drop(life);
+    }
     // SAFETY: the caller's contract is the same.
     unsafe { std::alloc::dealloc(pointer, layout) };
 }
+
+/// What freed memory is filled with, for those who read it past the facade.
+const POISON: u8 = 0xde;

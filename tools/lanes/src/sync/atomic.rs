@@ -16,6 +16,7 @@ pub use backing::{Bits, Integer, Primitive};
 pub use exclusive::Exclusive;
 pub use fence::fence;
 
+use super::identity::Identity;
 use super::name::{Named, Object};
 use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
@@ -51,7 +52,7 @@ pub struct Atomic<T: Primitive> {
     backing: Backing<T>,
     /// The value stored last, for destructors that run while a panic unwinds, when no engine answers any more.
     latest: Cell<T>,
-    id: ObjectId,
+    id: Identity,
 }
 
 // SAFETY:
@@ -65,7 +66,7 @@ impl<T: Primitive> Atomic<T> {
     /// An atomic variable that starts at `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        let id = context::new_object::<T>(ObjectKind::Atomic, Location::caller(), value.shown());
+        let id = Identity::new::<T>(ObjectKind::Atomic, value.shown());
         Self {
             backing: Backing::new(value),
             latest: Cell::new(value),
@@ -80,6 +81,7 @@ impl<T: Primitive> Atomic<T> {
             return self.latest.get();
         }
         let site = Location::caller();
+        self.id.reach(site);
         let order = ordering(site, OrderedAccess::Load, "load", order);
         let step = begin(site, || {
             Step::new(Op::Load, site).on(self.id).ordered(order)
@@ -96,6 +98,7 @@ impl<T: Primitive> Atomic<T> {
             return self.latest.set(value);
         }
         let site = Location::caller();
+        self.id.reach(site);
         let order = ordering(site, OrderedAccess::Store, "store", order);
         let step = begin(site, || {
             Step::new(Op::Store, site)
@@ -124,12 +127,34 @@ impl<T: Primitive> Atomic<T> {
             return self.latest.get();
         }
         let site = Location::caller();
+        self.id.reach(site);
         let step = begin(site, || {
             Step::new(Op::Exclusive("into_inner"), site).on(self.id)
         });
         let value = self.backing.into_inner();
         step.end(|step| step.read = value.shown());
         value
+    }
+}
+
+/// For [`futex`](super::futex).
+impl Atomic<u32> {
+    /// Stands for its address, in our own engine.
+    pub(super) fn address(&self) -> Option<usize> {
+        match &self.backing {
+            Backing::Loom(_) => None,
+            Backing::Explorer(atomic) => Some(atomic.address()),
+        }
+    }
+
+    pub(super) fn reached(&self, site: Site) -> ObjectId {
+        self.id.reach(site);
+        self.id.into()
+    }
+
+    /// What the system sees that looks at it.
+    pub(super) fn newest(&self) -> u32 {
+        self.backing.load(Ordering::Relaxed)
     }
 }
 
@@ -169,6 +194,6 @@ impl<T: Primitive> fmt::Debug for Atomic<T> {
 
 impl<T: Primitive> Named for Atomic<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }

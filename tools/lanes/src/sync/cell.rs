@@ -6,8 +6,9 @@ use std::panic::Location;
 use explorer::raw;
 
 use crate::context::{self, begin};
-use crate::step::{ObjectId, ObjectKind, Op, Step, Value};
+use crate::step::{ObjectKind, Op, Step, Value};
 
+use super::identity::Identity;
 use super::name::{Named, Object};
 
 /// [`std::cell::UnsafeCell`], reached through a closure.
@@ -20,7 +21,7 @@ pub struct UnsafeCell<T> {
     access: Access,
     /// Ours: the value, so that a destructor can still reach it when no engine answers any more.
     value: std::cell::UnsafeCell<T>,
-    id: ObjectId,
+    id: Identity,
 }
 
 /// Watches the accesses to a piece of memory.
@@ -51,7 +52,7 @@ impl<T> UnsafeCell<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
-        let id = context::new_object::<T>(ObjectKind::Cell, Location::caller(), initial);
+        let id = Identity::new::<T>(ObjectKind::Cell, initial);
         let access = match context::explores() {
             true => Access::Explorer(raw::Cell::new(raw::content_of(&value))),
             false => Access::Loom(loom::cell::UnsafeCell::new(())),
@@ -83,6 +84,7 @@ impl<T> UnsafeCell<T> {
             return access(value);
         }
         let site = Location::caller();
+        self.id.reach(site);
         let step = begin(site, || {
             let mut step = Step::new(Op::CellRead, site).on(self.id);
             // SAFETY: as in `with`, below.
@@ -98,6 +100,7 @@ impl<T> UnsafeCell<T> {
         let result = access(value);
         if context::steps_taken() != began && !context::unwinding() {
             // It was open while other steps were taken, and is read until now.
+            self.id.reach(site);
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: false }, site).on(self.id)
             });
@@ -117,6 +120,7 @@ impl<T> UnsafeCell<T> {
             return access(value);
         }
         let site = Location::caller();
+        self.id.reach(site);
         let step = begin(site, || {
             let mut step = Step::new(Op::CellWrite, site).on(self.id);
             // SAFETY: as in `with`.
@@ -140,6 +144,7 @@ impl<T> UnsafeCell<T> {
         });
         if context::steps_taken() != began && !context::unwinding() {
             // It was open while other steps were taken, and is written until now.
+            self.id.reach(site);
             let step = begin(site, || {
                 Step::new(Op::CellEnd { write: true }, site).on(self.id)
             });
@@ -178,8 +183,53 @@ impl<T> fmt::Debug for UnsafeCell<T> {
     }
 }
 
+/// An [`UnsafeCell`] that threads may share: with it a model needs no `unsafe impl Sync` of its own. Accesses that overlap are
+/// data races, and those who dereference the pointers promise that there are none.
+#[derive(Debug, Default)]
+pub struct SyncCell<T>(UnsafeCell<T>);
+
+// SAFETY: it only gives out pointers, and those who dereference them see to it that accesses do not overlap. The value may so
+// come to another thread, which `T: Send` allows.
+unsafe impl<T: Send> Sync for SyncCell<T> {}
+
+impl<T> SyncCell<T> {
+    /// Wraps a value.
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    /// Takes the value back out. Owning the cell proves that no other thread can reach it.
+    pub fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+
+    /// The value, by the same proof.
+    pub fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
+
+    /// Reads: calls `access` with a pointer to the value.
+    #[track_caller]
+    pub fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
+        self.0.with(access)
+    }
+
+    /// Writes: calls `access` with a mutable pointer to the value.
+    #[track_caller]
+    pub fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
+        self.0.with_mut(access)
+    }
+}
+
+impl<T> Named for SyncCell<T> {
+    fn object(&self) -> Object {
+        self.0.object()
+    }
+}
+
 impl<T> Named for UnsafeCell<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use explorer::raw;
 
+use super::identity::Identity;
 use super::mutex::{Held, MutexGuard};
 use super::name::{Named, Object};
 use crate::context::{self, begin};
-use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
+use crate::step::{ObjectKind, Op, Site, Step, Value};
 
 /// A condition variable, whose waits may end without a reason, as those of real ones may.
 ///
@@ -16,7 +17,7 @@ use crate::step::{ObjectId, ObjectKind, Op, Site, Step, Value};
 /// at any moment.
 pub struct Condvar {
     backing: Backing,
-    id: ObjectId,
+    id: Identity,
 }
 
 /// A condition variable of the engine that runs the model. loom's waits never end for no reason, and it wakes who has waited
@@ -30,7 +31,7 @@ impl Condvar {
     /// A condition variable without waiters.
     #[track_caller]
     pub fn new() -> Self {
-        let id = context::new_object::<()>(ObjectKind::Condvar, Location::caller(), Value::Unknown);
+        let id = Identity::new::<()>(ObjectKind::Condvar, Value::Unknown);
         let backing = match context::explores() {
             true => Backing::Explorer(raw::Condvar::new()),
             false => Backing::Loom(loom::sync::Condvar::new()),
@@ -125,6 +126,7 @@ impl Condvar {
         if context::unwinding() {
             return (guard, WaitTimeoutResult(timed));
         }
+        self.id.reach(site);
         let content = guard.content_at_wait(site);
         let step = begin(site, || {
             let mut step = Step::new(Op::Wait { timed }, site).on(self.id);
@@ -162,6 +164,7 @@ impl Condvar {
         if context::unwinding() {
             return;
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::Notify { all }, site).on(self.id));
         match (&self.backing, all) {
             (Backing::Loom(condvar), false) => condvar.notify_one(),
@@ -192,7 +195,7 @@ impl fmt::Debug for Condvar {
 
 impl Named for Condvar {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }
 

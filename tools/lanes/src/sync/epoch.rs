@@ -18,7 +18,7 @@
 //!   `Release` shows in those schedules.
 //!
 //! What is not explored: the orderings inside the production crate, for which there is loom's own support there, and
-//! how long it waits. What is not here (tags, `flush`, `repin`) compiles with the other half only.
+//! how long it waits. What is not here (collectors of one's own, `Owned` with a tag) compiles with the other half only.
 
 mod atomic;
 mod owned;
@@ -260,6 +260,18 @@ impl Guard {
         // SAFETY: the caller's contract is the same.
         unsafe { self.defer(None, Location::caller(), free) };
     }
+
+    /// Lets go, and pins again, unless the thread has another guard: what was deferred until then may be freed.
+    #[track_caller]
+    pub fn repin(&mut self) {
+        if self.site.is_some() {
+            drop(mem::replace(self, Guard::new(None)));
+            *self = pin();
+        }
+    }
+
+    /// Nothing is to be done: what was deferred is freed at the earliest moment anyway.
+    pub fn flush(&self) {}
 
     /// # Safety
     ///

@@ -10,14 +10,14 @@ use crate::step::{Op, Step};
 /// loom needs to be told; the other engine sees by itself that a loop waits.
 #[track_caller]
 pub fn spin_loop() {
-    spin(Location::caller());
+    spin("spin_loop", Location::caller());
 }
 
-pub(super) fn spin(site: &'static Location<'static>) {
+pub(super) fn spin(method: &'static str, site: &'static Location<'static>) {
     if context::unwinding() {
         return;
     }
-    let step = context::begin(site, || Step::new(Op::Spin, site));
+    let step = context::begin(site, || Step::new(Op::Spin, site).method(method));
     match context::explores() {
         true => explorer::raw::thread::pause(),
         false => loom::thread::yield_now(),

@@ -12,8 +12,19 @@ use crate::context;
 ///
 /// `new` is not `const` for the other types of a model, so this is how a `static` can hold one. Only a
 /// `static` may be a `LazyLock` here: its address is how its value is found.
+///
+/// What all threads share must be `Sync`:
+///
+/// ```compile_fail,E0277
+/// use lanes::sync::LazyLock;
+/// use std::cell::Cell;
+///
+/// static SHARED: LazyLock<Cell<u32>> = LazyLock::new(|| Cell::new(0));
+/// ```
 pub struct LazyLock<T> {
     lazy: loom::lazy_static::Lazy<T>,
+    /// loom's shares whatever it holds. This one is for all threads if its value is, and may go from one to another.
+    _shared: PhantomData<(T, std::sync::Mutex<T>)>,
 }
 
 thread_local! {
@@ -35,6 +46,7 @@ impl<T: 'static> LazyLock<T> {
                 init,
                 _p: PhantomData,
             },
+            _shared: PhantomData,
         }
     }
 

@@ -7,7 +7,8 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use explorer::raw::{self, Content, Hold};
 
-use super::name::{Named, Object};
+use super::identity::Identity;
+use super::name::{Named, Object, Shown};
 use super::snapshot::Snapshot;
 use crate::context::{self, begin};
 use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
@@ -15,9 +16,11 @@ use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
 /// A mutual-exclusion lock. Never poisoned: a panic ends the model.
 pub struct Mutex<T: ?Sized> {
     pub(super) backing: Backing,
-    id: ObjectId,
+    id: Identity,
     /// What is inside, as the other engine compares it.
     content: fn(*const T) -> Content,
+    /// What is inside, as a report shows it.
+    shown: Cell<fn(*const T) -> Value>,
     value: UnsafeCell<T>,
 }
 
@@ -38,7 +41,7 @@ impl<T> Mutex<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
-        let id = context::new_object::<T>(ObjectKind::Mutex, Location::caller(), initial);
+        let id = Identity::new::<T>(ObjectKind::Mutex, initial);
         Self {
             backing: match context::explores() {
                 true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
@@ -47,6 +50,8 @@ impl<T> Mutex<T> {
             id,
             // SAFETY: called by a guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
+            // SAFETY: as above.
+            shown: Cell::new(|place| unsafe { Value::peek(place) }),
             value: UnsafeCell::new(value),
         }
     }
@@ -73,6 +78,7 @@ impl<T: ?Sized> Mutex<T> {
         if context::unwinding() {
             return Ok(self.guard(None, site));
         }
+        self.id.reach(site);
         let step = begin(site, || {
             Step::new(Op::Lock(Access::Mutex), site).on(self.id)
         });
@@ -92,6 +98,7 @@ impl<T: ?Sized> Mutex<T> {
         if context::unwinding() {
             return Ok(self.guard(None, site));
         }
+        self.id.reach(site);
         let step = begin(site, || {
             Step::new(Op::TryLock(Access::Mutex), site).on(self.id)
         });
@@ -122,7 +129,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn clear_poison(&self) {}
 
     pub(super) fn id(&self) -> ObjectId {
-        self.id
+        self.id.into()
     }
 
     pub(super) fn guard<'a>(&'a self, held: Option<Held<'a>>, site: Site) -> MutexGuard<'a, T> {
@@ -184,9 +191,16 @@ impl<T: ?Sized> fmt::Debug for Mutex<T> {
     }
 }
 
+impl<T: fmt::Debug> Shown for Mutex<T> {
+    fn show(&self) {
+        // SAFETY: called by a guard only, which is exclusive: valid for reads, and initialised.
+        self.shown.set(|place| Value::text(unsafe { &*place }));
+    }
+}
+
 impl<T: ?Sized> Named for Mutex<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }
 
@@ -210,8 +224,7 @@ unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
 
 impl<T: ?Sized> MutexGuard<'_, T> {
     pub(super) fn shown(&self) -> Value {
-        // SAFETY: the guard is exclusive, and keeps the mutex borrowed: valid for reads, and initialised.
-        unsafe { Value::peek(self.mutex.value.get()) }
+        (self.mutex.shown.get())(self.mutex.value.get())
     }
 
     /// What it leaves inside, if it lets go now.
@@ -266,7 +279,9 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         if context::unwinding() {
             return std::mem::forget(held);
         }
-        let (site, id) = (self.site, self.mutex.id);
+        let site = self.site;
+        self.mutex.id.reach(site);
+        let id = self.mutex.id;
         let step = begin(site, || Step::new(Op::Unlock(Access::Mutex), site).on(id));
         match held {
             Some(Held::Explorer(lock)) => lock.unlock(Hold::Exclusive, self.content()),

@@ -1,5 +1,7 @@
+use std::panic::Location;
+
 use crate::context;
-use crate::step::ObjectId;
+use crate::step::{ObjectId, Op, Step};
 
 /// Something that a report can show by a name.
 pub trait Named {
@@ -35,4 +37,43 @@ pub struct Object(pub(crate) ObjectId);
 /// ```
 pub fn name<T: Named + ?Sized>(object: &T, name: &'static str) {
     context::name_object(object.object().0, name);
+}
+
+/// A lock whose contents a report can show.
+pub trait Shown {
+    #[doc(hidden)]
+    fn show(&self);
+}
+
+/// Shows in a report what is inside a lock whenever it is locked and unlocked, as its `Debug` has it. Without it, a report shows
+/// numbers and flags, and nothing of what is larger.
+///
+/// It is a call, and not something that `Mutex::new` does: whether a type has a `Debug` cannot be asked where the type is a
+/// parameter, as it is in most code under test. The `Debug` must use nothing of `crate::sync`'s.
+///
+/// # Examples
+///
+/// ```
+/// use lanes::Kind;
+/// use lanes::sync::{self, Mutex};
+///
+/// let report = lanes::expect_bug(Kind::Assertion, || {
+///     let items = Mutex::new(vec![1]);
+///     sync::show(&items);
+///     items.lock().unwrap().push(2);
+///     assert_eq!(items.lock().unwrap().len(), 1);
+/// });
+/// assert!(report.rows()[1].text.starts_with("unlock items: [1] → [1, 2]"));
+/// ```
+pub fn show<T: Shown + ?Sized>(lock: &T) {
+    lock.show();
+}
+
+/// A row of the program's own in the table, for what no step says: `note("timed out")`. It is no step: no other thread can come
+/// in between because of it.
+#[track_caller]
+pub fn note(words: &'static str) {
+    if !context::unwinding() {
+        context::record(Step::new(Op::Note(words), Location::caller()));
+    }
 }

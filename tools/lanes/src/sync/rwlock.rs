@@ -7,16 +7,21 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use explorer::raw::{self, Content, Hold};
 
-use super::name::{Named, Object};
+use super::identity::Identity;
+use super::name::{Named, Object, Shown};
 use crate::context::{self, begin};
-use crate::step::{Access, ObjectId, ObjectKind, Op, Site, Step, Value};
+use crate::step::{Access, ObjectKind, Op, Site, Step, Value};
 
 /// A lock for many readers or one writer. Never poisoned: a panic ends the model.
 pub struct RwLock<T: ?Sized> {
     backing: Backing,
-    id: ObjectId,
+    id: Identity,
     /// What is inside, as the other engine compares it.
     content: fn(*const T) -> Content,
+    /// What is inside, as a report shows it.
+    shown: Cell<fn(*const T) -> Value>,
+    /// The threads that read, one bit each.
+    readers: Cell<u64>,
     value: UnsafeCell<T>,
 }
 
@@ -50,7 +55,7 @@ impl<T> RwLock<T> {
     pub fn new(value: T) -> Self {
         // SAFETY: a reference is valid for reads, and initialised.
         let initial = unsafe { Value::peek(&value) };
-        let id = context::new_object::<T>(ObjectKind::RwLock, Location::caller(), initial);
+        let id = Identity::new::<T>(ObjectKind::RwLock, initial);
         Self {
             backing: match context::explores() {
                 true => Backing::Explorer(raw::Lock::new(raw::content_of(&value))),
@@ -59,6 +64,10 @@ impl<T> RwLock<T> {
             id,
             // SAFETY: called by a write guard only, which is exclusive: valid for reads, and initialised.
             content: |place| unsafe { raw::content_at(place) },
+            // SAFETY: called by those who hold the lock: valid for reads, and initialised. All threads of a model share one thread
+            // of the machine, so no other thread is writing now.
+            shown: Cell::new(|place| unsafe { Value::peek(place) }),
+            readers: Cell::new(0),
             value: UnsafeCell::new(value),
         }
     }
@@ -79,10 +88,21 @@ impl<T: ?Sized> RwLock<T> {
     /// # Errors
     ///
     /// Never.
+    ///
+    /// # Panics
+    ///
+    /// Panics if this thread reads already. `std`'s lock may panic, too, or wait for ever: a writer that waits in between lets
+    /// no new reader in. [`try_read`](Self::try_read) never waits.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
+        if !context::unwinding() && self.readers.get() & self.me() != 0 {
+            panic!(
+                "`read` by a thread that reads already: if a writer waits in between, `std`'s lock waits for ever"
+            );
+        }
         let held = self.take(Access::Read, site);
+        self.readers.set(self.readers.get() | self.me());
         Ok(RwLockReadGuard {
             lock: self,
             held,
@@ -153,6 +173,11 @@ impl<T: ?Sized> RwLock<T> {
         Ok(self.value.get_mut())
     }
 
+    /// The bit of the running thread. There are fewer than 64.
+    fn me(&self) -> u64 {
+        1 << (context::current() % 64)
+    }
+
     /// Whether a thread panicked while it held the lock: never, in a model.
     pub fn is_poisoned(&self) -> bool {
         false
@@ -166,6 +191,7 @@ impl<T: ?Sized> RwLock<T> {
         if context::unwinding() {
             return None;
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::Lock(access), site).on(self.id));
         let held = self.backing.lock(access);
         step.end(|step| step.read = self.shown());
@@ -176,6 +202,7 @@ impl<T: ?Sized> RwLock<T> {
         if context::unwinding() {
             return Ok(None);
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::TryLock(access), site).on(self.id));
         let held = self.backing.try_lock(access);
         step.end(|step| match held {
@@ -189,6 +216,7 @@ impl<T: ?Sized> RwLock<T> {
         if context::unwinding() {
             return std::mem::forget(held);
         }
+        self.id.reach(site);
         let step = begin(site, || Step::new(Op::Unlock(access), site).on(self.id));
         match held {
             Some(Held::Explorer(lock, hold)) => lock.unlock(hold, content),
@@ -201,10 +229,35 @@ impl<T: ?Sized> RwLock<T> {
         });
     }
 
+    /// loom cannot: a writer may come in between.
+    fn downgrade<'a>(
+        &'a self,
+        held: Option<Held<'a>>,
+        content: Content,
+        site: Site,
+    ) -> Option<Held<'a>> {
+        if context::unwinding() {
+            std::mem::forget(held);
+            return None;
+        }
+        self.id.reach(site);
+        let step = begin(site, || Step::new(Op::Downgrade, site).on(self.id));
+        let held = match held {
+            Some(Held::Explorer(lock, _)) => {
+                lock.downgrade(content);
+                Some(Held::Explorer(lock, Hold::Shared))
+            }
+            held => {
+                drop(held);
+                self.backing.lock(Access::Read)
+            }
+        };
+        step.end(|_| {});
+        held
+    }
+
     fn shown(&self) -> Value {
-        // SAFETY: valid as long as the lock is. All threads of a model share one thread of the machine, so no other
-        // thread is writing now.
-        unsafe { Value::peek(self.value.get()) }
+        (self.shown.get())(self.value.get())
     }
 }
 
@@ -262,9 +315,16 @@ impl<T: ?Sized> fmt::Debug for RwLock<T> {
     }
 }
 
+impl<T: fmt::Debug> Shown for RwLock<T> {
+    fn show(&self) {
+        // SAFETY: as in `new`.
+        self.shown.set(|place| Value::text(unsafe { &*place }));
+    }
+}
+
 impl<T: ?Sized> Named for RwLock<T> {
     fn object(&self) -> Object {
-        Object(self.id)
+        Object(self.id.into())
     }
 }
 
@@ -292,6 +352,8 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         let held = self.held.take();
+        let readers = &self.lock.readers;
+        readers.set(readers.get() & !self.lock.me());
         self.lock
             .release(Access::Read, self.site, held, Content::Same);
     }
@@ -317,6 +379,33 @@ pub struct RwLockWriteGuard<'a, T: ?Sized> {
 // SAFETY: a shared reference to the guard gives `&T` and nothing more.
 unsafe impl<T: ?Sized + Sync> Sync for RwLockWriteGuard<'_, T> {}
 
+impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
+    /// Reads from here on, together with others. No writer comes in between.
+    #[track_caller]
+    pub fn downgrade(this: Self) -> RwLockReadGuard<'a, T> {
+        let site = Location::caller();
+        let content = this.content();
+        let mut this = std::mem::ManuallyDrop::new(this);
+        let (lock, held) = (this.lock, this.held.take());
+        let held = lock.downgrade(held, content, site);
+        lock.readers.set(lock.readers.get() | lock.me());
+        RwLockReadGuard {
+            lock,
+            held,
+            site,
+            not_send: PhantomData,
+        }
+    }
+
+    /// What it leaves inside.
+    fn content(&self) -> Content {
+        match self.written.get() {
+            true => (self.lock.content)(self.lock.value.get()),
+            false => Content::Same,
+        }
+    }
+}
+
 impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
     type Target = T;
 
@@ -337,10 +426,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
-        let content = match self.written.get() {
-            true => (self.lock.content)(self.lock.value.get()),
-            false => Content::Same,
-        };
+        let content = self.content();
         let held = self.held.take();
         self.lock.release(Access::Write, self.site, held, content);
     }

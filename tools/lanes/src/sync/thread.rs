@@ -1,5 +1,7 @@
 //! Threads, and how they sleep and wake.
 
+mod scope;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
@@ -10,9 +12,10 @@ use std::time::Duration;
 use explorer::raw;
 
 use super::{hint, local};
-use crate::context::{self, begin};
+use crate::context::{self, Pending, begin};
 use crate::step::{Op, Site, Step};
 
+pub use scope::{Scope, ScopedJoinHandle, scope};
 pub use std::thread::Result;
 
 /// Starts a thread.
@@ -70,22 +73,9 @@ fn start<T: Send + 'static>(
     name: Option<String>,
     site: Site,
 ) -> JoinHandle<T> {
-    let number = match context::explores() {
-        true => raw::thread::next(),
-        false => context::add_thread(),
-    };
-    context::name_thread(number, name.clone());
-    let step = begin(site, || Step::new(Op::Spawn(number), site));
-    let run = move || {
-        context::enter_thread(number);
-        let result = context::run_thread(|| {
-            let result = run();
-            local::end_thread(number);
-            result
-        });
-        context::record(Step::new(Op::End, site));
-        result
-    };
+    let (thread, step) = begin_thread(name, site);
+    let number = thread.number;
+    let run = move || run_thread(number, site, run);
     let backing = match context::explores() {
         false => Backing::Loom(loom::thread::spawn(run)),
         true => {
@@ -101,10 +91,30 @@ fn start<T: Send + 'static>(
         }
     };
     step.end(|_| {});
-    JoinHandle {
-        backing,
-        thread: Thread { number, name },
-    }
+    JoinHandle { backing, thread }
+}
+
+/// Begins the step that starts a thread.
+fn begin_thread(name: Option<String>, site: Site) -> (Thread, Pending) {
+    let number = match context::explores() {
+        true => raw::thread::next(),
+        false => context::add_thread(),
+    };
+    context::name_thread(number, name.clone());
+    let step = begin(site, || Step::new(Op::Spawn(number), site));
+    (Thread { number, name }, step)
+}
+
+/// All that a thread does.
+fn run_thread<T>(number: usize, site: Site, run: impl FnOnce() -> T) -> T {
+    context::enter_thread(number);
+    let result = context::run_thread(|| {
+        let result = run();
+        local::end_thread(number);
+        result
+    });
+    context::record(Step::new(Op::End, site));
+    result
 }
 
 /// The right to wait for a thread's end.
@@ -146,11 +156,33 @@ impl<T> JoinHandle<T> {
         result
     }
 
+    /// Not explored: a model has no step for it. Store to an atomic flag at the end of the thread's closure, and load that.
+    ///
+    /// ```compile_fail,E0277
+    /// use lanes::sync::thread;
+    ///
+    /// thread::spawn(|| 1).is_finished();
+    /// ```
+    pub fn is_finished(&self) -> bool
+    where
+        Self: CanBeAsked,
+    {
+        unreachable!("it does not compile")
+    }
+
     /// The thread, to name or to unpark it.
     pub fn thread(&self) -> &Thread {
         &self.thread
     }
 }
+
+/// What can be asked whether it has ended: nothing.
+#[diagnostic::on_unimplemented(
+    message = "a model cannot explore `JoinHandle::is_finished`",
+    label = "not in a model",
+    note = "store to an atomic flag at the end of the thread's closure, and load that; or `join`"
+)]
+pub trait CanBeAsked {}
 
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,10 +215,13 @@ impl Thread {
     /// Wakes the thread if it is parked; otherwise its next [`park`] returns at once.
     #[track_caller]
     pub fn unpark(&self) {
+        self.unpark_at(Location::caller());
+    }
+
+    pub(super) fn unpark_at(&self, site: Site) {
         if context::unwinding() {
             return;
         }
-        let site = Location::caller();
         let step = begin(site, || Step::new(Op::Unpark(self.number), site));
         match context::explores() {
             true => raw::thread::unpark(self.number),
@@ -215,10 +250,13 @@ pub fn current() -> Thread {
 /// Sleeps until another thread unparks this one, or until it wakes up without a reason, as it may.
 #[track_caller]
 pub fn park() {
-    if context::unwinding() {
-        return;
+    park_at(Location::caller());
+}
+
+pub(super) fn park_at(site: Site) {
+    if !context::unwinding() {
+        sleep_parked(false, site);
     }
-    sleep_parked(false, Location::caller());
 }
 
 /// Sleeps until another thread unparks this one or time is up, which may be at any moment.
@@ -231,7 +269,8 @@ pub fn park_timeout(_time: Duration) {
 }
 
 fn sleep_parked(timed: bool, site: Site) {
-    let step = begin(site, || Step::new(Op::Park, site));
+    let op = if timed { Op::ParkTimeout } else { Op::Park };
+    let step = begin(site, || Step::new(op, site));
     match context::explores() {
         true => raw::thread::park(timed),
         false if timed => loom::thread::yield_now(),
@@ -243,11 +282,11 @@ fn sleep_parked(timed: bool, site: Site) {
 /// Lets the others go first. Time does not pass in a model.
 #[track_caller]
 pub fn sleep(_time: Duration) {
-    hint::spin(Location::caller());
+    hint::spin("sleep", Location::caller());
 }
 
 /// Lets the others go first.
 #[track_caller]
 pub fn yield_now() {
-    hint::spin(Location::caller());
+    hint::spin("yield_now", Location::caller());
 }

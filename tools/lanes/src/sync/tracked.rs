@@ -1,14 +1,22 @@
-//! Counted references whose count is explored and whose leak is noticed.
+//! Memory and counted references that are watched.
 //!
+//! A [`Box`] is one that a program frees by itself: behind a raw pointer, when no thread looks at it any more.
+//!
+//! An [`Arc`] has a count that is explored and a leak that is noticed.
 //! `std`'s [`Arc`](std::sync::Arc) is invisible to a model: its count takes no step, its leak goes unseen,
 //! and the thread that drops the last reference has, as far as the model knows, never heard of the others.
 //! That is right for a model's own scaffolding. Where an `Arc` is part of what is tested, use this one.
 //!
-//! Unlike `std`'s it does not coerce to `Arc<dyn Trait>` and cannot be the type of `self`.
+//! Unlike `std`'s it does not coerce to `Arc<dyn Trait>`, which the language keeps for `std`'s own, and cannot be the type of
+//! `self`: where a trait object is needed, use an `Arc<Box<dyn Trait>>` of `std`'s `Box`.
+
+mod boxed;
+
+pub use boxed::{Box, unbox};
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ops::Deref;
 use std::panic::Location;
 
@@ -39,7 +47,9 @@ struct Shared<T> {
     /// Ends when the value is dropped.
     life: UnsafeCell<ManuallyDrop<Life>>,
     id: ObjectId,
-    value: UnsafeCell<ManuallyDrop<T>>,
+    /// False only while `new_cyclic` makes the value.
+    is_made: Cell<bool>,
+    value: UnsafeCell<MaybeUninit<T>>,
 }
 
 // SAFETY:
@@ -53,7 +63,24 @@ impl<T> Arc<T> {
     /// A counted reference to `value`.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        let site = Location::caller();
+        let this = Self::empty(Location::caller());
+        this.fill(value);
+        this
+    }
+
+    /// A counted reference to what `make` returns, which is given a reference to that: it cannot be upgraded before the value is
+    /// there.
+    #[track_caller]
+    pub fn new_cyclic(make: impl FnOnce(&Weak<T>) -> T) -> Self {
+        // Not dropped, if `make` panics: there is no value to be dropped.
+        let this = ManuallyDrop::new(Self::empty(Location::caller()));
+        let weak = Self::downgrade(&this);
+        this.fill(make(&weak));
+        ManuallyDrop::into_inner(this)
+    }
+
+    /// A reference to a value that is still to be made.
+    fn empty(site: Site) -> Self {
         let life = Life::begin(ObjectKind::Arc, site);
         Self {
             site,
@@ -62,9 +89,16 @@ impl<T> Arc<T> {
                 weak: Cell::new(0),
                 id: life.id(),
                 life: UnsafeCell::new(ManuallyDrop::new(life)),
-                value: UnsafeCell::new(ManuallyDrop::new(value)),
+                is_made: Cell::new(false),
+                value: UnsafeCell::new(MaybeUninit::uninit()),
             }),
         }
+    }
+
+    fn fill(&self, value: T) {
+        // SAFETY: this is the only reference that could be followed, and it is not before the value is there.
+        unsafe { (*self.shared.value.get()).write(value) };
+        self.shared.is_made.set(true);
     }
 
     /// How many references keep the value alive.
@@ -94,9 +128,14 @@ impl<T> Arc<T> {
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let unique = context::unwinding()
             || this.shared.strong.count(Ordering::Acquire) == 1 && this.shared.weak.get() == 0;
+        if !unique {
+            return None;
+        }
         // SAFETY: exclusively owned, and borrowed mutably; no other reference exists. While a panic unwinds others may,
         // but the threads that hold them never run again.
-        unique.then(|| unsafe { &mut **this.shared.value.get() })
+        let value = unsafe { &mut *this.shared.value.get() };
+        // SAFETY: made before the first reference was given out.
+        Some(unsafe { value.assume_init_mut() })
     }
 
     /// The value itself, if this is the last reference that keeps it alive.
@@ -151,9 +190,9 @@ impl<T> Shared<T> {
         // SAFETY: the count reaches zero once, so it has not been dropped before.
         unsafe { ManuallyDrop::drop(life) };
         // SAFETY: as for `life`.
-        let value = unsafe { &mut *self.value.get() };
-        // SAFETY: as for `life`.
-        unsafe { ManuallyDrop::take(value) }
+        let value = unsafe { &*self.value.get() };
+        // SAFETY: made, and taken once.
+        unsafe { value.assume_init_read() }
     }
 }
 
@@ -259,7 +298,9 @@ impl<T> Deref for Arc<T> {
         // SAFETY:
         // - This reference keeps the value alive.
         // - A mutable one is given out only by `get_mut`, to a sole owner.
-        unsafe { &*self.shared.value.get() }
+        let value = unsafe { &*self.shared.value.get() };
+        // SAFETY: made before the first reference was given out.
+        unsafe { value.assume_init_ref() }
     }
 }
 
@@ -273,7 +314,7 @@ impl<T> Weak<T> {
     #[track_caller]
     pub fn upgrade(&self) -> Option<Arc<T>> {
         let shared = self.shared.as_ref()?;
-        if context::unwinding() {
+        if context::unwinding() || !shared.is_made.get() {
             return None;
         }
         let site = Location::caller();
@@ -292,7 +333,9 @@ impl<T> Weak<T> {
     /// How many references keep the value alive.
     pub fn strong_count(&self) -> usize {
         match &self.shared {
-            Some(shared) if !context::unwinding() => shared.strong.count(Ordering::Relaxed),
+            Some(shared) if shared.is_made.get() && !context::unwinding() => {
+                shared.strong.count(Ordering::Relaxed)
+            }
             _ => 0,
         }
     }

@@ -9,11 +9,11 @@ use super::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
     fence,
 };
-use super::sync::cell::UnsafeCell;
+use super::sync::cell::{SyncCell, UnsafeCell};
 use super::sync::epoch;
-use super::sync::{self, hint, thread, tracked};
+use super::sync::{self, futex, hint, mpsc, task, thread, tracked};
 use super::sync::{
-    Arc, Condvar, LazyLock, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
+    Arc, Barrier, BarrierWaitResult, Condvar, LazyLock, LockResult, Mutex, MutexGuard, Once, OnceLock, PoisonError, RwLock, RwLockReadGuard,
     RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, Weak,
 };
 
@@ -23,8 +23,12 @@ sync::thread_local! {
     static LOCAL: AtomicU32 = AtomicU32::default();
 }
 
-pub(crate) const PARTS: [fn(); 10] = [
+static ONCE: Once = Once::new();
+static ONCE_LOCK: OnceLock<u32> = OnceLock::new();
+
+pub(crate) const PARTS: [fn(); 15] = [
     integers,
+    updates,
     flags_and_pointers,
     cells,
     epochs,
@@ -34,7 +38,72 @@ pub(crate) const PARTS: [fn(); 10] = [
     allocations,
     threads,
     statics,
+    once,
+    meeting,
+    channels,
+    futures,
 ];
+
+fn once() {
+    ONCE.call_once(|| ());
+    assert!(ONCE.is_completed());
+    assert_eq!(ONCE_LOCK.get_or_init(|| 1), &1);
+    assert_eq!((ONCE_LOCK.get(), ONCE_LOCK.set(2)), (Some(&1), Err(2)));
+    let mut own = OnceLock::from(3);
+    *own.get_mut().unwrap() += 1;
+    assert_eq!((own.take(), own.into_inner()), (Some(4), None));
+    assert_eq!(OnceLock::<u32>::default().get(), None);
+}
+
+fn meeting() {
+    let barrier = Barrier::new(2);
+    let count = AtomicU32::new(0);
+    thread::scope(|scope| {
+        let other: thread::ScopedJoinHandle<'_, bool> = scope.spawn(|| {
+            count.fetch_add(1, Relaxed);
+            barrier.wait().is_leader()
+        });
+        let _ = other.thread().id();
+        let own: BarrierWaitResult = barrier.wait();
+        assert!(own.is_leader() != other.join().unwrap());
+    });
+    assert_eq!(count.load(Relaxed), 1);
+    futex::wait(&count, 0);
+    futex::wake_one(&count);
+    futex::wake_all(&count);
+    sync::show(&Mutex::new(1));
+    sync::note("both have met");
+}
+
+fn channels() {
+    let (sender, receiver): (mpsc::Sender<u32>, mpsc::Receiver<u32>) = mpsc::channel();
+    assert_eq!(receiver.try_recv(), Err(mpsc::TryRecvError::Empty));
+    sender.clone().send(1).unwrap();
+    assert_eq!(receiver.recv(), Ok(1));
+    sender.send(2).unwrap();
+    drop(sender);
+    assert_eq!(receiver.iter().collect::<Vec<_>>(), [2]);
+    assert_eq!(receiver.recv(), Err(mpsc::RecvError));
+    let (sender, receiver): (mpsc::SyncSender<u32>, _) = mpsc::sync_channel(1);
+    sender.send(1).unwrap();
+    assert_eq!(sender.try_send(2), Err(mpsc::TrySendError::Full(2)));
+    drop(receiver);
+    assert_eq!(sender.send(3), Err(mpsc::SendError(3)));
+}
+
+fn futures() {
+    assert_eq!(task::block_on(async { 1 }), 1);
+    let mut times = 0;
+    let twice = std::future::poll_fn(|context: &mut task::Context<'_>| {
+        times += 1;
+        context.waker().wake_by_ref();
+        match times {
+            1 => task::Poll::Pending,
+            _ => task::Poll::Ready(times),
+        }
+    });
+    assert_eq!(task::block_on(twice), 2);
+}
 
 fn statics() {
     assert_eq!(LAZY.load(Acquire), 7);
@@ -80,6 +149,21 @@ fn integers() {
     assert_eq!(format!("{:?}", AtomicU8::new(9)), "9");
 }
 
+fn updates() {
+    macro_rules! each {
+        ($($atomic:ident)*) => {$(
+            let number = $atomic::new(6);
+            assert_eq!(number.try_update(AcqRel, Acquire, |_| None), Err(6));
+            assert_eq!(number.try_update(AcqRel, Acquire, |n| n.checked_add(1)), Ok(6));
+            assert_eq!(number.update(AcqRel, Acquire, |n| n + 1), 7);
+        )*};
+    }
+    each!(
+        AtomicU8 AtomicU16 AtomicU32 AtomicU64 AtomicUsize
+        AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize
+    );
+}
+
 fn flags_and_pointers() {
     let mut flag = AtomicBool::new(false);
     assert!(!flag.swap(true, AcqRel));
@@ -99,6 +183,9 @@ fn flags_and_pointers() {
     assert_eq!(pointer.swap(&raw mut two, AcqRel), &raw mut one);
     let exchanged = pointer.compare_exchange(&raw mut two, &raw mut one, AcqRel, Acquire);
     assert_eq!(exchanged, Ok(&raw mut two));
+    assert_eq!(pointer.fetch_or(1, Relaxed), &raw mut one);
+    assert_eq!(pointer.fetch_xor(1, Relaxed), (&raw mut one).map_addr(|it| it | 1));
+    assert_eq!(pointer.fetch_and(!1, Relaxed), &raw mut one);
     pointer.store(std::ptr::null_mut(), Release);
     assert!(pointer.get_mut().is_null());
     assert!(pointer.into_inner().is_null());
@@ -114,11 +201,28 @@ fn cells() {
     *cell.get_mut() = 3;
     assert_eq!(cell.into_inner(), 3);
     assert_eq!(UnsafeCell::<u8>::default().into_inner(), 0);
+    let mut shared = SyncCell::new(1);
+    // SAFETY: no other thread knows of this cell.
+    shared.with_mut(|value| unsafe { *value += 1 });
+    // SAFETY: as above.
+    assert_eq!(shared.with(|value| unsafe { *value }), 2);
+    *shared.get_mut() = 3;
+    assert_eq!(shared.into_inner(), 3);
 }
 
 fn epochs() {
-    let guard = epoch::pin();
+    let mut guard = epoch::pin();
+    guard.repin();
+    guard.flush();
     let pointer = epoch::Atomic::new(1);
+    let tagged = pointer.fetch_or(1, AcqRel, &guard).with_tag(1);
+    // SAFETY: nobody else knows of it.
+    assert_eq!((tagged.tag(), unsafe { *tagged.as_raw() }), (1, 1));
+    fn untag(old: epoch::Shared<'_, u32>) -> Option<epoch::Shared<'_, u32>> {
+        (old.tag() == 1).then(|| old.with_tag(0))
+    }
+    assert!(pointer.fetch_update(AcqRel, Acquire, &guard, untag).is_ok());
+    assert!(pointer.fetch_update(AcqRel, Acquire, &guard, untag).is_err());
     let first = pointer.load(Acquire, &guard);
     assert!(!first.is_null() && epoch::Shared::<u32>::null().is_null());
     // SAFETY: nobody else knows of it.
@@ -186,6 +290,7 @@ fn locks() {
     }
     assert_eq!(*lock.try_read().unwrap(), 2);
     *lock.try_write().unwrap() = 3;
+    assert_eq!(*RwLockWriteGuard::downgrade(lock.write().unwrap()), 3);
     assert!(!lock.is_poisoned());
     lock.clear_poison();
     assert_eq!(*lock.get_mut().unwrap(), 3);
@@ -239,6 +344,16 @@ fn references() {
     assert!(tracked::Weak::<u32>::new().upgrade().is_none());
     assert_eq!(tracked::Arc::try_unwrap(tracked::Arc::from(3)).unwrap(), 3);
     assert_eq!(*tracked::Arc::<u32>::default(), 0);
+    let cyclic = tracked::Arc::new_cyclic(|own: &tracked::Weak<u32>| own.strong_count() as u32);
+    assert_eq!(*cyclic, 0);
+
+    let mut boxed: tracked::Box<u32> = tracked::Box::new(1);
+    *boxed += 1;
+    let raw = tracked::Box::into_raw(boxed);
+    // SAFETY: made by `into_raw`, just now.
+    let boxed = unsafe { tracked::Box::from_raw(raw) };
+    assert_eq!((*boxed, tracked::unbox(boxed)), (2, 2));
+    assert_eq!((*tracked::Box::from(3), *tracked::Box::<u32>::default()), (3, 0));
 }
 
 fn allocations() {

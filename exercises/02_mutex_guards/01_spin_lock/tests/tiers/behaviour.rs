@@ -203,6 +203,36 @@ fn can_be_locked_again_and_again() {
     assert_eq!(total, 70_006);
 }
 
+/// `lock_patiently` waits in another way. The lock and the guard are the same.
+#[test]
+fn a_patient_lock_is_a_lock() {
+    finishes("a `lock_patiently` of a free lock", || {
+        let lock = SpinLock::new(0);
+        let mut guard = lock.lock_patiently();
+        *guard += 1;
+        assert!(
+            lock.try_lock().is_none(),
+            "a second guard, while the one of `lock_patiently` is alive: both reach the value"
+        );
+        drop(guard);
+        assert_eq!(
+            lock.try_lock().as_deref(),
+            Some(&1),
+            "the guard of `lock_patiently` is gone: the lock should be free, and what it wrote be there"
+        );
+        let panic = panic_of(|| {
+            *lock.lock_patiently() += 1;
+            let _guard = lock.lock_patiently();
+            panic_with("in the critical section");
+        });
+        assert_eq!(panic, Some(Panic("in the critical section")));
+        for _ in 0..70_000 {
+            *lock.lock_patiently() += 1;
+        }
+        assert_eq!(*lock.lock(), 70_002);
+    });
+}
+
 /// The thread that locked is the one that unlocks: a guard is not `Send`.
 #[test]
 fn a_guard_stays_on_its_thread() {

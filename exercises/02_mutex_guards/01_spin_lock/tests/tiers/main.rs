@@ -3,9 +3,7 @@
 mod behaviour;
 mod models;
 mod stress;
+mod sync;
 
 // Each test runs in a process of its own, and gets its verdict whatever your code does.
 lanes::each_test!();
-
-/// What `crate::sync` means in the copy of your source that the models explore.
-use lanes::sync;

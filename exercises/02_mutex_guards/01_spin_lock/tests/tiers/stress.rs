@@ -73,3 +73,44 @@ fn waits_for_a_holder_that_takes_its_time() {
         "`lock` lost its patience and went in while the holder was inside"
     );
 }
+
+/// Mutual exclusion among those who look first and those who do not.
+#[test]
+fn patient_threads_and_others_lose_no_increment() {
+    let hits = Arc::new(SpinLock::new(0));
+    stress::together(THREADS, ROUNDS, {
+        let hits = Arc::clone(&hits);
+        move |thread, _round| match thread % 2 {
+            0 => *hits.lock_patiently() += 1,
+            _ => *hits.lock() += 1,
+        }
+    });
+    assert_eq!(
+        *hits.lock(),
+        THREADS * ROUNDS,
+        "increments are lost: two threads were inside at once"
+    );
+}
+
+/// `lock_patiently` is patient: it gets longer pauses, and no second opinion on who is inside.
+#[test]
+fn a_patient_waiter_waits_for_a_holder_that_takes_its_time() {
+    let lock = Arc::new(SpinLock::new(false));
+    let mut guard = lock.lock();
+    let waiting = std::thread::spawn({
+        let lock = Arc::clone(&lock);
+        move || *lock.lock_patiently()
+    });
+    // Nothing depends on how long this is; a waiter that gives up has time to do so.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    *guard = true;
+    drop(guard);
+    let done = stress::finishes(
+        "a `lock_patiently` of a lock that was given back",
+        move || waiting.join(),
+    );
+    assert!(
+        done.expect("`lock_patiently` returns a guard, however long it has to wait"),
+        "`lock_patiently` lost its patience and went in while the holder was inside"
+    );
+}

@@ -46,7 +46,7 @@ fn try_push_gives_back_what_does_not_fit() {
     });
 }
 
-/// Never waiting, for those who pop: an item if there is one, and otherwise the reason.
+/// `try_pop` never waits: an item if there is one, and otherwise the reason.
 #[test]
 fn try_pop_tells_empty_from_closed() {
     finishes("`try_pop` or `try_push`", || {
@@ -69,7 +69,7 @@ fn try_pop_tells_empty_from_closed() {
     });
 }
 
-/// Close, for those who push: refused, at once, with the item.
+/// A push after the close is refused, at once, with the item.
 #[test]
 fn a_closed_queue_gives_items_back() {
     finishes("a push into a closed queue", || {
@@ -88,7 +88,7 @@ fn a_closed_queue_gives_items_back() {
     });
 }
 
-/// Close, for those who push, when there is no room either: it will not get better.
+/// Closed and full: refused as closed, for there will be no room later either.
 #[test]
 fn closed_counts_for_more_than_full() {
     finishes("a push into a queue that is full and closed", || {
@@ -108,7 +108,7 @@ fn closed_counts_for_more_than_full() {
     });
 }
 
-/// Close, for those who pop: first what was accepted before, then the end, as often as they ask.
+/// A pop after the close: first what was accepted before, then the end, as often as it asks.
 #[test]
 fn what_was_pushed_before_the_close_is_delivered() {
     finishes("a `pop` of a closed queue", || {
@@ -186,7 +186,7 @@ fn a_large_queue_is_full_when_it_is_full() {
     });
 }
 
-/// What is left: each item is dropped once, by whoever has it in the end. Those still inside go with the queue.
+/// What is left: each item is dropped once, by the thread that has it in the end. Those still inside go with the queue.
 #[test]
 fn every_item_is_dropped_once() {
     finishes("a queue that is dropped with items inside", || {

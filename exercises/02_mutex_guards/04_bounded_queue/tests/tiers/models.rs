@@ -66,7 +66,7 @@ fn a_pop_wakes_a_push() {
     });
 }
 
-/// try_push → pop, try_pop → push: those who never wait themselves wake those who do.
+/// try_push → pop, try_pop → push: calls that never wait wake the threads that do.
 #[test]
 fn those_who_only_try_wake_those_who_wait() {
     lanes::model(|| {
@@ -82,7 +82,7 @@ fn those_who_only_try_wake_those_who_wait() {
     });
 }
 
-/// Between the wake-up and the lock somebody else may take the item: a woken thread looks again.
+/// Between the wake-up and the lock another thread may take the item: a woken thread looks again.
 #[test]
 fn none_means_closed_and_nothing_else() {
     lanes::model(|| {
@@ -99,7 +99,7 @@ fn none_means_closed_and_nothing_else() {
     });
 }
 
-/// Between the wake-up and the lock somebody else may take the room: a woken thread looks again.
+/// Between the wake-up and the lock another thread may take the room: a woken thread looks again.
 #[test]
 fn never_holds_more_than_its_capacity() {
     lanes::model(|| {
@@ -171,7 +171,7 @@ fn two_try_pops_wake_two_pushes() {
     });
 }
 
-/// Some wait for an item and one waits for room: whoever changes the queue wakes one that it helps.
+/// Some threads wait for an item and one waits for room: each change of the queue wakes one that it helps.
 #[test]
 fn nobody_is_woken_in_somebody_elses_place() {
     lanes::model(|| {
@@ -246,7 +246,7 @@ fn close_wakes_pops_when_the_queue_is_not_empty() {
     });
 }
 
-/// Whoever waited for room and finds the queue closed is refused, even if there is room by then.
+/// A `push` that waited for room and finds the queue closed is refused, even if there is room by then.
 #[test]
 fn nothing_gets_in_after_the_close() {
     lanes::model(|| {

@@ -113,7 +113,7 @@ fn a_sender_that_is_dropped_ends_the_wait() {
     });
 }
 
-/// A value that nobody will receive comes back.
+/// A value that can no longer be received comes back.
 #[test]
 fn a_sender_gets_its_value_back_if_nobody_listens() {
     finishes(NOTHING_TO_WAIT_FOR, || {
@@ -214,7 +214,7 @@ fn a_panic_drops_an_end_like_anything_else() {
     });
 }
 
-/// A sender that goes by a panic says so, and wakes who waits.
+/// A sender that goes by a panic says so, and wakes the receiver if it waits.
 #[test]
 fn a_sender_that_panics_ends_the_wait() {
     finishes("a `recv` whose sender has panicked", || {
@@ -301,7 +301,7 @@ fn a_destructor_may_use_a_channel_during_a_panic() {
     });
 }
 
-/// Whoever unparks the receiver for reasons of its own, however often, does not end the wait.
+/// A thread that unparks the receiver for reasons of its own, however often, does not end the wait.
 #[test]
 fn a_thousand_other_wake_ups_do_not_end_the_wait() {
     finishes("a `recv` that is woken for other reasons", || {
@@ -342,7 +342,7 @@ fn only_sendable_values_may_be_sent() {
     );
 }
 
-/// The sender wakes the thread that made the channel: who waits has to be that one.
+/// The sender wakes the thread that made the channel, so that thread has to be the one that waits.
 #[test]
 fn the_receiver_stays_on_its_thread() {
     assert!(

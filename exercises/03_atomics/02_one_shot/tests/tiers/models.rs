@@ -19,7 +19,7 @@ mod source {
 }
 pub(crate) use source::channel;
 
-/// A page beside the channel, without a lock: whoever is told that it is written may read it.
+/// A page beside the channel, without a lock: a thread that is told that it is written may read it.
 struct Page(UnsafeCell<u32>);
 
 // SAFETY: whether the page is read only when it is written is the question that the models ask. They see every
@@ -134,7 +134,7 @@ fn a_value_that_nobody_receives_is_dropped() {
     });
 }
 
-/// A receiver that looks once and goes: whoever is last cleans up, and finds the value whole.
+/// A receiver that looks once and goes: the last of the two cleans up, and finds the value whole.
 #[test]
 fn whoever_is_last_cleans_up() {
     lanes::model(|| {

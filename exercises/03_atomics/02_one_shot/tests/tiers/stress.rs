@@ -34,7 +34,7 @@ fn every_question_gets_its_own_answer() {
     });
 }
 
-/// Some senders go without a word, some receivers do not wait: nobody hangs, and every value is dropped once.
+/// Some senders go without a word, some receivers do not wait: no thread hangs, and every value is dropped once.
 #[test]
 fn every_value_is_dropped_whoever_goes_first() {
     let value = Arc::new(());
@@ -77,6 +77,6 @@ fn every_value_is_dropped_whoever_goes_first() {
     assert_eq!(
         Arc::strong_count(&value),
         1,
-        "left: this one and those that were never dropped; 0 or a crash: one was dropped twice"
+        "left counts the test's own reference, and one more for each value that was never dropped (0, or a crash: one was dropped twice)"
     );
 }

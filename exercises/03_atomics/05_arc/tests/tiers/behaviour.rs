@@ -310,18 +310,28 @@ fn only_what_may_be_shared_and_sent_is_shared() {
 }
 
 /// What it means if too many owners are let in.
-const WRAPS: &str = "with a few more of them the count would wrap round to 0, and the value would be dropped under the \
-                     eyes of its owners";
+const WRAPS: &str = "with a few more of them the count would wrap round to 0, and the value would be dropped while it \
+                     has owners";
 
-/// As many as the limit says are no reason to abort, of each kind, and in each way to make one.
+/// `MAX_REFS` owners are no reason to abort, however the last one is made: by `clone`, or by `upgrade`.
 #[test]
-fn as_many_as_the_limit_says_are_fine() {
+fn as_many_owners_as_the_limit_says_are_fine() {
     let one = Arc::new(());
     let weak = Arc::downgrade(&one);
     let mut owners: Vec<_> = (2..MAX_REFS).map(|_| one.clone()).collect();
     owners.push(weak.upgrade().expect("there are owners"));
     assert_eq!(Arc::strong_count(&one), MAX_REFS);
-    owners.truncate(1);
+    drop(owners.pop());
+    owners.push(one.clone());
+    assert_eq!(Arc::strong_count(&one), MAX_REFS);
+}
+
+/// `MAX_REFS` weak references are no reason to abort, however the last one is made. `weak` is one higher: the one that the
+/// strong references hold is not among them.
+#[test]
+fn as_many_weak_references_as_the_limit_says_are_fine() {
+    let one = Arc::new(());
+    let weak = Arc::downgrade(&one);
     let mut watchers: Vec<_> = (3..MAX_REFS).map(|_| weak.clone()).collect();
     watchers.push(Arc::downgrade(&one));
     assert_eq!(Arc::weak_count(&one), MAX_REFS - 1);

@@ -246,7 +246,7 @@ fn a_destructor_that_panics_leaks_no_memory() {
     });
 }
 
-/// The memory is let go of by whoever is last, also when a panic drops the references, of either kind.
+/// The last reference lets go of the memory, even when a panic drops the references, of either kind.
 #[test]
 fn references_that_a_panic_drops_leak_no_memory() {
     lanes::model(|| {

@@ -47,7 +47,7 @@ fn take<T>(places: &Places<T>, place: usize) -> T {
     taken.expect("each place is taken once")
 }
 
-/// A value in each round, and four owners who clone, use and drop it at once.
+/// A value in each round, and four owners that clone, use and drop it at once.
 #[test]
 fn every_value_is_dropped_once() {
     let drops = std::sync::Arc::new(AtomicUsize::new(0));

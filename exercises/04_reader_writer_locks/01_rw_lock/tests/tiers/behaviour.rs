@@ -64,7 +64,7 @@ fn the_last_reader_lets_the_writer_in() {
     });
 }
 
-/// A writer keeps everybody out, and lets everybody in when it goes.
+/// A writer keeps all others out, and lets them in when it goes.
 #[test]
 fn a_writer_is_alone() {
     finishes("a `read` or `write` of a free lock", || {
@@ -87,7 +87,7 @@ fn a_writer_is_alone() {
     });
 }
 
-/// Whoever is refused leaves the lock as it was, whoever holds it.
+/// A thread that is refused leaves the lock as it was, whether a reader or a writer holds it.
 #[test]
 fn a_refused_attempt_changes_nothing() {
     finishes("a `read` or `write` of a free lock", || {

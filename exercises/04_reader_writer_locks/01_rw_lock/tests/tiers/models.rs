@@ -65,7 +65,7 @@ fn a_reader_sees_a_change_whole_or_not_at_all() {
     });
 }
 
-/// The same two edges for those who do not wait.
+/// The same two edges for threads that do not wait.
 #[test]
 fn a_try_that_succeeds_sees_what_was_done_before() {
     lanes::model(|| {
@@ -129,7 +129,7 @@ fn readers_do_not_wait_for_each_other() {
     });
 }
 
-/// Only a writer is a reason to refuse a reader. Another reader who comes at the same moment is none.
+/// Only a writer is a reason to refuse a reader. Another reader that comes at the same time is not.
 #[test]
 fn readers_that_come_at_once_are_both_let_in() {
     lanes::model(|| {
@@ -186,7 +186,7 @@ fn two_writers_are_never_both_in() {
     });
 }
 
-/// Only its own guard opens a lock: whoever comes and is refused changes nothing, not even for a moment.
+/// Only its own guard opens a lock: a thread that is refused changes nothing, not even for a moment.
 #[test]
 fn nobody_opens_a_lock_that_a_writer_holds() {
     lanes::model(|| {
@@ -208,7 +208,7 @@ fn nobody_opens_a_lock_that_a_writer_holds() {
     });
 }
 
-/// The same for a reader: who comes and goes while it reads takes nothing away but what is its own.
+/// The same for a reader: another that comes and goes while it reads takes away only what is its own.
 #[test]
 fn nobody_opens_a_lock_that_a_reader_holds() {
     lanes::model(|| {
@@ -235,7 +235,7 @@ fn nobody_opens_a_lock_that_a_reader_holds() {
     });
 }
 
-/// A writer that waits keeps nobody out: readers come and go beside those that are in.
+/// A writer that waits keeps no reader out: readers come and go beside those that are in.
 #[test]
 fn a_writer_that_waits_keeps_no_reader_out() {
     lanes::model(|| {
@@ -255,7 +255,7 @@ fn a_writer_that_waits_keeps_no_reader_out() {
     });
 }
 
-/// The same for one who waits: a reader that reads once more does not wait for a writer that waits for it.
+/// The same for a reader that waits: one that reads once more does not wait for a writer that waits for it.
 #[test]
 fn a_reader_may_read_again_while_a_writer_waits() {
     lanes::model(|| {
@@ -272,7 +272,7 @@ fn a_reader_may_read_again_while_a_writer_waits() {
     });
 }
 
-/// A writer that is refused keeps nobody out, not even for a moment.
+/// A writer that is refused keeps no reader out, not even for a moment.
 #[test]
 fn a_writer_that_is_refused_keeps_no_reader_out() {
     lanes::model(|| {

@@ -80,7 +80,7 @@ fn panics_and_refusals_leave_no_lock_behind() {
     });
 }
 
-/// Whoever waits, waits as long as it takes: nobody loses their patience, and nobody goes in beside a writer.
+/// A thread that waits, waits as long as it takes: none loses its patience and goes in beside a writer.
 #[test]
 fn waits_for_a_writer_that_takes_its_time() {
     let lock = Arc::new(RwLock::new(false));

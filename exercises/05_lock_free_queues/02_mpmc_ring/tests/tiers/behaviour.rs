@@ -197,13 +197,16 @@ fn a_destructor_may_use_a_ring_during_a_panic() {
 /// Positions count for ever, and after `usize::MAX` comes 0.
 #[test]
 fn positions_wrap_round() {
-    finishes(NOTHING_TO_WAIT_FOR, || {
-        for capacity in [1, 2, 4, 8] {
-            for before in 0..=9 {
-                does_what_a_queue_does(capacity, usize::MAX - before);
+    finishes(
+        "`try_push` or `try_pop`, where positions wrap around,",
+        || {
+            for capacity in [1, 2, 4, 8] {
+                for before in 0..=9 {
+                    does_what_a_queue_does(capacity, usize::MAX - before);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Any type: one without a size, and one with an unusual alignment.
@@ -341,7 +344,7 @@ fn a_destructor_that_panics_leaks_no_other_item() {
         assert_eq!(
             panic,
             Some(Panic("grumpy")),
-            "the destructor's panic goes on to whoever dropped the ring"
+            "the destructor's panic goes on to the thread that dropped the ring"
         );
         let mut dropped = dropped();
         dropped.sort_unstable();

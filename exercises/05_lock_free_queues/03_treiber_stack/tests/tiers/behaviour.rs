@@ -244,7 +244,7 @@ fn a_destructor_that_panics_leaks_no_other_item() {
         assert_eq!(
             panic,
             Some(Panic("grumpy")),
-            "the destructor's panic goes on to whoever dropped the stack"
+            "the destructor's panic goes on to the thread that dropped the stack"
         );
         assert_eq!(
             dropped(),

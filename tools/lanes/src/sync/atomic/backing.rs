@@ -49,6 +49,14 @@ impl<T: Primitive> Backing<T> {
         }
     }
 
+    /// In our own engine.
+    pub(super) fn modify_bits(&self, update: Update, order: Ordering) -> T {
+        match self {
+            Backing::Loom(_) => unreachable!("loom knows no bits of a pointer"),
+            Backing::Explorer(atomic) => T::of_bits(atomic.update(update, order)),
+        }
+    }
+
     /// loom's weak exchange never fails for no reason.
     pub(super) fn exchange(
         &self,
@@ -88,6 +96,9 @@ impl<T: Primitive> Backing<T> {
         }
     }
 }
+
+/// The bits of an address that may serve as a tag.
+pub(super) const TAG: usize = 7;
 
 /// A type that an atomic variable can hold.
 ///
@@ -331,11 +342,13 @@ impl<T> hidden::Backing for *mut T {
         Value::Pointer(self.addr())
     }
     const MASK: u64 = u64::MAX;
-    /// An address differs from run to run; its name does not.
+    /// An address differs from run to run; its name does not. The tag in its low bits stays as it is.
     fn to_bits(self) -> u64 {
-        raw::name_of(self.expose_provenance())
+        let address = self.expose_provenance();
+        raw::name_of(address & !TAG) * (TAG as u64 + 1) + (address & TAG) as u64
     }
     fn of_bits(bits: u64) -> Self {
-        std::ptr::with_exposed_provenance_mut(raw::address_of(bits))
+        let tag = bits as usize & TAG;
+        std::ptr::with_exposed_provenance_mut(raw::address_of(bits / (TAG as u64 + 1)) | tag)
     }
 }

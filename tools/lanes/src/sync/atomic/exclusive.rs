@@ -23,6 +23,7 @@ impl<'a, T: Primitive> Exclusive<'a, T> {
                 place: None,
             };
         }
+        atomic.id.reach(site);
         let id = atomic.id;
         let step = begin(site, || Step::new(Op::Exclusive("get_mut"), site).on(id));
         let value = atomic.backing.own();
@@ -43,7 +44,10 @@ impl<T: Primitive> Drop for Exclusive<'_, T> {
         }
         if value != self.atomic.latest.get() {
             self.atomic.backing.own_store(value);
-            context::amend(self.place, |step| step.wrote = value.shown());
+            context::amend(self.place, |step| {
+                step.wrote = value.shown();
+                step.place(explorer::raw::details());
+            });
             self.atomic.latest.set(value);
         }
     }

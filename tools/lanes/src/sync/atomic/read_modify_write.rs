@@ -4,11 +4,11 @@ use std::panic::Location;
 
 use explorer::raw::Update;
 
-use super::backing::hidden;
+use super::backing::{TAG, hidden};
 use super::{Atomic, Bits, Integer, Ordering, Primitive, ordering};
 use crate::context::{self, begin};
 use crate::ordering::{OrderedAccess, OrderingSite, Role};
-use crate::step::{Op, Step};
+use crate::step::{Op, Step, Value};
 
 /// One operation: as loom does it, as a function of the two values, and as the other engine does it.
 struct Change<T: Primitive> {
@@ -27,6 +27,7 @@ impl<T: Primitive> Atomic<T> {
             return old;
         }
         let site = Location::caller();
+        self.id.reach(site);
         let order = ordering(site, OrderedAccess::ReadModifyWrite, name, order);
         let step = begin(site, || {
             Step::new(Op::Rmw(name), site)
@@ -108,6 +109,7 @@ impl<T: Primitive> Atomic<T> {
             return Ok(old);
         }
         let site = Location::caller();
+        self.id.reach(site);
         let op = if weak {
             "compare_exchange_weak"
         } else {
@@ -168,6 +170,119 @@ impl<T: Primitive> Atomic<T> {
             }
         }
         Err(old)
+    }
+
+    /// As [`fetch_update`](Self::fetch_update).
+    ///
+    /// # Errors
+    ///
+    /// The value for which `update` returned `None`.
+    #[track_caller]
+    pub fn try_update(
+        &self,
+        set_order: Ordering,
+        fetch_order: Ordering,
+        update: impl FnMut(T) -> Option<T>,
+    ) -> Result<T, T> {
+        self.fetch_update(set_order, fetch_order, update)
+    }
+
+    /// Replaces the value by what `update` makes of it, trying again when another thread was faster. Returns the value that was
+    /// replaced.
+    #[track_caller]
+    pub fn update(
+        &self,
+        set_order: Ordering,
+        fetch_order: Ordering,
+        mut update: impl FnMut(T) -> T,
+    ) -> T {
+        let mut old = self.load(fetch_order);
+        loop {
+            match self.compare_exchange(old, update(old), set_order, fetch_order) {
+                Err(other) => old = other,
+                Ok(old) => return old,
+            }
+        }
+    }
+}
+
+impl<P> Atomic<*mut P> {
+    /// Bitwise or of the address; returns the old pointer. A model knows the three low bits of an address, which serve as a tag.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `bits` has others.
+    #[track_caller]
+    pub fn fetch_or(&self, bits: usize, order: Ordering) -> *mut P {
+        let new = |old| old | bits;
+        self.modify_tag("fetch_or", bits, Update::Or(bits as u64), new, order)
+    }
+
+    /// Bitwise exclusive or, as [`fetch_or`](Self::fetch_or).
+    ///
+    /// # Panics
+    ///
+    /// As there.
+    #[track_caller]
+    pub fn fetch_xor(&self, bits: usize, order: Ordering) -> *mut P {
+        let new = |old| old ^ bits;
+        self.modify_tag("fetch_xor", bits, Update::Xor(bits as u64), new, order)
+    }
+
+    /// Bitwise and, as [`fetch_or`](Self::fetch_or): clears bits of the tag.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it would clear others.
+    #[track_caller]
+    pub fn fetch_and(&self, bits: usize, order: Ordering) -> *mut P {
+        let new = |old| old & bits;
+        // A sign fills what an address of fewer bits lacks.
+        let update = Update::And(bits.cast_signed() as u64);
+        self.modify_tag("fetch_and", bits, update, new, order)
+    }
+
+    /// One read-modify-write of a tag. loom has none, so there it is an exchange that is tried again.
+    #[track_caller]
+    fn modify_tag(
+        &self,
+        name: &'static str,
+        bits: usize,
+        update: Update,
+        new: impl Fn(usize) -> usize,
+        order: Ordering,
+    ) -> *mut P {
+        if new(0) > TAG || new(usize::MAX) < !TAG {
+            panic!(
+                "a model can change the three low bits of an address, which serve as a tag, and no others"
+            );
+        }
+        let new = |old: *mut P| old.map_addr(&new);
+        if context::unwinding() {
+            return self.latest.replace(new(self.latest.get()));
+        }
+        if !context::explores() {
+            let done = self.fetch_update(order, Ordering::Relaxed, |old| Some(new(old)));
+            let (Ok(old) | Err(old)) = done;
+            return old;
+        }
+        let site = Location::caller();
+        self.id.reach(site);
+        let order = ordering(site, OrderedAccess::ReadModifyWrite, name, order);
+        let step = begin(site, || {
+            let argument = Value::Int(bits.cast_signed() as i128);
+            Step::new(Op::Rmw(name), site)
+                .on(self.id)
+                .ordered(order)
+                .argument(argument)
+        });
+        let old = self.backing.modify_bits(update, order);
+        step.end(|step| {
+            step.read = Value::Pointer(old.addr());
+            step.wrote = Value::Pointer(new(old).addr());
+        });
+        self.latest.set(new(old));
+        old
     }
 }
 

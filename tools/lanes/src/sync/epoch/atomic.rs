@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::ptr;
 
+use super::shared::tag_bits;
 use super::slot::Slot;
 use super::{Guard, Owned, Shared};
 use crate::sync::atomic::{AtomicPtr, Ordering};
@@ -120,6 +121,36 @@ impl<T> Atomic<T> {
         }
     }
 
+    /// Replaces the pointer by what `update` makes of it, trying again when another thread was faster, until `update` returns
+    /// `None`. Returns what was written.
+    ///
+    /// # Errors
+    ///
+    /// The pointer for which `update` returned `None`.
+    #[track_caller]
+    pub fn fetch_update<'g>(
+        &self,
+        set_order: Ordering,
+        fetch_order: Ordering,
+        guard: &'g Guard,
+        mut update: impl FnMut(Shared<'g, T>) -> Option<Shared<'g, T>>,
+    ) -> Result<Shared<'g, T>, Shared<'g, T>> {
+        let mut old = self.load(fetch_order, guard);
+        while let Some(new) = update(old) {
+            match self.compare_exchange(old, new, set_order, fetch_order, guard) {
+                Ok(written) => return Ok(written),
+                Err(lost) => old = lost.current,
+            }
+        }
+        Err(old)
+    }
+
+    /// Bitwise or of the tag; returns the old pointer.
+    #[track_caller]
+    pub fn fetch_or<'g>(&self, tag: usize, order: Ordering, _: &'g Guard) -> Shared<'g, T> {
+        Shared::to(self.pointer.fetch_or(tag & tag_bits::<T>(), order))
+    }
+
     /// The value itself, from an owner.
     ///
     /// # Safety
@@ -127,7 +158,8 @@ impl<T> Atomic<T> {
     /// The pointer is not null, and no other thread reaches the value.
     #[track_caller]
     pub unsafe fn into_owned(self) -> Owned<T> {
-        Owned::to(self.pointer.into_inner())
+        // SAFETY: the caller's contract is the same.
+        unsafe { Shared::to(self.pointer.into_inner()).into_owned() }
     }
 
     /// The value itself, from an owner, if the pointer leads anywhere.
@@ -137,8 +169,9 @@ impl<T> Atomic<T> {
     /// No other thread reaches the value.
     #[track_caller]
     pub unsafe fn try_into_owned(self) -> Option<Owned<T>> {
-        let slot = self.pointer.into_inner();
-        (!slot.is_null()).then(|| Owned::to(slot))
+        let shared = Shared::to(self.pointer.into_inner());
+        // SAFETY: not null; the rest is the caller's contract.
+        (!shared.is_null()).then(|| unsafe { shared.into_owned() })
     }
 }
 

@@ -9,6 +9,7 @@ use explorer::raw;
 use crate::context::{self, begin};
 use crate::step::{ObjectId, ObjectKind, Op, Site, Step};
 use crate::sync::alloc::Life;
+use crate::sync::watched;
 
 /// A value with the memory that it lies in. It stays allocated until the execution has ended.
 pub(super) struct Slot<T> {
@@ -56,6 +57,11 @@ impl<T> Slot<T> {
         }));
         if context::explores() {
             raw::fresh_name(slot.expose_provenance());
+        }
+        // SAFETY: just made, and never freed before the execution ends.
+        let made = unsafe { &*slot };
+        if let Access::Explorer(memory) = made.access {
+            watched::watch(made.value().addr(), size_of::<T>(), memory, made.id);
         }
         SLOTS.with_borrow_mut(|slots| slots.push((slot.cast(), Layout::new::<Self>())));
         slot
