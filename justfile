@@ -14,6 +14,10 @@ book *ARGS:
 test:
     cargo test
 
+# Runs an exercise's tests whenever you save; the next one, if none is named.
+watch *ARGS:
+    cargo workbook watch {{ ARGS }}
+
 # Checks one exercise, for example: just check spin_lock
 check NAME:
     cargo workbook check {{ NAME }}

@@ -56,16 +56,6 @@ pub(crate) fn target_dir(root: &Path) -> Result<PathBuf, Failure> {
     Ok(metadata.target_directory)
 }
 
-/// Whether cargo gets as far as the first compiler: its manifests make sense, and every crate has been downloaded.
-pub(crate) fn understands(root: &Path) -> bool {
-    command(root)
-        .args(["metadata", "--offline", "--format-version", "1"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
 /// What became of one package.
 #[derive(Debug, Default)]
 pub(crate) struct Built {

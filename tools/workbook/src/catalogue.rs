@@ -36,6 +36,8 @@ pub(crate) struct Exercise {
     pub(crate) given: Vec<String>,
     /// Functions whose bodies the starter has, and has wrong: they are to be mended.
     pub(crate) mend: Vec<String>,
+    /// What it was called before it was renamed.
+    pub(crate) formerly: Vec<String>,
     /// `02_mutex_guards/01_spin_lock`, in `exercises/` and in `solutions/`.
     pub(crate) path: PathBuf,
     root: PathBuf,
@@ -99,10 +101,17 @@ impl Workbook {
         self.chapters.iter().flat_map(|chapter| &chapter.exercises)
     }
 
-    /// The exercise called `name`; a near miss is suggested.
+    /// The exercise called `name`, or the one that a file of this path belongs to, as an editor names it; a near miss is
+    /// suggested.
     pub(crate) fn exercise(&self, name: &str) -> Result<&Exercise, Failure> {
+        if let Some(exercise) = self.exercise_of(Path::new(name)) {
+            return Ok(exercise);
+        }
+        let once_called =
+            |exercise: &&Exercise| exercise.formerly.iter().any(|former| former == name);
         self.exercises()
             .find(|exercise| exercise.name == name)
+            .or_else(|| self.exercises().find(once_called))
             .ok_or_else(|| {
                 let names = self.exercises().map(|exercise| exercise.name.as_str());
                 let todo = match nearest(name, names) {
@@ -113,6 +122,23 @@ impl Workbook {
                 };
                 Failure::usage(format!("there is no exercise called `{name}`"), todo)
             })
+    }
+
+    /// The exercise that has `path` in its folder, or in its solution's.
+    fn exercise_of(&self, path: &Path) -> Option<&Exercise> {
+        // A name alone is no path, whatever lies in the current folder.
+        path.components().nth(1)?;
+        let path = std::path::absolute(path).ok()?;
+        let (path, root) = (
+            path.canonicalize().unwrap_or(path),
+            self.root.canonicalize().ok()?,
+        );
+        let below = path.strip_prefix(root).ok()?;
+        let below = ["exercises", "solutions"]
+            .iter()
+            .find_map(|part| below.strip_prefix(part).ok())?;
+        self.exercises()
+            .find(|exercise| below.starts_with(&exercise.path))
     }
 
     /// The packages below `solutions/` that have examples, in order: solutions of exercises, and packages
@@ -157,6 +183,7 @@ impl Exercise {
             minutes_to_solve,
             given,
             mend,
+            formerly,
         } = manifest.package.metadata.workbook;
         Ok(Self {
             name: manifest.package.name,
@@ -164,6 +191,7 @@ impl Exercise {
             minutes: minutes_to_solve,
             given,
             mend,
+            formerly,
             path,
             root: root.to_owned(),
         })
@@ -322,6 +350,8 @@ struct Settings {
     given: Vec<String>,
     #[serde(default)]
     mend: Vec<String>,
+    #[serde(default)]
+    formerly: Vec<String>,
 }
 
 /// A workspace with exercises in it. Reads no more than it must: a manifest that is broken elsewhere is

@@ -7,26 +7,38 @@
 //! | `verify/` | the proof, one property a file |
 //! | `soak/` | hostile code, and whether every test keeps its verdict |
 //! | `cargo.rs`, `libtest.rs`, `reports.rs` | what cargo, the test harness and the models say |
+//! | `page.rs` | the book's pages: numbers, titles, addresses |
+//! | `progress.rs` | what has been seen green |
+//! | `attempt.rs`, `results.rs`, `view.rs` | one run of an exercise's tests, and how a learner sees it |
+//! | `watch/` | the loop of `watch`: files, keys, the screen |
+//! | `after_green.rs` | the word after green |
 //! | `program.rs` | how a compiled program is run |
 //! | `out.rs` | what is printed, wherever it goes |
 //! | `saved.rs` | nothing that somebody wrote is lost |
 //! | `tiers.rs` | an exercise's tests, as they stand in its source |
 //! | `template.rs`, `templates/` | what a new exercise begins with |
 
+mod after_green;
+mod attempt;
 mod cargo;
 mod catalogue;
 mod commands;
 mod failure;
 mod libtest;
 mod out;
+mod page;
 mod program;
+mod progress;
 mod prose;
 mod reports;
+mod results;
 mod saved;
 mod soak;
 mod template;
 mod tiers;
 mod verify;
+mod view;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -39,8 +51,9 @@ use crate::failure::{Failure, Verdict};
 #[derive(Parser)]
 #[command(name = "cargo workbook", bin_name = "cargo workbook", version, after_help = EXIT_CODES)]
 struct Cli {
+    /// Without one, it is `next`
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 const EXIT_CODES: &str = "\
@@ -55,6 +68,8 @@ Example:
 
 #[derive(Subcommand)]
 enum Command {
+    Next(commands::next::Next),
+    Watch(commands::watch::Watch),
     List(commands::list::List),
     Check(commands::check::Check),
     Hint(commands::hint::Hint),
@@ -70,7 +85,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command).and_then(|verdict| out::finish().map(|()| verdict)) {
+    let command = Cli::parse().command;
+    let command = command.unwrap_or_else(|| Command::Next(commands::next::Next::default()));
+    match run(command).and_then(|verdict| out::finish().map(|()| verdict)) {
         Ok(verdict) => verdict.exit_code(),
         Err(failure) => {
             anstream::eprintln!("{failure}");
@@ -82,6 +99,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Verdict, Failure> {
     let workbook = Workbook::around_here()?;
     match command {
+        Command::Next(next) => next.run(&workbook),
+        Command::Watch(watch) => watch.run(&workbook),
         Command::List(list) => list.run(&workbook),
         Command::Check(check) => check.run(&workbook),
         Command::Hint(hint) => hint.run(&workbook),

@@ -30,6 +30,54 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
+/// The beginning of `text`, if it is longer than `columns`.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if text.chars().count() <= columns {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(columns.saturating_sub(1)).collect();
+    format!("{}…", short.trim_end())
+}
+
+/// `text`, whose longer lines go on in the next one, as far in as they begin. Tables, and code under a compiler's bars, are
+/// left as they are.
+pub(crate) fn fold(text: &str, columns: usize) -> String {
+    let width = |text: &str| {
+        anstream::adapter::strip_str(text)
+            .to_string()
+            .chars()
+            .count()
+    };
+    let mut folded = String::new();
+    for line in text.lines() {
+        let words = line.trim_start_matches(' ');
+        let margin = " ".repeat(line.len() - words.len());
+        if width(line) <= columns || line.contains(['│', '┼', '|']) {
+            folded.push_str(line);
+            folded.push('\n');
+            continue;
+        }
+        let mut taken = 0;
+        for word in words.split(' ') {
+            let room = columns.saturating_sub(margin.len() + taken + 1);
+            if taken == 0 {
+                folded.push_str(&margin);
+            } else if width(word) > room {
+                folded.push('\n');
+                folded.push_str(&margin);
+                taken = 0;
+            } else {
+                folded.push(' ');
+                taken += 1;
+            }
+            folded.push_str(word);
+            taken += width(word);
+        }
+        folded.push('\n');
+    }
+    folded
+}
+
 /// `text` with every line moved right by `by` spaces.
 pub(crate) fn indent(text: &str, by: usize) -> String {
     text.lines()
@@ -60,6 +108,23 @@ mod tests {
     fn one_is_not_a_plural() {
         assert_eq!(count(1, "test"), "1 test");
         assert_eq!(count(0, "test"), "0 tests");
+    }
+
+    #[test]
+    fn a_long_line_goes_on_where_it_began() {
+        assert_eq!(fold("  one two three", 9), "  one two\n  three\n");
+        assert_eq!(fold("one two", 7), "one two\n");
+        assert_eq!(fold("seventeen two", 4), "seventeen\ntwo\n");
+        assert_eq!(fold("a │ b c", 3), "a │ b c\n");
+        let colored = format!("{BOLD}one{BOLD:#} two");
+        assert_eq!(fold(&colored, 7), format!("{colored}\n"));
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut() {
+        assert_eq!(cut("a lock", 6), "a lock");
+        assert_eq!(cut("ä lock", 5), "ä lo…");
+        assert_eq!(cut("ä lock", 3), "ä…");
     }
 
     #[test]

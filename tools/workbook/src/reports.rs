@@ -16,7 +16,7 @@ pub(crate) const LANES_REPLAY: &str = "LANES_REPLAY";
 pub(crate) const LANES_WEAKEN: &str = "LANES_WEAKEN";
 
 /// The report of one model: only what the workbook looks at.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Report {
     /// The name of the test that ran it.
     pub(crate) model: String,
@@ -37,7 +37,7 @@ pub(crate) struct Report {
 }
 
 /// The beginning of a counterexample.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Headline {
     #[serde(default)]
     kind: String,

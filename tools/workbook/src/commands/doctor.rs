@@ -15,7 +15,8 @@ use crate::prose::{BAD, BOLD, GOOD, WARN, indent};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Required are: the toolchain, a lock file that fits, disk space, and the right to write. Exit code 1 says
-that one of these is missing. The rest are notices.
+that one of these is missing. What is in order is not listed, and what only maintainers use neither, but with
+--maintainer.
 
 Examples:
   cargo workbook doctor
@@ -24,6 +25,9 @@ pub(crate) struct Doctor {
     /// Require that it will work without a network
     #[arg(long)]
     offline: bool,
+    /// Everything that was looked at, and the programs that only maintainers use
+    #[arg(long)]
+    maintainer: bool,
     /// Print JSON, for a program to read
     #[arg(long)]
     json: bool,
@@ -85,7 +89,9 @@ impl Doctor {
     pub(crate) fn run(&self, workbook: &Workbook) -> Result<Verdict, Failure> {
         let mut findings = toolchain::look(workbook, self.offline);
         findings.extend(machine::look(workbook));
-        findings.extend(tools::look());
+        if self.maintainer {
+            findings.extend(tools::look());
+        }
         let ready = findings
             .iter()
             .all(|finding| finding.level != Level::Missing);
@@ -98,13 +104,15 @@ impl Doctor {
             let json = serde_json::to_string_pretty(&diagnosis).expect("it has only string keys");
             out::println!("{json}");
         } else {
-            print(&diagnosis);
+            print(&diagnosis, self.maintainer);
         }
         Ok(Verdict::of(ready))
     }
 }
 
-fn print(diagnosis: &Diagnosis) {
+/// What there is to do; what is in order as well, for a maintainer.
+fn print(diagnosis: &Diagnosis, all: bool) {
+    let mut shown = 0;
     for Finding {
         name,
         level,
@@ -112,6 +120,10 @@ fn print(diagnosis: &Diagnosis) {
         todo,
     } in &diagnosis.findings
     {
+        if *level == Level::Good && !all {
+            continue;
+        }
+        shown += 1;
         let (style, mark) = match level {
             Level::Good => (GOOD, '✓'),
             Level::Notice => (WARN, '!'),
@@ -119,13 +131,16 @@ fn print(diagnosis: &Diagnosis) {
         };
         let found = indent(found, 15);
         out::println!("{style}{mark}{style:#} {name:12} {}", found.trim());
-        if let Some(todo) = todo {
+        if let Some(todo) = todo.as_ref().filter(|_| *level != Level::Good) {
             out::println!("               {BOLD}→{BOLD:#} {todo}");
         }
     }
+    if shown > 0 {
+        out::println!("");
+    }
     if diagnosis.ready {
-        out::println!("\n{GOOD}Ready.{GOOD:#} Begin with `cargo workbook list`.");
+        out::println!("{GOOD}Ready.{GOOD:#} Begin with `cargo workbook next`.");
     } else {
-        out::println!("\n{BAD}Not ready:{BAD:#} see the lines marked ✗.");
+        out::println!("{BAD}Not ready:{BAD:#} see the lines marked ✗.");
     }
 }

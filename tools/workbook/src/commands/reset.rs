@@ -15,7 +15,7 @@ written over it. To have it back, copy it from there.
 Example:
   cargo workbook reset spin_lock")]
 pub(crate) struct Reset {
-    /// The exercise, as `cargo workbook list` names it
+    /// The exercise, as `cargo workbook list` names it, or a file of it
     name: String,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde::Serialize;
 use serde_json::json;
@@ -13,6 +13,7 @@ use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
 use crate::libtest::{is_crash, printed_by, verdict_line};
 use crate::out;
+use crate::page::file_address;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
 use crate::reports::{self, Headline, LANES_DIR, LANES_REPLAY, Outcome, Report};
 use crate::tiers;
@@ -28,7 +29,7 @@ Examples:
   cargo workbook trace spin_lock two_threads_lose_no_increment
   cargo workbook trace spin_lock two_threads_lose_no_increment --replay 0x5.1x3")]
 pub(crate) struct Trace {
-    /// The exercise, as `cargo workbook list` names it
+    /// The exercise, as `cargo workbook list` names it, or a file of it
     name: String,
     /// Only the models whose names contain this
     test: Option<String>,
@@ -58,7 +59,7 @@ impl Trace {
         let reports = reports::read_all(&folder)?;
         let drawable: Vec<&Report> = reports
             .iter()
-            .filter(|report| failure(report).is_some_and(|it| it.why_no_schedule().is_none()))
+            .filter(|report| is_drawable(report))
             .collect();
         let without = without_schedule(&reports, &said);
         if !self.json {
@@ -175,12 +176,7 @@ fn draw(
     anstream::eprintln!(
         "{DIM}Drawing it. The first time, this compiles the book: a minute or two.{DIM:#}"
     );
-    let status = cargo::command(&workbook.root)
-        .args(["run", "--quiet", "--package", "book", "--", "trace"])
-        .args(["--source", &workbook.relative(&exercise.source())])
-        .arg("--out")
-        .arg(page)
-        .args(failed.iter().map(|report| &report.file))
+    let status = drawer(workbook, exercise, failed.iter().copied(), page)
         .status()
         .map_err(|error| cargo::did_not_start(&error))?;
     if !status.success() {
@@ -189,6 +185,28 @@ fn draw(
         );
     }
     Ok(status.success())
+}
+
+/// The command that draws the page.
+pub(crate) fn drawer<'a>(
+    workbook: &Workbook,
+    exercise: &Exercise,
+    failed: impl Iterator<Item = &'a Report>,
+    page: &Path,
+) -> Command {
+    let mut command = cargo::command(&workbook.root);
+    command
+        .args(["run", "--quiet", "--package", "book", "--", "trace"])
+        .args(["--source", &workbook.relative(&exercise.source())])
+        .arg("--out")
+        .arg(page)
+        .args(failed.map(|report| &report.file));
+    command
+}
+
+/// Whether there is something to step through.
+pub(crate) fn is_drawable(report: &Report) -> bool {
+    failure(report).is_some_and(|it| it.why_no_schedule().is_none())
 }
 
 fn failure(report: &Report) -> Option<&Headline> {
@@ -328,33 +346,4 @@ fn print_json(
             "page": page.map(|page| workbook.relative(page)),
         })
     );
-}
-
-/// The address under which a browser opens a file: `file:///home/me/my%20workbook/…`.
-fn file_address(file: &Path) -> String {
-    let path = file.display().to_string().replace('\\', "/");
-    let mut address = "file://".to_owned();
-    if !path.starts_with('/') {
-        address.push('/'); // C:/…
-    }
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b':' => {
-                address.push(char::from(byte));
-            }
-            _ => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    address
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_has_no_spaces() {
-        let address = file_address(Path::new("/my book/ü.html"));
-        assert_eq!(address, "file:///my%20book/%C3%BC.html");
-    }
 }

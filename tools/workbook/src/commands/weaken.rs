@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::after_green;
 use crate::catalogue::Workbook;
 use crate::failure::{Failure, Verdict};
 use crate::out;
@@ -18,11 +19,15 @@ An ordering that no model notices is stronger than it has to be, or guards somet
 at. Where that is meant, a comment in the statement or right above it says why: `// Not modelled: …`.
 Exit code 1 says that one is neither noticed nor explained.
 
-Example:
-  cargo workbook weaken spin_lock")]
+Examples:
+  cargo workbook weaken spin_lock
+  cargo workbook weaken spin_lock --mine    (your own, once it is green)")]
 pub(crate) struct Weaken {
     /// The exercise, as `cargo workbook list` names it
     name: String,
+    /// Yours, not ours
+    #[arg(long)]
+    mine: bool,
     /// How long one test may take before it counts as hung
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     timeout: u64,
@@ -39,7 +44,11 @@ impl Weaken {
             jobs: workers(),
             record: false,
         };
-        let weakenings = weaken::all(workbook, exercise, &options)?;
+        let weakenings = if self.mine {
+            after_green::weaken_mine(workbook, exercise, &options)?
+        } else {
+            weaken::all(workbook, exercise, &options)?
+        };
         let loose = weakenings
             .iter()
             .filter(|weakening| weakening.is_loose())

@@ -5,7 +5,8 @@
 //! right above it: `// Not modelled: …`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
@@ -96,38 +97,106 @@ pub(crate) fn all(
         sites.extend(orderings.filter(|site| Path::new(&site.file) == own));
     }
 
-    let jobs: Vec<(OrderingSite, String)> = sites
+    // Of our own solutions every model is asked: whether one of them sees an ordering is not taken for granted.
+    let models = tests
         .into_iter()
-        .flat_map(|site| {
-            site.weaker
-                .clone()
-                .into_iter()
-                .map(move |to| (site.clone(), to))
-        })
+        .map(|test| (test, sites.clone()))
         .collect();
-    parallel::map(options.jobs, jobs, |(site, to)| {
+    Models {
+        binary: &binary,
+        models,
+        text: &text,
+        scratch: &|name| scratch(name),
+        limit: options.limit,
+        jobs: options.jobs,
+        until: None,
+    }
+    .weaken_all()
+    .map(|tried| tried.weakenings)
+}
+
+/// The models of an exercise, all of which pass, and the orderings that each has seen.
+pub(crate) struct Models<'a> {
+    pub(crate) binary: &'a Binary,
+    pub(crate) models: Vec<(String, BTreeSet<OrderingSite>)>,
+    /// The source that names the orderings.
+    pub(crate) text: &'a str,
+    /// A folder for the output of one run, by a name of ours.
+    pub(crate) scratch: &'a (dyn Fn(&str) -> PathBuf + Sync),
+    /// How long one run may take before it counts as hung.
+    pub(crate) limit: Duration,
+    pub(crate) jobs: usize,
+    /// What has no answer by then is left out.
+    pub(crate) until: Option<Instant>,
+}
+
+/// What became of each ordering.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    pub(crate) weakenings: Vec<Weakening>,
+    /// How many had no answer in time.
+    pub(crate) not_tried: usize,
+}
+
+impl Models<'_> {
+    /// Weakens each ordering by one step, and asks the models that have seen it.
+    pub(crate) fn weaken_all(&self) -> Result<Tried, Failure> {
+        let sites: BTreeSet<&OrderingSite> =
+            self.models.iter().flat_map(|(_, sites)| sites).collect();
+        let jobs: Vec<(&OrderingSite, &String)> = sites
+            .into_iter()
+            .flat_map(|site| site.weaker.iter().map(move |to| (site, to)))
+            .collect();
+        let all = jobs.len();
+        let weakenings = parallel::map(self.jobs, jobs, |(site, to)| self.weaken(site, to))?;
+        let weakenings: Vec<Weakening> = weakenings.into_iter().flatten().collect();
+        Ok(Tried {
+            not_tried: all - weakenings.len(),
+            weakenings,
+        })
+    }
+
+    fn weaken(&self, site: &OrderingSite, to: &str) -> Result<Option<Weakening>, Failure> {
         let weaken = format!("{}={to}", site.weaken);
         let mut noticed_by = None;
-        for test in &tests {
-            let scratch = scratch(&format!(
-                "weaken/{}/{test}",
-                weaken.replace(['/', ':'], ".")
-            ));
-            let run = binary.run_weakened(Some(&weaken), test, &scratch, options.limit)?;
-            if run.ending != Ending::Passed {
-                noticed_by = Some(test.clone());
-                break;
+        for (test, sites) in &self.models {
+            if !sites.contains(site) {
+                continue;
+            }
+            let left = match self
+                .until
+                .map(|until| until.checked_duration_since(Instant::now()))
+            {
+                None => self.limit,
+                Some(Some(left)) => left.min(self.limit),
+                Some(None) => return Ok(None),
+            };
+            let name = format!("weaken/{}/{test}", weaken.replace(['/', ':'], "."));
+            let scratch = (self.scratch)(&name);
+            let run = self
+                .binary
+                .run_weakened(Some(&weaken), test, &scratch, left)?;
+            match run.ending {
+                Ending::Passed => {}
+                // Whether it would have hung, nobody knows.
+                Ending::Hung if self.until.is_some_and(|until| Instant::now() >= until) => {
+                    return Ok(None);
+                }
+                _ => {
+                    noticed_by = Some(test.clone());
+                    break;
+                }
             }
         }
-        Ok(Weakening {
-            explained: explanation(&text, site.line),
-            place: site.weaken,
-            op: site.op,
-            from: site.ordering,
-            to,
+        Ok(Some(Weakening {
+            explained: explanation(self.text, site.line),
+            place: site.weaken.clone(),
+            op: site.op.clone(),
+            from: site.ordering.clone(),
+            to: to.to_owned(),
             noticed_by,
-        })
-    })
+        }))
+    }
 }
 
 /// What a comment in the statement at `line`, or right above it, says after [`MARKER`].

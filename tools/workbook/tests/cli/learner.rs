@@ -1,6 +1,8 @@
 //! What a learner types.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -74,6 +76,60 @@ fn a_mistyped_name_is_a_usage_error_that_suggests_the_right_one() {
 }
 
 #[test]
+fn a_file_stands_for_its_exercise() {
+    let workbook = Workbook::new();
+    let by_name = workbook.run(&["hint", "latch"]);
+    let absolute = workbook.root.join(source()).display().to_string();
+    for path in [
+        source(),
+        format!("{SOLUTION}/src/latch.rs"),
+        EXERCISE.to_owned(),
+        absolute,
+    ] {
+        assert_eq!(workbook.run(&["hint", &path]).out, by_name.out, "{path}");
+    }
+    let here = workbook.run_in(&format!("{EXERCISE}/src"), &["hint", "./latch.rs"]);
+    assert_eq!(here.out, by_name.out);
+    assert_eq!(workbook.run(&["hint", "lanes/src/lib.rs"]).code, 2);
+}
+
+/// What README, the book and the editors' files tell a learner to type.
+#[test]
+fn every_command_that_is_named_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut commands = BTreeSet::new();
+    for file in [
+        "README.md",
+        "book/src/getting_started.md",
+        "book/src/how_an_exercise_works.md",
+        ".vscode/tasks.json",
+        ".devcontainer/devcontainer.json",
+    ] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        if file.ends_with(".json") {
+            serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        }
+        for (_, after) in text
+            .match_indices("cargo workbook ")
+            .map(|(at, it)| text.split_at(at + it.len()))
+        {
+            let command = after
+                .split(|c: char| !c.is_ascii_lowercase())
+                .next()
+                .unwrap();
+            if !command.is_empty() {
+                commands.insert(command.to_owned());
+            }
+        }
+    }
+    assert!(commands.len() > 5, "{commands:?}");
+    let workbook = Workbook::new();
+    for command in commands {
+        assert_eq!(workbook.run(&[&command, "--help"]).code, 0, "{command}");
+    }
+}
+
+#[test]
 fn hints_come_one_at_a_time() {
     let workbook = Workbook::new();
     let first = workbook.run(&["hint", "latch"]);
@@ -85,12 +141,21 @@ fn hints_come_one_at_a_time() {
     );
     assert!(!first.out.contains("bool"), "{}", first.out);
     assert!(
-        first.out.contains("cargo workbook hint latch --tier 2"),
+        first
+            .out
+            .contains("Next, a direction: cargo workbook hint latch direction"),
         "{}",
         first.out
     );
 
-    let last = workbook.run(&["hint", "latch", "--tier", "3"]);
+    let last = workbook.run(&["hint", "latch", "shape"]);
+    assert_eq!(
+        last.out,
+        workbook.run(&["hint", "latch", "--tier", "3"]).out
+    );
+    let mistyped = workbook.run(&["hint", "latch", "directoin"]);
+    assert_eq!(mistyped.code, 2, "{mistyped:?}");
+    assert!(mistyped.err.contains("'direction'"), "{}", mistyped.err);
     assert!(last.out.contains("self.open = true;"), "{}", last.out);
     assert!(
         last.out.contains(&format!("{SOLUTION}/src/latch.rs")),
@@ -219,8 +284,19 @@ fn check_says_what_stands_and_what_to_do_next() {
             untouched.out
         );
     }
+    let todos: Vec<&str> = untouched
+        .out
+        .lines()
+        .filter(|line| line.contains("todo!"))
+        .collect();
+    assert_eq!(
+        todos,
+        ["✗ 3 tests come to a `todo!`: that is where you write"]
+    );
     assert!(
-        untouched.out.contains("test behaviour::opens ... FAILED"),
+        untouched.out.contains(&format!(
+            "Write {EXERCISE}/src/latch.rs:16:9: remember that it is open"
+        )),
         "{}",
         untouched.out
     );
@@ -445,8 +521,8 @@ fn doctor_sees_a_toolchain_that_is_too_old() {
 fn every_command_has_help_with_an_example() {
     let workbook = Workbook::new();
     for command in [
-        "list", "check", "hint", "reset", "trace", "break", "doctor", "new", "pitfall", "verify",
-        "weaken", "soak",
+        "next", "watch", "list", "check", "hint", "reset", "trace", "break", "doctor", "new",
+        "pitfall", "verify", "weaken", "soak",
     ] {
         let help = workbook.run(&[command, "--help"]);
         assert_eq!(help.code, 0);

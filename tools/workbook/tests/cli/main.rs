@@ -5,4 +5,6 @@ mod examples;
 mod learner;
 mod maintainer;
 mod new;
+mod progress;
+mod watch;
 mod workbook;

@@ -113,13 +113,18 @@ fn read_complaint(said: &str, offline: bool) -> (Level, String, &'static str) {
         );
     }
     if said.contains("--offline") {
-        let level = if offline {
-            Level::Missing
+        let (level, then) = if offline {
+            (Level::Missing, "the next build needs a network")
         } else {
-            Level::Notice
+            // Nothing to do: cargo sees to it.
+            (Level::Good, "cargo fetches the others when it needs them")
         };
-        let found = "not all downloaded yet: the next build needs a network".to_owned();
-        return (level, found, "`cargo fetch --locked` while there is one");
+        let found = format!("not all downloaded yet: {then}");
+        return (
+            level,
+            found,
+            "`cargo fetch --locked` while there is a network",
+        );
     }
     let found = format!("cargo cannot read the workspace:\n{}", said.trim());
     (
@@ -144,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn missing_crates_are_a_notice_unless_there_will_be_no_network() {
+    fn missing_crates_are_in_order_unless_there_will_be_no_network() {
         let said = "error: failed to download `x v1`\n attempting to make an HTTP request, but --offline was specified";
-        assert_eq!(read_complaint(said, false).0, Level::Notice);
+        assert_eq!(read_complaint(said, false).0, Level::Good);
         assert_eq!(read_complaint(said, true).0, Level::Missing);
     }
 
