@@ -12,7 +12,9 @@ mod waits;
 
 pub(crate) use execution::{execution, finish, is_inside, start, start_execution};
 pub(crate) use orderings::ordering;
-pub(crate) use panics::{about_to_abort, message, note_panic, overflows, run_thread, unwinding};
+pub(crate) use panics::{
+    about_to_abort, is_over, message, note_panic, overflows, run_thread, unwinding,
+};
 pub(crate) use recorder::{
     Pending, amend, begin, failure, interrupts, name_object, new_object, own_steps, record,
     steps_taken,

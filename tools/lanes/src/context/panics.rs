@@ -22,6 +22,12 @@ pub(crate) fn unwinding() -> bool {
     }
 }
 
+/// Whether a destructor has no step to take: [`unwinding`], or outside of a model, where what an execution has left in a
+/// thread-local of the system's is dropped.
+pub(crate) fn is_over() -> bool {
+    !super::is_inside() || unwinding()
+}
+
 /// Runs a thread of the model. A panic that leaves it is noted, if the hook has not seen it: `resume_unwind` does
 /// not call the hook.
 pub(crate) fn run_thread<R>(run: impl FnOnce() -> R) -> R {

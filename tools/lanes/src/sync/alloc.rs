@@ -125,7 +125,7 @@ impl Life {
 
 impl Drop for Life {
     fn drop(&mut self) {
-        if context::unwinding() {
+        if context::is_over() {
             return;
         }
         let (site, id) = (self.site, self.id);

@@ -304,7 +304,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let Some(site) = self.site.filter(|_| !context::unwinding()) else {
+        let Some(site) = self.site.filter(|_| !context::is_over()) else {
             return;
         };
         let thread = context::current();

@@ -176,7 +176,7 @@ impl<T> Channel<T> {
     }
 
     fn drop_sender(&self) {
-        if context::unwinding() {
+        if context::is_over() {
             return;
         }
         let call = Call::of("drop").says(": the last sender").publishes();
@@ -358,6 +358,9 @@ impl<T> Drop for SyncSender<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
+        if context::is_over() {
+            return;
+        }
         let mut left = VecDeque::new();
         self.0.change(|channel, inside| {
             channel.has_receiver.set(false);

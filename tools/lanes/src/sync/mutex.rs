@@ -276,7 +276,7 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         let held = self.held.take();
-        if context::unwinding() {
+        if context::is_over() || !self.mutex.id.is_of_now() {
             return std::mem::forget(held);
         }
         let site = self.site;

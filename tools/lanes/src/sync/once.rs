@@ -346,7 +346,7 @@ impl Core {
         }
         let done = Cell::new(false);
         let over = Over(|| {
-            if context::unwinding() {
+            if context::is_over() {
                 return;
             }
             let step = begin(call);

@@ -213,7 +213,7 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn release(&self, access: Access, site: Site, held: Option<Held<'_>>, content: Content) {
-        if context::unwinding() {
+        if context::is_over() || !self.id.is_of_now() {
             return std::mem::forget(held);
         }
         self.id.reach(site);

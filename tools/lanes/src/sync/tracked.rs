@@ -285,7 +285,7 @@ impl<T> Clone for Arc<T> {
 impl<T> Drop for Arc<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if !context::unwinding() && self.shared.release(self.site) {
+        if !context::is_over() && self.shared.release(self.site) {
             drop(self.shared.take());
         }
     }

@@ -72,3 +72,38 @@ fn a_thread_that_reads_twice_may_wait_for_ever() {
         assert!(lock.try_read().is_ok());
     });
 }
+
+/// What the system drops when its thread ends, with no model around it.
+#[test]
+fn what_is_left_in_a_thread_local_of_the_system_is_dropped_in_silence() {
+    use std::cell::RefCell;
+
+    type Kept = (
+        lanes::sync::MutexGuard<'static, u32>,
+        lanes::sync::RwLockWriteGuard<'static, u32>,
+        lanes::sync::tracked::Arc<u32>,
+        lanes::sync::mpsc::Sender<u32>,
+    );
+    std::thread_local! {
+        static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    }
+    let report = lanes::explore(|| {
+        let mutex: &'static Mutex<u32> = Box::leak(Box::new(Mutex::new(0)));
+        let lock: &'static RwLock<u32> = Box::leak(Box::new(RwLock::new(0)));
+        let (sender, receiver) = lanes::sync::mpsc::channel();
+        let counted = lanes::sync::tracked::Arc::new(0);
+        let kept = (
+            mutex.lock().unwrap(),
+            lock.write().unwrap(),
+            counted,
+            sender,
+        );
+        // What the execution before has left is none of this one's.
+        std::mem::forget(KEPT.replace(Some(kept)));
+        let other = thread::spawn(|| {});
+        other.join().unwrap();
+        drop(receiver);
+        panic!("here it ends");
+    });
+    assert_eq!(report.unwrap_err().kind(), Kind::Panic);
+}

@@ -39,7 +39,7 @@ impl<'a, T: Primitive> Exclusive<'a, T> {
 impl<T: Primitive> Drop for Exclusive<'_, T> {
     fn drop(&mut self) {
         let value = self.value;
-        if context::unwinding() {
+        if context::is_over() {
             return self.atomic.latest.set(value);
         }
         if value != self.atomic.latest.get() {

@@ -82,7 +82,7 @@ impl<T> DerefMut for Owned<T> {
 impl<T> Drop for Owned<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if !context::unwinding() {
+        if !context::is_over() {
             // SAFETY: exclusively owned, and dropped once; no other pointer frees it.
             unsafe { Shared::to(self.slot).free(self.site) };
         }

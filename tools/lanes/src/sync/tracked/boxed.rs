@@ -133,7 +133,7 @@ impl<T> DerefMut for Box<T> {
 impl<T> Drop for Box<T> {
     fn drop(&mut self) {
         // While a panic unwinds the value is leaked: to drop it could mean a step.
-        if context::unwinding() {
+        if context::is_over() {
             return;
         }
         let memory = self.place.as_ptr().cast();
