@@ -390,6 +390,10 @@ impl Room {
         {
             return self.go_to(&next);
         }
+        if !self.is_green() {
+            // What another key was asked for is no answer to this.
+            self.question = None;
+        }
         match key {
             Key::Hint => {
                 let tier = self.tier.and_then(Tier::next).unwrap_or(Tier::Question);
@@ -461,12 +465,7 @@ impl Room {
                 };
             }
             Key::Help => KEYS.clone_into(&mut self.note),
-            Key::No => {
-                self.note.clear();
-                if !self.is_green() {
-                    self.question = None;
-                }
-            }
+            Key::No => self.note.clear(),
             Key::Suspend => {
                 self.screen.close();
                 suspend();

@@ -123,6 +123,8 @@ fn no_tool_knows_one_that_stands_above_it() {
             "book" | "workbook" => &["patches"],
             // The engine. Its own tests speak through the types of lanes.
             "lanes" => &["explorer"],
+            // The facade: loom's names over the types of lanes.
+            "lanes-loom" => &["lanes"],
             "scheduler" => &["explorer", "lanes", "patches"],
             "bench-counts" | "record" => &["bench-kit"],
             "feedback" => &["bench-kit", "patches"],

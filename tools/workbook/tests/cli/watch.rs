@@ -165,12 +165,14 @@ fn watch_follows_what_is_saved() {
     );
     watch.says("The tests stopped half-way");
 
-    // The folder goes, and comes back.
-    let (folder, away) = (workbook.root.join(EXERCISE), workbook.root.join("away"));
-    std::fs::rename(&folder, &away).unwrap();
-    watch.says("is not there");
-    std::fs::rename(&away, &folder).unwrap();
-    watch.says("The tests stopped half-way");
+    // The folder goes, and comes back. Windows does not let go of one that is watched.
+    if cfg!(not(windows)) {
+        let (folder, away) = (workbook.root.join(EXERCISE), workbook.root.join("away"));
+        std::fs::rename(&folder, &away).unwrap();
+        watch.says("is not there");
+        std::fs::rename(&away, &folder).unwrap();
+        watch.says("The tests stopped half-way");
+    }
 
     writeln!(keys, "q").unwrap();
     assert_eq!(watch.ends(), Some(1));
