@@ -43,6 +43,9 @@ struct Frame {
 /// end, each state is something new.
 const RUNS_AT_A_LIMIT: usize = 1_500;
 
+/// As how many states one counts that carries a graph: it takes about as long as so many others.
+const WEIGHT_OF_A_GRAPH: usize = 100;
+
 /// How many times as many states there are where nothing is left out, at most: a bound, so that a survey keeps to the limit
 /// that was asked for.
 const UNREDUCED: usize = 10;
@@ -274,7 +277,11 @@ impl<'a> Search<'a> {
                 Some(Arrived::Failed(kind, message)) => self.fail(kind, message),
                 Some(Arrived::AtLimit(limit)) => self.limit = Some(limit),
             }
-            if self.known.len() > self.settings.most_states {
+            let weight = match self.program.uses.seq_cst_graph() {
+                true => WEIGHT_OF_A_GRAPH,
+                false => 1,
+            };
+            if self.known.len() * weight > self.settings.most_states {
                 self.limit = Some(Limit::States);
             }
             if self.program.runner.runs > self.settings.most_executions {

@@ -29,6 +29,8 @@ pub(crate) const MOST: Most = Most {
     states: 60_000,
     runs: usize::MAX,
 };
+/// Where SeqCst is mixed with weaker accesses, each step of a search takes much longer, most of all if old stores are read.
+const MOST_WITH_GRAPHS: usize = 3_000;
 /// How often a search may start the program if all its paths lead to different states.
 const MOST_RUNS_BY_PATH: usize = 10_000;
 
@@ -50,15 +52,14 @@ pub(crate) fn find(
     // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
     // again: what is to be remembered only grows.
     loop {
-        let most = most.of(program);
-        let mut plain = Search::new(wanted, most, true, watch);
+        let mut plain = Search::new(wanted, most.of(program, true), true, watch);
         if let Some(found) = plain.run(program) {
             return Some(found);
         }
         if plain.is_lost {
             continue;
         }
-        let mut all = Search::new(wanted, most, false, watch);
+        let mut all = Search::new(wanted, most.of(program, false), false, watch);
         all.memory = match plain.is_cut_off {
             true => Memory::Unknown,
             false => Memory::Weak,
@@ -73,7 +74,7 @@ pub(crate) fn find(
 /// Whether an interleaving fails, too: what it takes for a failure in which a load sees an old store.
 pub(crate) fn memory(program: &mut Program, watch: &dyn Watch) -> Memory {
     loop {
-        let mut plain = Search::new(None, MOST.of(program), true, watch);
+        let mut plain = Search::new(None, MOST.of(program, true), true, watch);
         let is_found = plain.run(program).is_some();
         if !plain.is_lost {
             return match is_found || plain.is_cut_off {
@@ -86,13 +87,20 @@ pub(crate) fn memory(program: &mut Program, watch: &dyn Watch) -> Memory {
 
 impl Most {
     /// As far as is sensible with that program.
-    fn of(self, program: &Program) -> Self {
-        match program.history.is_by_path() {
-            true => Self {
-                runs: self.runs.min(MOST_RUNS_BY_PATH),
-                ..self
+    fn of(self, program: &Program, plain: bool) -> Self {
+        let with_graphs = match plain {
+            true => 3 * MOST_WITH_GRAPHS,
+            false => MOST_WITH_GRAPHS,
+        };
+        Self {
+            states: match program.uses.seq_cst_graph() {
+                true => self.states.min(with_graphs),
+                false => self.states,
             },
-            false => self,
+            runs: match program.history.is_by_path() {
+                true => self.runs.min(MOST_RUNS_BY_PATH),
+                false => self.runs,
+            },
         }
     }
 }

@@ -98,7 +98,7 @@ pub(crate) const MUTANTS: &[Mutant] = mutants! {
 
     in "shallow.rs":
     "interleavings are not looked at first",
-        "let mut plain = Search::new(wanted, most, true, watch);" => "let mut plain = Search::new(wanted, most, false, watch);";
+        "let mut plain = Search::new(wanted, most.of(program, true), true, watch);" => "let mut plain = Search::new(wanted, most.of(program, true), false, watch);";
     "to interrupt a thread is no surprise",
         "usize::from(t != last && is_interrupted)" => "usize::from(t != last && is_interrupted && false)";
 

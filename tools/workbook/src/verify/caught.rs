@@ -53,7 +53,7 @@ pub(super) fn enough(room: &Room<'_>, row: &mut Row) {
 
 /// What is wrong with how the named test ended, and what to do about it.
 /// Between pieces of text of which any one will do: what decides is no part of the model.
-const OR: &str = " | ";
+pub(super) const OR: &str = " | ";
 
 fn complaint(header: &Header, run: &Run, place: &str) -> Option<(String, String)> {
     let test = &run.test;
