@@ -24,7 +24,7 @@ pub struct Settings {
     pub reduce: bool,
     /// Explore only one order of independent steps.
     pub sleep: bool,
-    /// Give up after so many states. Among SeqCst and weaker accesses one counts for a hundred.
+    /// Give up after so many states. Among SeqCst and weaker accesses one counts for 20.
     pub most_states: usize,
     /// Give up at an execution of so many steps.
     pub most_steps: usize,

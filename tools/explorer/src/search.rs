@@ -44,7 +44,7 @@ struct Frame {
 const RUNS_AT_A_LIMIT: usize = 1_500;
 
 /// As how many states one counts that carries a graph: it takes about as long as so many others.
-const WEIGHT_OF_A_GRAPH: usize = 100;
+const WEIGHT_OF_A_GRAPH: usize = 20;
 
 /// How many times as many states there are where nothing is left out, at most: a bound, so that a survey keeps to the limit
 /// that was asked for.
