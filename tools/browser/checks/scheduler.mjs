@@ -8,9 +8,13 @@ async function everyLevel({ browser, pages }, base, check, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options });
   const page = await context.newPage();
   await page.addInitScript(openDebriefs);
+  // A level stands on more than one page, and remembers that it was broken.
+  await page.addInitScript(() => localStorage.clear());
   let levels = 0;
   for (const path of pages) {
     await page.goto(base + path);
+    // Without a script they open by a click.
+    for (const closed of await page.locator("details.debrief:not([open]) > summary").all()) await closed.click();
     for (const section of await page.locator("section.scheduler").all()) {
       levels += 1;
       const level = JSON.parse(await section.getAttribute("data-level"));
