@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::op::Tid;
 use crate::schedule::Schedule;
+use crate::ways::Way;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,6 +69,27 @@ pub enum Memory {
     Weak,
     /// Not known: there are too many interleavings to look at all.
     Unknown,
+}
+
+impl Failure {
+    /// One that is not shown yet.
+    pub(crate) fn new(kind: Kind, message: String) -> Self {
+        Self {
+            kind,
+            message,
+            thread: None,
+            memory: Memory::Unknown,
+            steps: Vec::new(),
+            schedule: Schedule::default(),
+        }
+    }
+
+    /// Blames the thread that has taken the last step, if it is a step that fails.
+    pub(crate) fn blame(&mut self, ways: &[(Tid, Way)]) {
+        if matches!(self.kind, Kind::Race | Kind::UseAfterFree | Kind::Panic) {
+            self.thread = ways.last().map(|&(t, _)| t);
+        }
+    }
 }
 
 impl fmt::Display for Failure {

@@ -146,6 +146,7 @@ mod world;
 pub use explore::{Found, Settings, explore, explore_watched, replay};
 pub use failure::{Failure, Kind, Memory, Step};
 pub use limit::Limit;
+pub use program::MOST_THREADS;
 pub use promise::Promise;
 pub use replay::Replayed;
 pub use schedule::{NoSchedule, Schedule};

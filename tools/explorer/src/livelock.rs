@@ -25,15 +25,13 @@ pub(crate) fn find(survey: &Survey) -> Option<Circle> {
 
 /// Looks for one that is fair to all but `stopped`, which takes no step any more.
 pub(crate) fn find_without(survey: &Survey, stopped: Tid) -> Option<Circle> {
-    let states: Vec<Seen> = survey
-        .states
-        .iter()
-        .map(|seen| seen.without(stopped))
-        .collect();
-    let all: Vec<usize> = (0..states.len())
-        .filter(|&at| survey.states[at].enabled & 1 << stopped != 0)
-        .collect();
-    find_among(&states, all)
+    let could_go_on = |&at: &usize| survey.states[at].enabled & 1 << stopped != 0;
+    let among: Vec<usize> = (0..survey.states.len()).filter(could_go_on).collect();
+    if among.is_empty() {
+        return None;
+    }
+    let states = survey.states.iter().map(|seen| seen.without(stopped));
+    find_among(&states.collect::<Vec<Seen>>(), among)
 }
 
 fn find_among(states: &[Seen], among: Vec<usize>) -> Option<Circle> {

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::failure::Kind;
 use crate::history::History;
 use crate::op::{Content, ContentId, Hold, Op, Tid};
 use crate::state::{Phase, State, Thread};
@@ -32,13 +31,7 @@ impl Lock {
 impl State {
     /// An attempt before which the lock was not made, as far as `t` knows.
     pub(crate) fn find_lock(&self, t: Tid, m: usize) -> Result<(), Stop> {
-        match self.locks[m].born {
-            Some((maker, time)) if self.thread(t).cur.clock(maker) < time => Err(Stop::Fails(
-                Kind::Race,
-                format!("T{t} uses lock {m}, which T{maker} may not have made yet"),
-            )),
-            _ => Ok(()),
-        }
+        self.expect_made(t, self.locks[m].born, format_args!("lock {m}"))
     }
 
     pub(crate) fn lock(&mut self, t: Tid, m: usize, hold: Hold) -> ContentId {

@@ -1,5 +1,6 @@
 //! Atomics: which stores may be read, and where a new one may be put.
 
+use std::fmt;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::{self, SeqCst};
 
@@ -96,15 +97,25 @@ impl State {
             .filter(|&k| !stores[k - 1].followed)
     }
 
-    /// An access before which the atomic was not made, as far as `t` knows.
-    fn find(&self, t: Tid, x: usize) -> Result<(), Stop> {
-        match self.atomics[x].born {
+    /// A use of `what`, which was made then, unless all threads know of it. It is a race if `t` does not.
+    pub(crate) fn expect_made(
+        &self,
+        t: Tid,
+        born: Option<(Tid, u32)>,
+        what: fmt::Arguments<'_>,
+    ) -> Result<(), Stop> {
+        match born {
             Some((maker, time)) if self.thread(t).cur.clock(maker) < time => Err(Stop::Fails(
                 Kind::Race,
-                format!("T{t} uses atomic {x}, which T{maker} may not have made yet"),
+                format!("T{t} uses {what}, which T{maker} may not have made yet"),
             )),
             _ => Ok(()),
         }
+    }
+
+    /// An access before which the atomic was not made, as far as `t` knows.
+    fn find(&self, t: Tid, x: usize) -> Result<(), Stop> {
+        self.expect_made(t, self.atomics[x].born, format_args!("atomic {x}"))
     }
 
     /// Reads the store with this index.

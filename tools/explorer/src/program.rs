@@ -17,7 +17,7 @@ use crate::ways::Way;
 use crate::world;
 
 /// The most threads of one execution.
-pub(crate) const MOST_THREADS: usize = 64;
+pub const MOST_THREADS: usize = 64;
 
 /// Where a step leads.
 pub(crate) enum Arrived {

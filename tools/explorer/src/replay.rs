@@ -67,17 +67,11 @@ pub(crate) fn replay(program: &mut Program, schedule: &Schedule, watch: &dyn Wat
             Ended::Misfit(steps, why) => return Replayed::Misfit { steps, why },
             Ended::Failed(kind, message, round) => (kind, message, round),
         };
-        let at_fault = matches!(kind, Kind::Race | Kind::UseAfterFree | Kind::Panic);
-        let mut failure = Failure {
-            kind,
-            message,
-            thread: run.ways.last().filter(|_| at_fault).map(|&(t, _)| t),
-            memory: match run.is_plain {
-                true => Memory::Interleaving,
-                false => shallow::memory(program, watch),
-            },
-            steps: Vec::new(),
-            schedule: Schedule::default(),
+        let mut failure = Failure::new(kind, message);
+        failure.blame(&run.ways);
+        failure.memory = match run.is_plain {
+            true => Memory::Interleaving,
+            false => shallow::memory(program, watch),
         };
         show::show(program, &run.ways, &round, &mut failure, watch);
         return Replayed::Failed(failure);

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use crate::explore::Settings;
-use crate::failure::{Failure, Kind, Memory};
+use crate::failure::{Failure, Kind};
 use crate::limit::Limit;
 use crate::livelock;
 use crate::op::{Content, Op, Tid};
@@ -14,7 +14,6 @@ use crate::program::{Arrived, Program};
 use crate::promise::Promise;
 use crate::reduce::{Ways, bit};
 use crate::run::Told;
-use crate::schedule::Schedule;
 use crate::shallow::{self, Most};
 use crate::show;
 use crate::state::State;
@@ -144,14 +143,7 @@ impl<'a> Search<'a> {
 
     /// Shows a failure, by the shortest way that there is.
     fn show(&mut self, found: Found) {
-        let mut failure = Failure {
-            kind: found.kind,
-            message: found.message,
-            thread: None,
-            memory: Memory::Unknown,
-            steps: Vec::new(),
-            schedule: Schedule::default(),
-        };
+        let mut failure = Failure::new(found.kind, found.message);
         if failure.kind == Kind::NotDeterministic {
             self.watch.ends(&failure);
             self.failures.push(failure);
@@ -169,9 +161,7 @@ impl<'a> Search<'a> {
             failure.message = shortest.message;
             failure.memory = shortest.memory;
         }
-        if matches!(failure.kind, Kind::Race | Kind::UseAfterFree | Kind::Panic) {
-            failure.thread = ways.last().map(|&(t, _)| t);
-        }
+        failure.blame(&ways);
         show::show(&mut self.program, &ways, &[], &mut failure, self.watch);
         self.failures.push(failure);
     }
@@ -222,14 +212,7 @@ impl<'a> Search<'a> {
                 format!("if T{t} stops here for ever, {threads} can go round for ever"),
             ),
         };
-        let mut failure = Failure {
-            kind,
-            message,
-            thread: None,
-            memory: Memory::Unknown,
-            steps: Vec::new(),
-            schedule: Schedule::default(),
-        };
+        let mut failure = Failure::new(kind, message);
         let ways = survey.trail.way_to(circle.state);
         show::show(
             &mut self.program,

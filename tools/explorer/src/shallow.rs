@@ -49,21 +49,13 @@ pub(crate) fn find(
     most: Most,
     watch: &dyn Watch,
 ) -> Option<Shortest> {
-    // It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts
-    // again: what is to be remembered only grows.
     loop {
-        let mut plain = Search::new(wanted, most.of(program, true), true, watch);
-        if let Some(found) = plain.run(program) {
-            return Some(found);
-        }
-        if plain.is_lost {
-            continue;
+        let (found, memory) = interleaving(program, wanted, most, watch);
+        if found.is_some() {
+            return found;
         }
         let mut all = Search::new(wanted, most.of(program, false), false, watch);
-        all.memory = match plain.is_cut_off {
-            true => Memory::Unknown,
-            false => Memory::Weak,
-        };
+        all.memory = memory;
         let found = all.run(program);
         if found.is_some() || !all.is_lost {
             return found;
@@ -71,17 +63,35 @@ pub(crate) fn find(
     }
 }
 
-/// Whether an interleaving fails, too: what it takes for a failure in which a load sees an old store.
+/// What it takes for a failure in which a load sees an old store: whether an interleaving fails, too.
 pub(crate) fn memory(program: &mut Program, watch: &dyn Watch) -> Memory {
+    match interleaving(program, None, MOST, watch) {
+        (Some(_), _) => Memory::Unknown,
+        (None, memory) => memory,
+    }
+}
+
+/// The shortest interleaving that fails; and if there is none, what that says of other failures.
+///
+/// It goes where the search in depth has not been, and may learn there that more has to be remembered. Then it starts again:
+/// what is to be remembered only grows.
+fn interleaving(
+    program: &mut Program,
+    wanted: Option<Kind>,
+    most: Most,
+    watch: &dyn Watch,
+) -> (Option<Shortest>, Memory) {
     loop {
-        let mut plain = Search::new(None, MOST.of(program, true), true, watch);
-        let is_found = plain.run(program).is_some();
-        if !plain.is_lost {
-            return match is_found || plain.is_cut_off {
-                true => Memory::Unknown,
-                false => Memory::Weak,
-            };
+        let mut plain = Search::new(wanted, most.of(program, true), true, watch);
+        let found = plain.run(program);
+        if found.is_none() && plain.is_lost {
+            continue;
         }
+        let memory = match plain.is_cut_off {
+            true => Memory::Unknown,
+            false => Memory::Weak,
+        };
+        return (found, memory);
     }
 }
 
