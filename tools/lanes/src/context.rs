@@ -26,6 +26,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use explorer::MOST_THREADS;
+
 use crate::ordering::{OrderingSite, Role};
 use crate::run::{Progress, Settings, Tally};
 use crate::step::{Object, ObjectId, Site, Step};
@@ -43,9 +45,6 @@ struct Context {
     /// By thread: the name that it was started with.
     threads: Vec<Option<String>>,
 }
-
-/// The most threads that an engine runs.
-const MOST_THREADS: usize = 64;
 
 /// What every step touches, kept apart from the rest: a model takes millions of steps.
 struct Hot {

@@ -6,9 +6,9 @@ mod promises;
 mod replay;
 
 pub use entrances::{expect_bug, explore, model, outcomes, sleeps};
+pub use promises::{lock_free, never_waits, own_steps};
 
 use explorer::Promise;
-pub use promises::{lock_free, never_waits, own_steps};
 
 use crate::ordering::Weaken;
 use crate::run::Settings;

@@ -37,15 +37,35 @@ pub(crate) struct Passed {
 
 /// Explores all executions of `program`.
 pub(crate) fn explore(settings: &Settings, program: &Program) -> Explored {
-    let progress = Arc::new(Progress::default());
-    let (settings, program) = (settings.clone(), Arc::clone(program));
-    let watched_progress = Arc::clone(&progress);
-    let outcome = watched(&progress, move || run(settings, program, watched_progress));
-    match outcome {
-        Outcome::Ended(explored) => explored,
+    let explored = on_explorer(settings, program, |exploration, program, shown| {
+        explorer::explore_watched(exploration, move || execute(&program), shown)
+    });
+    match explored {
+        Outcome::Ended((_, Some(failure), _)) => Explored::Failed(Box::new(failure)),
+        Outcome::Ended((found, None, tally)) => Explored::Passed(passed(found, tally)),
         Outcome::Failed(failure) => Explored::Failed(failure),
         Outcome::Stuck(stuck) => Explored::Stuck(stuck),
     }
+}
+
+/// Has `run` call the engine, on a thread that is watched. Returns as well what the engine has shown, and the tally.
+fn on_explorer<T: Send + 'static>(
+    settings: &Settings,
+    program: &Program,
+    run: impl FnOnce(&Exploration, Program, &Shown) -> T + Send + 'static,
+) -> Outcome<(T, Option<Failure>, Tally)> {
+    let progress = Arc::new(Progress::default());
+    let (settings, program) = (settings.clone(), Arc::clone(program));
+    let shown = Shown {
+        progress: Arc::clone(&progress),
+        failure: RefCell::new(None),
+    };
+    watched(&progress, move || {
+        let exploration = exploration(&settings);
+        context::start(settings, Arc::clone(&shown.progress));
+        let result = run(&exploration, program, &shown);
+        (result, shown.failure.into_inner(), context::finish())
+    })
 }
 
 /// How many states there may be for each time that the program is run. A program that does something new again and again has
@@ -61,22 +81,6 @@ fn exploration(settings: &Settings) -> Exploration {
         promise: settings.promise,
         stop: true,
         ..Exploration::default()
-    }
-}
-
-fn run(settings: Settings, program: Program, progress: Arc<Progress>) -> Explored {
-    let exploration = exploration(&settings);
-    let shown = Shown {
-        progress: Arc::clone(&progress),
-        failure: RefCell::new(None),
-    };
-    context::start(settings, Arc::clone(&progress));
-    let found = explorer::explore_watched(&exploration, move || execute(&program), &shown);
-    let failure = shown.failure.into_inner();
-    let tally = context::finish();
-    match failure {
-        Some(failure) => Explored::Failed(Box::new(failure)),
-        None => Explored::Passed(passed(found, tally)),
     }
 }
 
@@ -104,29 +108,16 @@ pub(crate) enum Replayed {
 
 /// Runs `program` along one schedule.
 pub(crate) fn replay(settings: &Settings, program: &Program, schedule: &Schedule) -> Replayed {
-    let progress = Arc::new(Progress::default());
-    let (settings, program) = (settings.clone(), Arc::clone(program));
     let schedule = schedule.clone();
-    let watched_progress = Arc::clone(&progress);
-    let run = move || {
-        let exploration = exploration(&settings);
-        let shown = Shown {
-            progress: Arc::clone(&watched_progress),
-            failure: RefCell::new(None),
-        };
-        context::start(settings, watched_progress);
-        let replayed = explorer::replay(&exploration, move || execute(&program), &schedule, &shown);
-        context::finish();
-        match (shown.failure.into_inner(), replayed) {
-            (Some(failure), _) => Replayed::Failed(Box::new(failure)),
-            (None, explorer::Replayed::Misfit { steps, why }) => {
-                Replayed::Misfit(format!("after {steps} of its steps, {why}"))
-            }
-            (None, _) => Replayed::Passed,
+    let replayed = on_explorer(settings, program, move |exploration, program, shown| {
+        explorer::replay(exploration, move || execute(&program), &schedule, shown)
+    });
+    match replayed {
+        Outcome::Ended((_, Some(failure), _)) => Replayed::Failed(Box::new(failure)),
+        Outcome::Ended((explorer::Replayed::Misfit { steps, why }, None, _)) => {
+            Replayed::Misfit(format!("after {steps} of its steps, {why}"))
         }
-    };
-    match watched(&progress, run) {
-        Outcome::Ended(replayed) => replayed,
+        Outcome::Ended((_, None, _)) => Replayed::Passed,
         Outcome::Failed(failure) => Replayed::Failed(failure),
         Outcome::Stuck(stuck) => Replayed::Stuck(stuck),
     }

@@ -30,7 +30,7 @@ impl Fold {
             1 => String::from("once"),
             times => format!("{times} times"),
         };
-        format!("{what}, {times} more")
+        format!("rows {} to {}: {what}, {times} more", self.from, self.to)
     }
 }
 

@@ -2,29 +2,23 @@
 
 use std::fmt::Write;
 
-use super::fold::Fold;
+use super::table::{Line, file_name, lines};
 use super::{Report, Row, State};
 
 impl Report {
     /// The rows, each as a line that can be understood alone.
     pub(super) fn write_lines(&self, text: &mut String) {
         let _ = writeln!(text, "  threads: {}", self.threads.join(", "));
-        for row in &self.rows {
-            match self.folds.iter().find(|fold| fold.has(row.row)) {
-                None => {
-                    let _ = writeln!(text, "{}", self.line(row));
-                }
-                Some(fold) if fold.from == row.row => {
-                    let Fold { from, to, .. } = fold;
-                    let _ = writeln!(text, "rows {from} to {to}: {}", fold.in_words());
-                }
-                Some(_) => {}
-            }
+        for line in lines(self) {
+            let _ = match line {
+                Line::Row(row) => writeln!(text, "{}", self.line(row)),
+                Line::Fold(fold) => writeln!(text, "{}", fold.in_words()),
+                Line::LeftOut(count) => writeln!(text, "{count} rows left out"),
+            };
         }
     }
 
     fn line(&self, row: &Row) -> String {
-        let file = row.file.rsplit('/').next().unwrap_or_default();
         let what = row.text.trim_start_matches(['✗', '⏸']).trim_start();
         let state = match row.state {
             State::Ran => "",
@@ -36,8 +30,11 @@ impl Report {
             false => "",
         };
         format!(
-            "row {}, T{}{mark}: {state}{what}, {file} line {}",
-            row.row, row.thread, row.line
+            "row {}, T{}{mark}: {state}{what}, {} line {}",
+            row.row,
+            row.thread,
+            file_name(row),
+            row.line
         )
     }
 }

@@ -317,9 +317,14 @@ fn describe(step: &Step, done: bool, names: &Names, holders: &Holders) -> String
 /// `T0, T1 and T2`
 pub(super) fn threads(numbers: impl Iterator<Item = usize>) -> String {
     let names: Vec<String> = numbers.map(|number| format!("T{number}")).collect();
-    match &names[..] {
+    and(&names)
+}
+
+/// `one, two and three`
+pub(super) fn and(words: &[String]) -> String {
+    match words {
         [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
-        _ => names.concat(),
+        _ => words.concat(),
     }
 }
 

@@ -88,7 +88,7 @@ struct Lanes<'a> {
 }
 
 /// A line of the table.
-enum Line<'a> {
+pub(super) enum Line<'a> {
     Row(&'a Row),
     /// In place of rows that repeat those before.
     Fold(Fold),
@@ -158,8 +158,7 @@ impl<'a> Lanes<'a> {
             match line {
                 Line::Row(row) => self.write_row(text, row),
                 Line::Fold(fold) => {
-                    let Fold { from, to, .. } = fold;
-                    let _ = writeln!(text, "  ⋮    rows {from} to {to}: {}", fold.in_words());
+                    let _ = writeln!(text, "  ⋮    {}", fold.in_words());
                 }
                 Line::LeftOut(count) => {
                     let _ = writeln!(text, "  ⋮    {count} rows left out");
@@ -198,8 +197,11 @@ impl<'a> Lanes<'a> {
 
 /// The file's name and the line.
 fn place(row: &Row) -> String {
-    let file = row.file.rsplit('/').next().unwrap_or_default();
-    format!("{file}:{}", row.line)
+    format!("{}:{}", file_name(row), row.line)
+}
+
+pub(super) fn file_name(row: &Row) -> &str {
+    row.file.rsplit('/').next().unwrap_or_default()
 }
 
 /// Makes the lanes fit, the widest first.
@@ -216,7 +218,7 @@ fn shrink(widths: &mut [usize], available: usize) {
 }
 
 /// The rows that are shown, and a line for each fold.
-fn lines<'a>(report: &'a Report) -> Vec<Line<'a>> {
+pub(super) fn lines<'a>(report: &'a Report) -> Vec<Line<'a>> {
     let line = |row: &'a Row| match report.folds.iter().find(|fold| fold.has(row.row)) {
         None => Some(Line::Row(row)),
         Some(fold) => (fold.from == row.row).then_some(Line::Fold(*fold)),

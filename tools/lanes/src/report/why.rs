@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use super::Kind;
 use super::graph::Graph;
 use super::names::Names;
-use super::rows::State;
+use super::rows::{State, and};
 use crate::step::{Object, Step};
 
 /// An explanation: sentences, and the rows that they are about.
@@ -92,13 +92,5 @@ impl Why {
 fn rows(numbers: impl Iterator<Item = usize>) -> String {
     let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
     let word = if numbers.len() == 1 { "row" } else { "rows" };
-    format!("{word} {}", and(numbers))
-}
-
-/// `one, two and three`
-fn and(words: Vec<String>) -> String {
-    match &words[..] {
-        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
-        _ => words.concat(),
-    }
+    format!("{word} {}", and(&numbers))
 }

@@ -35,7 +35,7 @@ impl Evidence<'_> {
             });
             words += &format!(
                 " After that, {} {} `{}`, and told T{} nothing",
-                and(each.collect()),
+                and(&each.collect::<Vec<String>>()),
                 if known { "changed" } else { "had" },
                 self.names.object(mutex),
                 sleeper.thread,
