@@ -245,7 +245,7 @@ pub(crate) fn next(
     text.push_str(&format!(
         "Compare    cargo workbook check {} --difference  {DIM}(yours and {}){DIM:#}\n",
         exercise.name,
-        workbook.relative(&exercise.solution().join("src").join(exercise.file()))
+        workbook.relative(&exercise.solution_source())
     ));
     let others = folders(&exercise.solution())
         .iter()
@@ -271,7 +271,7 @@ pub(crate) fn next(
 
 /// The way from the learner's solution to ours.
 pub(crate) fn difference(workbook: &Workbook, exercise: &Exercise) -> Result<String, Failure> {
-    let ours = exercise.solution().join("src").join(exercise.file());
+    let ours = exercise.solution_source();
     let (own, solution) = (read(&exercise.source())?, read(&ours)?);
     let diff = TextDiff::from_lines(&own, &solution);
     let names = (

@@ -1,6 +1,5 @@
 //! One run of an exercise's tests: compile, run, and what came of it.
 
-use std::fs;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,6 +12,7 @@ use crate::cargo;
 use crate::catalogue::{Exercise, Workbook};
 use crate::failure::Failure;
 use crate::libtest::Binary;
+use crate::program;
 use crate::progress;
 use crate::reports::{self, LANES_DIR, Report};
 use crate::results::Results;
@@ -219,7 +219,7 @@ pub(crate) fn run(
         return Ok(Some(attempt));
     }
     let reports = scratch(workbook, exercise)?.join("models");
-    clear(&reports)?;
+    reports::clear(&reports)?;
     let Some((success, said)) = test(order, &reports, &mut attempt, stop, on)? else {
         return Ok(None);
     };
@@ -240,32 +240,13 @@ pub(crate) fn scratch(workbook: &Workbook, exercise: &Exercise) -> Result<PathBu
     Ok(target.join("workbook").join("check").join(&exercise.name))
 }
 
-fn clear(folder: &Path) -> Result<(), Failure> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|error| Failure::io("clear", folder, &error))?;
-    }
-    fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))
-}
-
 /// A cargo command that is deaf to what a learner has set for programs of their own: a backtrace of ours helps nobody, and
 /// one schedule that passes is no pass.
 fn cargo(order: &Order<'_>) -> Command {
-    const DEAF_TO: [&str; 5] = [
-        "LANES_",
-        "LOOM_",
-        "RUST_TEST_",
-        "RUST_BACKTRACE",
-        "RUST_LIB_BACKTRACE",
-    ];
     const BUT: [&str; 2] = ["LANES_UNWATCHED", "RUST_TEST_THREADS"];
 
     let mut command = cargo::command(&order.workbook.root);
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if DEAF_TO.iter().any(|it| text.starts_with(it)) && !BUT.contains(&&*text) {
-            command.env_remove(&name);
-        }
-    }
+    program::deafen(&mut command, &BUT);
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     match order.compiler {
         Compiler::Speaks => command.stderr(Stdio::inherit()),

@@ -217,6 +217,11 @@ impl Exercise {
         self.folder().join("src").join(self.file())
     }
 
+    /// Our solution of it.
+    pub(crate) fn solution_source(&self) -> PathBuf {
+        self.solution().join("src").join(self.file())
+    }
+
     /// How to come to what that file was before the learner came, from the solution.
     pub(crate) fn starter(&self) -> PathBuf {
         self.solution().join("starter.patch")

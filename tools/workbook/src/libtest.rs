@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::failure::Failure;
 use crate::program;
-use crate::reports::{LANES_DIR, LANES_WEAKEN};
+use crate::reports::{self, LANES_DIR, LANES_WEAKEN};
 
 /// A compiled `tiers` test.
 #[derive(Clone, Debug)]
@@ -88,9 +88,7 @@ impl Binary {
     ) -> Result<Run, Failure> {
         let reports = scratch.join("models");
         let log = scratch.join("output.txt");
-        if scratch.exists() {
-            fs::remove_dir_all(scratch).map_err(|error| Failure::io("clear", scratch, &error))?;
-        }
+        reports::clear(scratch)?;
         fs::create_dir_all(&reports).map_err(|error| Failure::io("make", &reports, &error))?;
         // A file, not a pipe: nobody has to empty it while we wait, and it can be read afterwards.
         let out = File::create(&log).map_err(|error| Failure::io("write", &log, &error))?;
@@ -162,6 +160,26 @@ pub(crate) fn printed_by(test: &str, all: &str) -> String {
     };
     let words: Vec<&str> = after.lines().take_while(|line| !ends_words(line)).collect();
     words.join("\n").trim_end().to_owned()
+}
+
+/// `thread 'NAME' (4711) panicked at PLACE:`, as the place and the name.
+pub(crate) fn panicked(line: &str) -> Option<(&str, &str)> {
+    let (name, place) = line
+        .strip_prefix("thread '")?
+        .rsplit_once(" panicked at ")?;
+    let name = match name.rsplit_once(" (") {
+        Some((name, number)) if number.ends_with(')') => name,
+        _ => name,
+    };
+    Some((place.trim_end_matches(':'), name.trim_end_matches('\'')))
+}
+
+/// Of what a test has printed, the first line that says what is wrong, and not only where.
+pub(crate) fn message(words: &str) -> &str {
+    let mut lines = words.lines();
+    lines
+        .find(|line| !line.is_empty() && panicked(line).is_none())
+        .unwrap_or("")
 }
 
 /// Whose words begin after this line.

@@ -40,14 +40,10 @@ impl Page {
 
     fn html(&self) -> String {
         let path = self.path.strip_suffix(".md").unwrap_or(&self.path);
-        let path = path
-            .strip_suffix("README")
-            .map(|folder| format!("{folder}index"));
-        let path = path
-            .as_deref()
-            .or(self.path.strip_suffix(".md"))
-            .unwrap_or(&self.path);
-        format!("{path}.html")
+        match path.strip_suffix("README") {
+            Some(folder) => format!("{folder}index.html"),
+            None => format!("{path}.html"),
+        }
     }
 }
 
@@ -77,6 +73,12 @@ impl Book {
     pub(crate) fn of_exercise(&self, exercise: &Exercise) -> Option<&Page> {
         let path = exercise.path.display().to_string().replace('\\', "/");
         self.find(&format!("{path}.md"))
+    }
+
+    /// The number of that page, `2.1`. Empty, if it has none.
+    pub(crate) fn number_of(&self, exercise: &Exercise) -> &str {
+        let page = self.of_exercise(exercise);
+        page.and_then(|page| page.number.as_deref()).unwrap_or("")
     }
 
     /// The first page of a chapter, by the chapter's folder.

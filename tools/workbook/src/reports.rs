@@ -15,6 +15,14 @@ pub(crate) const LANES_REPLAY: &str = "LANES_REPLAY";
 /// The environment variable that weakens one ordering: `src/spin_lock.rs:47:14=Relaxed`.
 pub(crate) const LANES_WEAKEN: &str = "LANES_WEAKEN";
 
+/// An empty folder, for what is written next: nothing in it is of an earlier run.
+pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| Failure::io("clear", folder, &error))?;
+    }
+    fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))
+}
+
 /// The report of one model: only what the workbook looks at.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Report {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::attempt::Attempt;
 use crate::catalogue::{Exercise, Workbook};
-use crate::libtest::is_crash;
+use crate::libtest::{is_crash, message, panicked};
 use crate::page::Book;
 use crate::prose::{BAD, BOLD, DIM, GOOD, count, cut, indent};
 use crate::results::{EXAMPLES, Results, tier_of};
@@ -82,8 +82,7 @@ impl View<'_> {
 
     /// `2.1 spin_lock · A spin lock that unlocks itself`
     fn head(&self) -> String {
-        let page = self.book.of_exercise(self.exercise);
-        let number = page.and_then(|page| page.number.as_deref()).unwrap_or("");
+        let number = self.book.number_of(self.exercise);
         let name = format!("{number} {}", self.exercise.name);
         format!(
             "{BOLD}{}{BOLD:#} {DIM}· {}{DIM:#}\n",
@@ -129,13 +128,10 @@ impl View<'_> {
         words.is_some_and(|words| words.is_todo && !words.has_schedule) && !self.is_crashed(test)
     }
 
-    /// The first line that says what is wrong, and not only where.
+    /// What is wrong, in a line.
     fn message(&self, test: &str) -> &str {
         let words = self.attempt.results.words.get(test);
-        let mut lines = words.into_iter().flat_map(|words| words.text.lines());
-        lines
-            .find(|line| !line.is_empty() && panicked(line).is_none())
-            .unwrap_or("")
+        words.map_or("", |words| message(&words.text))
     }
 
     fn is_crashed(&self, test: &str) -> bool {
@@ -302,18 +298,6 @@ fn tiers(results: &Results) -> String {
         }
     }
     text
-}
-
-/// `thread 'NAME' (4711) panicked at PLACE:`, as the place and the name.
-fn panicked(line: &str) -> Option<(&str, &str)> {
-    let (name, place) = line
-        .strip_prefix("thread '")?
-        .rsplit_once(" panicked at ")?;
-    let name = match name.rsplit_once(" (") {
-        Some((name, number)) if number.ends_with(')') => name,
-        _ => name,
-    };
-    Some((place.trim_end_matches(':'), name.trim_end_matches('\'')))
 }
 
 /// The name of a thread, as a name. That of a test's own thread says nothing new.

@@ -21,7 +21,7 @@ use crate::commands::hint::{self, Tier};
 use crate::commands::{list, next, trace};
 use crate::failure::{Failure, Verdict};
 use crate::page::{Book, file_address};
-use crate::progress::Progress;
+use crate::progress::{Progress, Standing};
 use crate::prose::{BAD, BOLD, GOOD, WARN, count};
 use crate::view::View;
 
@@ -367,11 +367,10 @@ impl Room {
                 &progress,
                 &self.exercise,
             ));
-            let all = self.root.exercises();
-            let standings: Vec<_> = all.map(|it| progress.standing(it)).collect();
-            let green = crate::progress::Standing::Green;
-            let done = standings.iter().filter(|it| **it == green).count();
-            text.push_str(&format!("\n{}\n", list::bar(done, standings.len(), 30)));
+            let is_green = |it: &&Exercise| progress.standing(it) == Standing::Green;
+            let done = self.root.exercises().filter(is_green).count();
+            let all = self.root.exercises().count();
+            text.push_str(&format!("\n{}\n", list::bar(done, all, 30)));
             if let Some(next) = progress.after(&self.root, Some(&self.exercise)) {
                 self.status = format!("Enter: go on to {}. Or stay, and save again", next.name);
                 self.question = Some(Question {
@@ -403,13 +402,7 @@ impl Room {
                         Some(next) => format!("{text}h: {}\n", next.called()),
                         None => format!(
                             "{text}That was the last. The whole of it: {}\n",
-                            self.root.relative(
-                                &self
-                                    .exercise
-                                    .solution()
-                                    .join("src")
-                                    .join(self.exercise.file())
-                            )
+                            self.root.relative(&self.exercise.solution_source())
                         ),
                     },
                     Err(failure) => format!("{failure}\n"),
@@ -586,12 +579,6 @@ impl Room {
         });
         if has_table && self.run.is_none() {
             self.begin();
-        } else {
-            let (question, status) = (self.question.take(), self.status.clone());
-            let view = std::mem::take(&mut self.view);
-            self.render();
-            // What was found out later is not found out again.
-            (self.question, self.status, self.view) = (question, status, view);
         }
         self.show()
     }

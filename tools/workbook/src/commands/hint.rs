@@ -73,7 +73,7 @@ impl Hint {
             }
             None => out::println!(
                 "{DIM}Still stuck? The whole of it: {}{DIM:#}",
-                workbook.relative(&exercise.solution().join("src").join(exercise.file()))
+                workbook.relative(&exercise.solution_source())
             ),
         }
         Ok(Verdict::Holds)

@@ -40,7 +40,7 @@ impl List {
 pub(crate) fn in_words(workbook: &Workbook, book: &Book, progress: &Progress) -> String {
     let widest = |of: &dyn Fn(&Exercise) -> usize| workbook.exercises().map(of).max().unwrap_or(0);
     let width = widest(&|exercise| exercise.name.len());
-    let digits = widest(&|exercise| number(book, exercise).len());
+    let digits = widest(&|exercise| book.number_of(exercise).len());
     let mut text = String::new();
     let mut shown = Vec::new();
     let (mut done, mut left) = (0, 0);
@@ -73,7 +73,7 @@ pub(crate) fn in_words(workbook: &Workbook, book: &Book, progress: &Progress) ->
             text.push_str(&format!(
                 "  {style}{}{style:#} {:digits$}{}{:width$}  {:>3} min  {}\n",
                 standing.mark(),
-                number(book, exercise),
+                book.number_of(exercise),
                 if digits > 0 { "  " } else { "" },
                 exercise.name,
                 exercise.minutes,
@@ -99,11 +99,6 @@ pub(crate) fn in_words(workbook: &Workbook, book: &Book, progress: &Progress) ->
         None => format!("{GOOD}All {} are green.{GOOD:#}\n", count(all, "exercise")),
     });
     text
-}
-
-fn number<'a>(book: &'a Book, exercise: &Exercise) -> &'a str {
-    let page = book.of_exercise(exercise);
-    page.and_then(|page| page.number.as_deref()).unwrap_or("")
 }
 
 fn title(book: &Book, chapter: &Chapter) -> String {

@@ -61,9 +61,7 @@ pub(crate) fn in_words(
     progress: &Progress,
     exercise: &Exercise,
 ) -> String {
-    let page = book.of_exercise(exercise);
-    let number = page.and_then(|page| page.number.as_deref()).unwrap_or("");
-    let head = format!("{number} {}", exercise.name);
+    let head = format!("{} {}", book.number_of(exercise), exercise.name);
     let standing = match progress.standing(exercise) {
         Standing::Untouched => String::new(),
         standing => format!(", {}", standing.legend()),
@@ -73,7 +71,7 @@ pub(crate) fn in_words(
         head.trim(),
         exercise.minutes
     );
-    if let Some(page) = page {
+    if let Some(page) = book.of_exercise(exercise) {
         let place = match book.address() {
             Some(address) => address.of(page),
             None => format!(

@@ -11,7 +11,7 @@ use terminal_size::{Width, terminal_size};
 use crate::cargo;
 use crate::catalogue::{Exercise, Workbook};
 use crate::failure::{Failure, Verdict};
-use crate::libtest::{is_crash, printed_by, verdict_line};
+use crate::libtest::{is_crash, message, printed_by, verdict_line};
 use crate::out;
 use crate::page::file_address;
 use crate::prose::{BAD, BOLD, DIM, GOOD, WARN, count, indent, nearest};
@@ -50,10 +50,7 @@ impl Trace {
             .join("trace");
         let folder = traces.join(&exercise.name);
         let page = traces.join(format!("{}.html", exercise.name));
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|error| Failure::io("clear", &folder, &error))?;
-        }
-        fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
+        reports::clear(&folder)?;
 
         let (success, said) = self.run_models(workbook, exercise, &filter, &folder)?;
         let reports = reports::read_all(&folder)?;
@@ -243,8 +240,7 @@ fn without_schedule(reports: &[Report], said: &str) -> Vec<WithoutSchedule> {
         .filter(|(test, _)| !reports.iter().any(|report| report.model == *test))
         .map(|(test, _)| {
             let words = printed_by(test, said);
-            let headline = words.lines().find(|line| !line.is_empty());
-            let headline = headline.unwrap_or_default().to_owned();
+            let headline = message(&words).to_owned();
             WithoutSchedule {
                 model: test.to_owned(),
                 why: if is_crash(&headline) {

@@ -88,7 +88,7 @@ impl Look<'_> {
     }
 
     fn drift(&mut self, exercise: &Exercise, starter: Option<&Sources>) {
-        let solution = exercise.solution().join("src").join(exercise.file());
+        let solution = exercise.solution_source();
         let Some(starter) = starter.and_then(|starter| starter.get(&exercise.file())) else {
             return;
         };

@@ -27,7 +27,7 @@ pub(super) fn judge(
     row: &mut Row,
 ) -> Result<(), Failure> {
     let exercise = room.exercise;
-    let file = room.relative(&exercise.solution().join("src").join(exercise.file()));
+    let file = room.relative(&exercise.solution_source());
     let error = room
         .built(&Role::Solution)
         .and_then(|built| built.errors.first());

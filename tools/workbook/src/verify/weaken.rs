@@ -47,7 +47,7 @@ pub(crate) fn all(
     exercise: &Exercise,
     options: &Options,
 ) -> Result<Vec<Weakening>, Failure> {
-    let source = exercise.solution().join("src").join(exercise.file());
+    let source = exercise.solution_source();
     let text = read(&source)?;
     let sources = exercise.solution_sources()?;
     let mirror = Mirror::lay_out(
