@@ -1,13 +1,9 @@
 //! With which counters two threads got more done than one, when we measured.
 
-use atomics_examples::figures;
+use measured_answer_examples::row;
 
 fn main() {
-    let rows = figures::rows("counters");
-    let median = |name: String| {
-        let row = rows.iter().find(|row| row.name == name);
-        row.unwrap_or_else(|| panic!("no row {name}")).median
-    };
+    let median = |name: String| row("03_atomics/counters", &name).median;
     for counter in [
         "LockedCounter",
         "AtomicCounter",

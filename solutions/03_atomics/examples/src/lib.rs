@@ -4,7 +4,6 @@
 //! them. The [`catalogue`] puts both beside what the language says.
 
 pub mod catalogue;
-pub mod figures;
 pub mod machine;
 pub mod model;
 pub mod orders;

@@ -4,31 +4,38 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value;
+
 /// What a figure has in one row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
+    /// What was measured.
+    pub name: String,
     /// The median of its times, in the figure's unit.
     pub median: f64,
     /// Its time beside that of its baseline, which took turns with it.
     pub ratio: f64,
 }
 
+/// The rows of a figure.
+///
+/// # Panics
+///
+/// Panics if there is no such figure, or if a row lacks its median or its ratio.
+pub fn rows(figure: &str) -> Vec<Row> {
+    list(&read("figures", figure)).iter().map(Row::of).collect()
+}
+
 /// A row of a figure.
 ///
 /// # Panics
 ///
-/// Panics if there is no such figure, or no such row in it.
+/// Panics if there is no such figure, or no such row in it, or if the row lacks its median or its ratio.
 pub fn row(figure: &str, name: &str) -> Row {
-    let text = read(&format!("figures/{figure}"));
-    let start = text
-        .find(&format!("\"name\": \"{name}\""))
-        .unwrap_or_else(|| panic!("{figure} has no row {name:?}"));
-    let row = &text[start..];
-    let row = &row[..row.find('}').unwrap_or(row.len())];
-    Row {
-        median: number(row, "median"),
-        ratio: number(row, "ratio"),
-    }
+    let recorded = read("figures", figure);
+    let mut rows = list(&recorded).iter();
+    let row = rows.find(|row| row["name"] == name);
+    Row::of(row.unwrap_or_else(|| panic!("{figure} has no row {name:?}")))
 }
 
 /// The cells of a table, row by row.
@@ -37,31 +44,41 @@ pub fn row(figure: &str, name: &str) -> Row {
 ///
 /// Panics if there is no such table.
 pub fn table(name: &str) -> Vec<Vec<String>> {
-    let text = read(&format!("tables/{name}"));
-    let rows = text.split_once("\"rows\"").map_or("", |(_, rows)| rows);
-    // Between two brackets there is one row, and in it every second piece is between quotes.
-    let cells = |row: &str| -> Vec<String> {
-        let pieces = row.split('"').skip(1).step_by(2);
-        pieces.map(str::to_owned).collect()
-    };
-    rows.split(']')
-        .map(cells)
-        .filter(|row| !row.is_empty())
-        .collect()
+    let recorded = read("tables", name);
+    let cells = |row: &Value| row.as_array().into_iter().flatten().map(text).collect();
+    list(&recorded).iter().map(cells).collect()
 }
 
-fn read(name: &str) -> String {
+impl Row {
+    fn of(row: &Value) -> Self {
+        let number = |key: &str| {
+            let value = row[key].as_f64();
+            value.unwrap_or_else(|| panic!("no {key} in {}", row["name"]))
+        };
+        Self {
+            name: text(&row["name"]),
+            median: number("median"),
+            ratio: number("ratio"),
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn list(recorded: &Value) -> &[Value] {
+    recorded["rows"]
+        .as_array()
+        .expect("what is recorded has rows")
+}
+
+fn read(kind: &str, name: &str) -> Value {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../book/data");
-    let path = data.join(format!("{name}.json"));
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn number(row: &str, key: &str) -> f64 {
-    let found = row
-        .split_once(&format!("\"{key}\":"))
-        .and_then(|(_, rest)| rest.split([',', '\n']).next())
-        .and_then(|value| value.trim().parse().ok());
-    found.unwrap_or_else(|| panic!("no {key} in {row}"))
+    let path = data.join(kind).join(name).with_added_extension("json");
+    let text = fs::read_to_string(&path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]
