@@ -98,6 +98,26 @@ impl<W: Way> Count for ByGuard<W> {
     }
 }
 
+/// Runs a section under a lock that `take` takes, and unlocks it by hand.
+///
+/// # Safety
+///
+/// `take` locks the raw lock that it is given, and returns what that has given for it.
+#[inline]
+unsafe fn by_hand<R: RawMutex>(
+    mutex: &Mutex<R>,
+    take: impl FnOnce(&R) -> R::Guard,
+    section: impl Fn(&mut u64),
+) {
+    // SAFETY: what is unlocked through it, below, was locked through it.
+    let raw = unsafe { mutex.raw() };
+    let held = take(raw);
+    // SAFETY: we hold the lock, as the caller promises, so no other thread reaches the number.
+    section(unsafe { &mut *mutex.data_ptr() });
+    // SAFETY: `held` is from `raw`, as the caller promises, and no reference to the number is left.
+    unsafe { raw.unlock(held) };
+}
+
 /// The same, unlocked by hand.
 #[derive(Debug)]
 pub struct ByHand<W>(Mutex<RawSpinLock>, PhantomData<W>);
@@ -108,13 +128,9 @@ impl<W: Way> Count for ByHand<W> {
     }
 
     fn locked(&self, section: impl Fn(&mut u64)) {
-        // SAFETY: what is unlocked through `raw`, below, was locked through it.
-        let raw = unsafe { self.0.raw() };
-        let held = W::wait(|| !raw.is_locked(), || raw.try_lock());
-        // SAFETY: we hold the lock, so no other thread reaches the number.
-        section(unsafe { &mut *self.0.data_ptr() });
-        // SAFETY: `held` is from `raw`, and no reference to the number is left.
-        unsafe { raw.unlock(held) };
+        let take = |raw: &RawSpinLock| W::wait(|| !raw.is_locked(), || raw.try_lock());
+        // SAFETY: it returns what `try_lock` has given.
+        unsafe { by_hand(&self.0, take, section) };
     }
 
     fn if_free(&self) -> Option<u64> {
@@ -132,13 +148,8 @@ impl<R: RawMutex> Count for RawByHand<R> {
     }
 
     fn locked(&self, section: impl Fn(&mut u64)) {
-        // SAFETY: what is unlocked through `raw`, below, was locked through it.
-        let raw = unsafe { self.0.raw() };
-        let held = raw.lock();
-        // SAFETY: we hold the lock, so no other thread reaches the number.
-        section(unsafe { &mut *self.0.data_ptr() });
-        // SAFETY: `held` is from `raw`, and no reference to the number is left.
-        unsafe { raw.unlock(held) };
+        // SAFETY: it returns what `lock` has given.
+        unsafe { by_hand(&self.0, R::lock, section) };
     }
 
     fn if_free(&self) -> Option<u64> {

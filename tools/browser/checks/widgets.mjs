@@ -90,8 +90,8 @@ export async function addressesLead(book, base) {
   await other.reload();
   const said = await found.locator(".said").textContent();
   if (!said.includes("another schedule")) problems.push(`the address of another schedule: ${said}`);
+  other.on("pageerror", error => problems.push(`${other.url()}: ${error.message}`));
   for (const hash of ["#%", "#=", "#trace-nothing=0x1@2"]) {
-    other.on("pageerror", error => problems.push(`${hash}: ${error.message}`));
     await other.goto(address.replace(/#.*/, hash));
     await other.reload();
   }

@@ -84,6 +84,18 @@ pub(super) struct Fold {
     pub(super) times: usize,
 }
 
+impl Fold {
+    /// Whether that row is one of those that need not be shown.
+    pub(super) fn has(&self, row: usize) -> bool {
+        (self.from..=self.to).contains(&row)
+    }
+}
+
+/// The number of a thread without its name: `T0`.
+pub(super) fn short(thread: &str) -> &str {
+    thread.split(' ').next().unwrap_or(thread)
+}
+
 /// A failed run that is known to hold together.
 pub(super) struct Trace {
     pub(super) model: String,
@@ -161,7 +173,7 @@ impl Trace {
         let is_meant = |row: &&Row| {
             let name = &self.threads[row.thread];
             // `T0 main` is known as `T0`, too.
-            (name == thread || name.split(' ').next() == Some(thread)) && row.text == step
+            (name == thread || short(name) == thread) && row.text == step
         };
         let rows: Vec<usize> = self
             .rows
@@ -171,10 +183,7 @@ impl Trace {
             .collect();
         match rows[..] {
             [row] => {
-                let is_folded = self
-                    .folds
-                    .iter()
-                    .any(|fold| (fold.from..=fold.to).contains(&row));
+                let is_folded = self.folds.iter().any(|fold| fold.has(row));
                 ensure!(
                     !is_folded,
                     "the step `{step}` of {thread} is not shown: it is folded"

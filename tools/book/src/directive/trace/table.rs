@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::data::{Fold, Row, State, Trace};
+use super::data::{Fold, Row, State, Trace, short};
 use crate::html::{escape, with_code};
 
 /// `source` is the file whose lines the reader sees above the table.
@@ -16,7 +16,7 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
     let mut rows = String::new();
     for row in &trace.rows {
         let mut folds = trace.folds.iter();
-        if let Some(fold) = folds.find(|fold| (fold.from..=fold.to).contains(&row.row)) {
+        if let Some(fold) = folds.find(|fold| fold.has(row.row)) {
             if fold.from == row.row {
                 rows.push_str(&repeat(fold, trace.threads.len()));
             }
@@ -28,6 +28,7 @@ pub(super) fn html(trace: &Trace, source: &str) -> String {
         let after = "<td></td>".repeat(trace.threads.len() - row.thread - 1);
         let _ = writeln!(
             rows,
+            // Whose step it is, for those who listen, and for rows that are shown as lines.
             "<tr{}>{}{before}<td class=\"step\"><span class=\"who\">{}: </span>{}</td>{after}</tr>",
             attributes(row, marked, source),
             row_head(row.row, marked),
@@ -60,11 +61,6 @@ fn repeat(fold: &Fold, threads: usize) -> String {
         fold.from,
         fold.to,
     )
-}
-
-/// The number of a thread without its name: `T0`. Each row says it, for those who listen, and for rows that are shown as lines.
-fn short(thread: &str) -> &str {
-    thread.split(' ').next().unwrap_or(thread)
 }
 
 fn row_head(row: usize, marked: bool) -> String {
