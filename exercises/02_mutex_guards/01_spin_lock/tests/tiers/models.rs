@@ -112,32 +112,23 @@ fn nobody_opens_a_lock_that_another_holds() {
 /// changes nothing about what is handed over.
 #[test]
 fn a_patient_thread_and_another_lose_no_increment() {
-    lanes::model(|| {
-        let hits = Arc::new(SpinLock::new(0));
-        let other = thread::spawn({
-            let hits = Arc::clone(&hits);
-            move || *hits.lock_patiently() += 1
-        });
-        *hits.lock() += 1;
-        other.join().unwrap();
-        assert_eq!(
-            *hits.lock(),
-            2,
-            "an increment is lost: both threads were inside at once"
-        );
-    });
+    beside_a_patient_thread(|hits| *hits.lock() += 1);
 }
 
 /// The same among patient threads: both may see that the lock looks free, and one of them gets it.
 #[test]
 fn two_patient_threads_lose_no_increment() {
-    lanes::model(|| {
+    beside_a_patient_thread(|hits| *hits.lock_patiently() += 1);
+}
+
+fn beside_a_patient_thread(add_one: fn(&SpinLock<i32>)) {
+    lanes::model(move || {
         let hits = Arc::new(SpinLock::new(0));
         let other = thread::spawn({
             let hits = Arc::clone(&hits);
             move || *hits.lock_patiently() += 1
         });
-        *hits.lock_patiently() += 1;
+        add_one(&hits);
         other.join().unwrap();
         assert_eq!(
             *hits.lock(),
